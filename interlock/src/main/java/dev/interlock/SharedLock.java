@@ -85,6 +85,10 @@ public final class SharedLock implements Lock, Serializable {
      */
     @Override
     public void lock() {
+        if (!state.acquireIfIdle(words, at)) lockSlowly();
+    }
+
+    private void lockSlowly() {
         requireNotOwner();
         require(state.acquire(words, at, Words.NEVER, false));
     }
@@ -99,6 +103,7 @@ public final class SharedLock implements Lock, Serializable {
     @Override
     public void lockInterruptibly() throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
+        if (state.acquireIfIdle(words, at)) return;
         requireNotOwner();
         requireUninterrupted(state.acquire(words, at, Words.NEVER, true));
     }

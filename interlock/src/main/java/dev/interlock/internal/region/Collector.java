@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * whose region is gone. It runs at every call that opens, makes or lists regions, and touches nothing that a living process uses.
  */
 final class Collector {
+    /** Begins the name of a child's report to its parent, which is named after the parent. */
+    static final String REPORT = Names.SEPARATOR + "report-";
+
     private static final String ALIVE = Names.SEPARATOR + "alive-";
 
     private Collector() {}
@@ -33,9 +36,15 @@ final class Collector {
             if (!region.getValue()) removeIfDead(directory.resolve(region.getKey()));
         }
         for (String name : names) {
-            if (!isTemporary(name) && isOrphan(directory, name, present))
+            if (!isTemporary(name) && (isOrphanReport(name) || isOrphan(directory, name, present)))
                 directory.resolve(name).toFile().delete();
         }
+    }
+
+    private static boolean isOrphanReport(String fileName) {
+        if (!fileName.startsWith(REPORT)) return false;
+        ProcessIdentity parent = ProcessIdentity.parse(fileName.substring(REPORT.length()));
+        return parent != null && parent.isGone();
     }
 
     /** Whether a region of that name is a temporary one. */

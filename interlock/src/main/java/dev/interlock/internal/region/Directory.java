@@ -173,4 +173,17 @@ public final class Directory {
         if (directory.getFileName().toString().startsWith("interlock-"))
             directory.toFile().delete(); // fails if it is not empty
     }
+
+    /** A name for a file, in the user's own directory, that goes when it is read or when this process is dead. */
+    public static File newReport(int number) {
+        Path directory = prepare(null);
+        return directory
+                .resolve(Collector.REPORT + ProcessIdentity.self().toFileNamePart() + "-" + number)
+                .toFile();
+    }
+
+    /** Removes the user's own directory if it is empty. */
+    public static void removeOwnIfEmpty() {
+        removeIfEmpty(ofUser());
+    }
 }

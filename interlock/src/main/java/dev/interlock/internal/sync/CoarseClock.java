@@ -3,30 +3,35 @@ package dev.interlock.internal.sync;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The time of day to about ten milliseconds, for a fraction of what reading the clock costs (as much as half an uncontended lock).
- * A thread refreshes it while it is asked often, and sleeps when it is not.
+ * The time of day to about ten milliseconds, for next to nothing; reading the real clock costs four uncontended locks. A thread
+ * refreshes it while it is asked often, and sleeps without a deadline when it is not.
  */
 final class CoarseClock {
     private static final long TICK_NANOS = 10_000_000;
     private static final int IDLE_TICKS = 20;
     private static final int OFTEN = 64;
 
-    private static volatile long now; // 0 while the ticker sleeps; written by the ticker only
+    /**
+     * Milliseconds of the epoch, or 0 while nobody refreshes it. For comparing with what {@link #millis()} gave last; not volatile,
+     * as all readers stand behind a compare-and-set.
+     */
+    static long now; // written by the ticker only
+
     private static boolean
-            used; // set by readers, cleared by the ticker; a lost update only delays or ends the
-    // ticking
+            used; // set by askers, cleared by the ticker; a lost update delays or ends the ticking,
+    // no more
     private static int
-            asked; // how often the clock itself was read since the ticker slept; races lose counts,
+            asked; // how often the real clock was read since the ticker slept; races lose counts,
     // harmlessly
     private static Thread ticker;
 
     private CoarseClock() {}
 
-    /** Milliseconds of the epoch. */
+    /** Milliseconds of the epoch, never 0. */
     static long millis() {
         long millis = now;
         if (millis == 0) return readClock();
-        if (!used) used = true;
+        used = true;
         return millis;
     }
 
@@ -52,13 +57,12 @@ final class CoarseClock {
 
     private static void tick() {
         int idle = 0;
-        while (true) {
-            if (used) {
-                idle = 0;
-                used = false;
-            } else if (++idle == IDLE_TICKS) {
+        while (true) { // as long as the JVM
+            idle = used ? 0 : idle + 1;
+            used = false;
+            if (idle == IDLE_TICKS) {
                 now = 0;
-                LockSupport.park(); // a spurious return costs one round
+                LockSupport.park(); // a spurious return costs some ticks
                 idle = 0;
             }
             now = System.currentTimeMillis();

@@ -77,7 +77,12 @@ public final class LockDisplay {
         return extend(words.get(at + LockWord.EPOCH), words.get(at));
     }
 
-    /* The upper half of the word wraps around; this cell, renewed every 65,536 acquisitions, tells how often it has. */
+    /* The upper half of the word wraps around; this cell, renewed long before it is half a turn behind, tells how often it has. */
+    static boolean isEpochDue(Words words, long at, long word) {
+        return LockWord.number(word) - (int) words.getPlain(at + LockWord.EPOCH)
+                > LockWord.EPOCH_EVERY;
+    }
+
     static void recordEpoch(Words words, long at, long word) {
         words.putPlain(at + LockWord.EPOCH, extend(words.getPlain(at + LockWord.EPOCH), word));
     }

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Taking and releasing one lock, and what this JVM alone knows of it. All handles of this JVM to one lock share one of these.
@@ -46,8 +45,20 @@ public final class LockState {
     private final boolean throwIfAbandoned;
     private final boolean forgetAbandoned;
 
-    private @Nullable Thread
-            owner; // written by the owner only; who compares it with itself reads the truth
+    private static final long NOBODY = 0; // no thread has this id
+
+    /*
+     * The id of the owning thread, if it is one of ours. Written by the owner only, so who compares it with its own id reads the
+     * truth. No reference to the thread: storing one would cost as much as the lock, in the collector's barriers.
+     */
+    private long ownerId;
+
+    // Written by the owner only. While nobody else acquires the lock, what it displays stays true
+    // and need not be stored again.
+    private long expectedWord; // what the next acquisition by the same thread makes of the word, if
+    // nobody comes in between
+    private long displayedMillis;
+
     private int spinLimit =
             ONE_CPU ? 0 : MAX_SPINS; // what recent waits made of it; races lose updates, harmlessly
     private final Semaphore virtualTurn = new Semaphore(1, true);
@@ -106,20 +117,25 @@ public final class LockState {
 
     /** Whether the calling thread owns the lock. */
     public boolean isHeldByCurrentThread() {
-        return owner == Thread.currentThread();
+        return ownerId == Thread.currentThread().threadId();
     }
 
     /** Whether a thread of this process owns the lock, as far as another thread can see. */
     public boolean isHeld() {
-        return owner != null;
+        return ownerId != NOBODY;
     }
 
     /** Releases the lock. The calling thread must own it. */
     public void release(Words words, long at) {
-        int ownerBits = LockWord.ownerBits(slot, Thread.currentThread().threadId());
-        owner = null;
-        long freed = words.getAndAdd(at, -(long) ownerBits) - ownerBits;
+        long ownerBits = LockWord.ownerBits(slot, ownerId);
+        ownerId = NOBODY;
+        long freed = words.getAndAdd(at, -ownerBits) - ownerBits;
         if (LockWord.has(freed, LockWord.WAITERS)) wakeOne(words, at, freed);
+    }
+
+    /** Takes the lock if it is free and nothing else is to be minded: the common case, and nothing but it. */
+    public boolean acquireIfIdle(Words words, long at) {
+        return acquireIfIdle(words, at, Thread.currentThread());
     }
 
     private boolean acquireIfIdle(Words words, long at, Thread me) {
@@ -132,12 +148,20 @@ public final class LockState {
     }
 
     private void acquired(Words words, long at, Thread me, long taken) {
-        owner = me;
-        words.putPlain(at + LockWord.SINCE, CoarseClock.millis());
+        ownerId = me.threadId();
+        if (taken != expectedWord || CoarseClock.now != displayedMillis)
+            display(words, at, me, taken);
+        expectedWord = taken + LockWord.ONE_MORE;
+    }
+
+    /* For those who ask who owns the lock, and since when. */
+    private void display(Words words, long at, Thread me, long taken) {
+        long millis = CoarseClock.millis();
+        displayedMillis = millis;
+        words.putPlain(at + LockWord.SINCE, millis);
         long key = nameKey(me);
         if (words.getPlain(at + LockWord.NAME_KEY) != key) publishName(words, at, me, key);
-        if (LockWord.number(taken) % LockWord.EPOCH_EVERY == 0)
-            LockDisplay.recordEpoch(words, at, taken);
+        if (LockDisplay.isEpochDue(words, at, taken)) LockDisplay.recordEpoch(words, at, taken);
     }
 
     /* Identifies the thread among all that ever had this slot, near enough for display. */

@@ -25,7 +25,7 @@ public final class LockWord {
     /** Longest thread name that is kept, in bytes of UTF-8. */
     public static final int NAME_BYTES = 96;
 
-    static final int EPOCH = 8; // written by the owner, once in EPOCH_EVERY acquisitions
+    static final int EPOCH = 8; // written by the owner, now and then
     static final int SINCE =
             16; // written by the owner after each acquisition: milliseconds of the epoch
     static final int NAME_KEY =
@@ -37,7 +37,8 @@ public final class LockWord {
     static final int STARVED = 1 << 29;
     static final int OWNER = (1 << 25) - 1;
     static final int SLOT = (1 << 9) - 1;
-    static final int EPOCH_EVERY = 1 << 16;
+    static final long ONE_MORE = 1L << 32;
+    static final int EPOCH_EVERY = 1 << 30;
 
     private LockWord() {}
 
