@@ -10,6 +10,7 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
+import java.io.ObjectStreamException;
 import java.io.OutputStream;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
@@ -63,6 +64,7 @@ final class Codec {
     private static final class Recorder extends ObjectOutputStream {
         private @Nullable SerializedLambda lambda;
         private @Nullable Object latest;
+        private boolean failed;
 
         Recorder(OutputStream out) throws IOException {
             super(out);
@@ -72,7 +74,8 @@ final class Codec {
         @Override
         protected Object replaceObject(Object object) {
             if (lambda == null && object instanceof SerializedLambda found) lambda = found;
-            latest = object;
+            if (object instanceof ObjectStreamException) failed = true; // from here on the stream describes the failure itself
+            if (!failed) latest = object;
             return object;
         }
     }
