@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 /** {@code interlock bench}: measures this machine. */
 @Command(
         name = "bench",
-        description = "Measures Interlock on this machine, next to what you know from Java and Python.")
+        description =
+                "Measures Interlock on this machine, next to what you know from Java and Python.")
 final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
@@ -21,7 +22,10 @@ final class BenchCommand implements Callable<Integer> {
             description = "Which benchmarks: ${COMPLETION-CANDIDATES}. Default: all.")
     private List<String> names = List.of();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also writes the results to this file, as JSON.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Also writes the results to this file, as JSON.")
     private @Nullable Path json;
 
     @Override

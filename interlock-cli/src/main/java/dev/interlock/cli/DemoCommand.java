@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         customSynopsis = {"interlock demo [--processes=N] [PATH]", "       interlock demo PROGRAM"},
         commandListHeading = "%nPrograms:%n")
 final class DemoCommand implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create(); // written by picocli before anything runs
+    @Spec
+    private CommandSpec spec = CommandSpec.create(); // written by picocli before anything runs
 
     @Mixin private final WordsInput input = new WordsInput();
 
@@ -36,7 +37,9 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         requireProgramOrFile(input.path());
-        Corpus corpus = input.corpus(); // a wrong path is told before the first program runs, not after the last
+        Corpus corpus =
+                input.corpus(); // a wrong path is told before the first program runs, not after
+        // the last
         for (var program : DemoProgram.values()) {
             System.out.println("--- " + program.command() + ": " + program.description);
             program.run();
@@ -49,7 +52,8 @@ final class DemoCommand implements Callable<Integer> {
     private void requireProgramOrFile(Path path) {
         if (!Files.exists(path)) {
             throw new ParameterException(
-                    spec.commandLine(), "'" + path + "' is neither a program nor a directory or zip file.");
+                    spec.commandLine(),
+                    "'" + path + "' is neither a program nor a directory or zip file.");
         }
     }
 }

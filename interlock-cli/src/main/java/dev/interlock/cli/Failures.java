@@ -24,8 +24,12 @@ final class Failures {
     }
 
     private static String textOf(ParameterException problem) {
-        if (problem instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
-            String kind = problem.getCommandLine().getSubcommands().isEmpty() ? "unexpected argument" : "there is no command";
+        if (problem instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()) {
+            String kind =
+                    problem.getCommandLine().getSubcommands().isEmpty()
+                            ? "unexpected argument"
+                            : "there is no command";
             return kind + " '" + unmatched.getUnmatched().getFirst() + "'.";
         }
         return String.valueOf(problem.getMessage());
@@ -39,7 +43,8 @@ final class Failures {
                 return MISUSED;
             }
             case InterlockException known -> say(command, String.valueOf(known.getMessage()));
-            case ExecutionException inChild -> say(command, "a child process failed: " + inChild.getCause());
+            case ExecutionException inChild ->
+                    say(command, "a child process failed: " + inChild.getCause());
             default -> failure.printStackTrace(command.getErr());
         }
         return FAILED;

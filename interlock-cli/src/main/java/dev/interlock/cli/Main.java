@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
-    @Spec private CommandSpec spec = CommandSpec.create(); // written by picocli before anything runs
+    @Spec
+    private CommandSpec spec = CommandSpec.create(); // written by picocli before anything runs
 
     /** Without a command: says which there are. */
     @Override
@@ -42,10 +43,13 @@ public final class Main implements Runnable {
     /** Runs the last command of the line, after making sure that no argument before it is lost. */
     private static int runLast(ParseResult parsed) {
         for (var level = parsed; level.hasSubcommand(); level = level.subcommand()) {
-            if (!level.matchedPositionals().isEmpty() || level.matchedOptions().stream().anyMatch(Main::isNoHelp)) {
+            if (!level.matchedPositionals().isEmpty()
+                    || level.matchedOptions().stream().anyMatch(Main::isNoHelp)) {
                 throw new ParameterException(
                         level.commandSpec().commandLine(),
-                        "arguments go after '" + level.subcommand().commandSpec().name() + "', not before it.");
+                        "arguments go after '"
+                                + level.subcommand().commandSpec().name()
+                                + "', not before it.");
             }
         }
         return new CommandLine.RunLast().execute(parsed);

@@ -14,7 +14,8 @@ final class ProgramCommand implements Callable<Integer> {
     }
 
     static CommandLine commandLine(DemoProgram program) {
-        var command = new CommandLine(new ProgramCommand(program)).setCommandName(program.command());
+        var command =
+                new CommandLine(new ProgramCommand(program)).setCommandName(program.command());
         command.getCommandSpec().usageMessage().description(program.description);
         return command;
     }

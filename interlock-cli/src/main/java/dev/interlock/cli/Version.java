@@ -7,7 +7,12 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        String ours = Objects.requireNonNullElse(Version.class.getPackage().getImplementationVersion(), "(not packaged)");
-        return new String[] {"interlock " + ours, "java " + Runtime.version() + ", " + System.getProperty("java.home")};
+        String ours =
+                Objects.requireNonNullElse(
+                        Version.class.getPackage().getImplementationVersion(), "(not packaged)");
+        return new String[] {
+            "interlock " + ours,
+            "java " + Runtime.version() + ", " + System.getProperty("java.home")
+        };
     }
 }

@@ -7,7 +7,8 @@ import picocli.CommandLine.Mixin;
 /** {@code interlock demo words}: the word count alone. */
 @Command(name = "words", description = WordsCommand.DESCRIPTION)
 final class WordsCommand implements Callable<Integer> {
-    static final String DESCRIPTION = "Counts the words of many files with several processes, then with one, and compares.";
+    static final String DESCRIPTION =
+            "Counts the words of many files with several processes, then with one, and compares.";
 
     @Mixin private final WordsInput input = new WordsInput();
 

@@ -19,14 +19,22 @@ final class WordsDemo {
     /** Returns the exit status: success if both counts agree. */
     int run(Path path, Corpus corpus, int processes)
             throws ExecutionException, InterruptedException, java.io.IOException {
-        out.println("Counting " + corpus.size() + " files of " + path + " with " + counted(processes) + " ...");
+        out.println(
+                "Counting "
+                        + corpus.size()
+                        + " files of "
+                        + path
+                        + " with "
+                        + counted(processes)
+                        + " ...");
         var progress = new ProgressLine(out, corpus.size());
         long start = System.nanoTime();
         Tally together = CountWords.withProcesses(corpus, processes, progress::show);
         long togetherNanos = System.nanoTime() - start;
         progress.finish(together.files());
 
-        out.println("Counting again in this process alone: same code, nothing shared, no JVM to start, files already cached ...");
+        out.println(
+                "Counting again in this process alone: same code, nothing shared, no JVM to start, files already cached ...");
         start = System.nanoTime();
         Tally alone = CountWords.inThisProcess(corpus);
         long aloneNanos = System.nanoTime() - start;

@@ -22,7 +22,8 @@ final class WordsInput {
     @Parameters(
             arity = "0..1",
             paramLabel = "PATH",
-            description = "A directory or a zip file whose words are counted. Default: the sources of the running JDK.")
+            description =
+                    "A directory or a zip file whose words are counted. Default: the sources of the running JDK.")
     private @Nullable Path path;
 
     private int processes = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 16);
@@ -30,11 +31,15 @@ final class WordsInput {
     @Option(
             names = {"-n", "--processes"},
             paramLabel = "N",
-            description = "How many child processes count words, 1 to " + MAX_PROCESSES + ". Default: one per CPU, 2 to 16.")
+            description =
+                    "How many child processes count words, 1 to "
+                            + MAX_PROCESSES
+                            + ". Default: one per CPU, 2 to 16.")
     void processes(int wanted) {
         if (wanted < 1 || wanted > MAX_PROCESSES) {
             throw new ParameterException(
-                    spec.commandLine(), "--processes is " + wanted + ", but it takes 1 to " + MAX_PROCESSES + ".");
+                    spec.commandLine(),
+                    "--processes is " + wanted + ", but it takes 1 to " + MAX_PROCESSES + ".");
         }
         processes = wanted;
     }

@@ -17,12 +17,19 @@ record WordsReport(String who, Tally together, long togetherNanos, Tally alone, 
         row(out, "words", together.words(), alone.words());
         for (int length = 1; length <= Tally.MAX_LENGTH; length++) {
             String more = length == Tally.MAX_LENGTH ? " or more" : "";
-            row(out, "  of length " + length + more, together.wordsOfLength(length), alone.wordsOfLength(length));
+            row(
+                    out,
+                    "  of length " + length + more,
+                    together.wordsOfLength(length),
+                    alone.wordsOfLength(length));
         }
         out.printf(ROW, "time", seconds(togetherNanos), seconds(aloneNanos));
         out.println();
         out.printf(Locale.ROOT, "speed-up %.2f%n", (double) aloneNanos / togetherNanos);
-        out.println(together.equals(alone) ? "All totals are equal." : "The totals DIFFER. Did the files change meanwhile?");
+        out.println(
+                together.equals(alone)
+                        ? "All totals are equal."
+                        : "The totals DIFFER. Did the files change meanwhile?");
     }
 
     private static void row(PrintStream out, String what, long together, long alone) {

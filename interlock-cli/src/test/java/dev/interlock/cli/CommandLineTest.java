@@ -20,7 +20,14 @@ class CommandLineTest {
     @TempDir Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "demo words --help", "demo add --help", "bench --help"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "demo --help",
+                "demo words --help",
+                "demo add --help",
+                "bench --help"
+            })
     void everyCommandExplainsItself(String arguments) {
         assertThat(execute(arguments.split(" ", -1))).isZero();
         assertThat(out.toString()).startsWith("Usage: interlock").contains("--help");
@@ -61,13 +68,17 @@ class CommandLineTest {
                     """)
     void aMistake_isToldInOneMessage_withStatus2(String arguments, String message) {
         assertThat(execute(arguments.split(" ", -1))).isEqualTo(2);
-        assertThat(err.toString()).startsWith("interlock: ").contains(message).doesNotContain("\tat ");
+        assertThat(err.toString())
+                .startsWith("interlock: ")
+                .contains(message)
+                .doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
     void aZipThatIsNone_isToldByItsName() throws Exception {
-        Path zip = Files.writeString(directory.resolve("broken zip.zip"), "PK, but no more than that");
+        Path zip =
+                Files.writeString(directory.resolve("broken zip.zip"), "PK, but no more than that");
 
         assertThat(execute("demo", "words", zip.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("broken zip.zip' is not a sound zip file");

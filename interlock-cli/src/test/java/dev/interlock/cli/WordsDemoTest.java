@@ -26,7 +26,8 @@ class WordsDemoTest {
 
         assertThat(status).isZero();
         assertThat(printed.toString(UTF_8))
-                .contains("2 of 2 files, 100 %", "3 children", "one process", "All totals are equal.")
+                .contains(
+                        "2 of 2 files, 100 %", "3 children", "one process", "All totals are equal.")
                 .containsPattern("files +2 +2\n")
                 .containsPattern("words +4 +4\n")
                 .containsPattern("of length 3 +2 +2\n");
@@ -35,7 +36,9 @@ class WordsDemoTest {
     @Test
     void anEmptyTree_hasNothingToCount() throws Exception {
         assertThat(run(2)).isZero();
-        assertThat(printed.toString(UTF_8)).containsPattern("words +0 +0\n").contains("0 of 0 files, 100 %");
+        assertThat(printed.toString(UTF_8))
+                .containsPattern("words +0 +0\n")
+                .contains("0 of 0 files, 100 %");
     }
 
     private int run(int processes) throws Exception {

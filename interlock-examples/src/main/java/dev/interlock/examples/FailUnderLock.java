@@ -3,7 +3,6 @@ package dev.interlock.examples;
 import dev.interlock.ChildProcess;
 import dev.interlock.Region;
 import dev.interlock.SharedLock;
-import java.util.concurrent.ExecutionException;
 
 /** A child fails while it holds the lock. Its {@code finally} unlocks, so the parent can take the lock afterwards. */
 public final class FailUnderLock {
@@ -28,13 +27,11 @@ public final class FailUnderLock {
                                     ProcessBuilder.Redirect
                                             .DISCARD) // its stack trace, which we expect
                             .start();
-            try {
-                child.get();
-            } catch (ExecutionException e) {
-                System.out.println("main: the child " + e.getCause().getMessage());
-            }
+            child.join();
+            System.out.println("main: the child ended with " + child.exitStatus());
             try (var _ = lock.acquire()) {
-                System.out.println("main: the lock was free, now it is mine");
+                System.out.println(
+                        "main: I hold the lock now; was it abandoned? " + lock.isAbandoned());
             }
         }
     }

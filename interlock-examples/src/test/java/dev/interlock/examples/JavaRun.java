@@ -30,7 +30,8 @@ record JavaRun(int exitCode, List<String> output, List<String> errors) {
         assertThat(ended)
                 .as("%s ended; it printed %s", program, Files.readAllLines(output))
                 .isTrue();
-        return new JavaRun(process.waitFor(), Files.readAllLines(output), Files.readAllLines(errors));
+        return new JavaRun(
+                process.waitFor(), Files.readAllLines(output), Files.readAllLines(errors));
     }
 
     /** The steps that were printed, in order: "add 3: number = 4 -> 7". */

@@ -49,7 +49,11 @@ final class ZipArchive implements Corpus {
                         zip, zip.stream().filter(entry -> !entry.isDirectory()).toList());
             } catch (ZipException e) {
                 throw new UnusableInputException(
-                        "'" + path + "' is not a sound zip file: " + e.getMessage() + ". Give a directory or a zip file.");
+                        "'"
+                                + path
+                                + "' is not a sound zip file: "
+                                + e.getMessage()
+                                + ". Give a directory or a zip file.");
             } catch (IOException e) {
                 throw UnusableInputException.cannotRead(path.toString(), e);
             }

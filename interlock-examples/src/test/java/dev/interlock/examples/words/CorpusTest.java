@@ -57,9 +57,18 @@ class CorpusTest {
 
     @Test
     void aZipHasTheFilesOfAllItsDirectories() throws IOException {
-        Path zip = Zips.write(directory.resolve("some.zip"), "dir/", "", "dir/a.txt", "one two\n", "日本語.txt", "three");
+        Path zip =
+                Zips.write(
+                        directory.resolve("some.zip"),
+                        "dir/",
+                        "",
+                        "dir/a.txt",
+                        "one two\n",
+                        "日本語.txt",
+                        "three");
 
-        assertThat(CountWords.inThisProcess(Corpus.of(zip))).hasToString("2 files, 13 bytes, 1 lines, 3 words");
+        assertThat(CountWords.inThisProcess(Corpus.of(zip)))
+                .hasToString("2 files, 13 bytes, 1 lines, 3 words");
     }
 
     @Test
@@ -93,7 +102,9 @@ class CorpusTest {
 
     @Test
     void damagedContentOfAZip_isNamed() throws IOException {
-        Path zip = Zips.writeStored(directory.resolve("some.zip"), "a.txt", "good", "b.txt", "some content");
+        Path zip =
+                Zips.writeStored(
+                        directory.resolve("some.zip"), "a.txt", "good", "b.txt", "some content");
         Zips.replace(zip, "some content", "some c0ntent");
         Corpus corpus = Corpus.of(zip);
 

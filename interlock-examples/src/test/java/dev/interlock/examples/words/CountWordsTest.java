@@ -56,12 +56,15 @@ class CountWordsTest {
 
     @Test
     void anEmptyTreeHasNoWords() throws Exception {
-        assertThat(CountWords.withProcesses(Corpus.of(directory), 2, _ -> {})).isEqualTo(new Tally());
+        assertThat(CountWords.withProcesses(Corpus.of(directory), 2, _ -> {}))
+                .isEqualTo(new Tally());
     }
 
     @Test
     void aProblemInAChildReachesTheParentByName() throws Exception {
-        Path zip = Zips.writeStored(directory.resolve("some.zip"), "a.txt", "good", "b.txt", "some content");
+        Path zip =
+                Zips.writeStored(
+                        directory.resolve("some.zip"), "a.txt", "good", "b.txt", "some content");
         Zips.replace(zip, "some content", "some c0ntent");
         Corpus corpus = Corpus.of(zip);
 
@@ -73,7 +76,9 @@ class CountWordsTest {
     private void writeRandomTree(int files) throws IOException {
         var random = new Random(SEED);
         for (int i = 0; i < files; i++) {
-            Path folder = Files.createDirectories(directory.resolve("ordner-ü" + i % 17).resolve("x" + i % 5));
+            Path folder =
+                    Files.createDirectories(
+                            directory.resolve("ordner-ü" + i % 17).resolve("x" + i % 5));
             byte[] content = new byte[random.nextInt(5000)];
             random.nextBytes(content);
             if (random.nextBoolean()) {

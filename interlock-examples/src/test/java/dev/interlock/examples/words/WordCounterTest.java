@@ -80,7 +80,9 @@ class WordCounterTest {
 
     @Test
     void bytesThatAreNotUtf8EndAWord() throws IOException {
-        counter.count(new ByteArrayInputStream(new byte[] {'a', (byte) 0xff, 'b', 0, 'c', (byte) 0xe2, (byte) 0x82}));
+        counter.count(
+                new ByteArrayInputStream(
+                        new byte[] {'a', (byte) 0xff, 'b', 0, 'c', (byte) 0xe2, (byte) 0x82}));
 
         assertThat(tally.words()).isEqualTo(3);
         assertThat(tally.bytes()).isEqualTo(7);
