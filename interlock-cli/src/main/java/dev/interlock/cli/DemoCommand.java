@@ -37,9 +37,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         requireProgramOrFile(input.path());
-        Corpus corpus =
-                input.corpus(); // a wrong path is told before the first program runs, not after
-        // the last
+        // A wrong path is told before the first program runs, not after the last.
+        Corpus corpus = input.corpus();
         for (var program : DemoProgram.values()) {
             System.out.println("--- " + program.command() + ": " + program.description);
             program.run();

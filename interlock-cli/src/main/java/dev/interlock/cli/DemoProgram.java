@@ -23,6 +23,8 @@ enum DemoProgram {
     FILE("One process writes a file, another reads it, under one lock.", WriteAndReadFile::main);
 
     final String description;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes it so
     private final List<Example> examples;
 
     DemoProgram(String description, Example... examples) {

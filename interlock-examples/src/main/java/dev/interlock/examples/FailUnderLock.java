@@ -1,5 +1,7 @@
 package dev.interlock.examples;
 
+import static java.lang.ProcessBuilder.Redirect.DISCARD;
+
 import dev.interlock.ChildProcess;
 import dev.interlock.Region;
 import dev.interlock.SharedLock;
@@ -23,15 +25,12 @@ public final class FailUnderLock {
             SharedLock lock = region.lock();
             var child =
                     ChildProcess.of(() -> fail(lock))
-                            .redirectError(
-                                    ProcessBuilder.Redirect
-                                            .DISCARD) // its stack trace, which we expect
+                            .redirectError(DISCARD) // its stack trace, which we expect
                             .start();
             child.join();
             System.out.println("main: the child ended with " + child.exitStatus());
             try (var _ = lock.acquire()) {
-                System.out.println(
-                        "main: I hold the lock now; was it abandoned? " + lock.isAbandoned());
+                System.out.println("main: now I hold it; was it abandoned? " + lock.isAbandoned());
             }
         }
     }

@@ -21,8 +21,7 @@ public final class WriteAndReadFile {
                     var out = Files.newBufferedWriter(Path.of(file))) {
                 for (int line = 0; line < LINES; line++) {
                     out.write("round " + round + "\n");
-                    out.flush(); // anyone who did not wait for the lock would see so far and
-                    // no further
+                    out.flush(); // so far and no further, to who does not wait for the lock
                     Thread.sleep(1);
                 }
             }
@@ -39,8 +38,7 @@ public final class WriteAndReadFile {
             if (lines.size() != LINES || Set.copyOf(lines).size() != 1) {
                 throw new IllegalStateException("half written: " + lines);
             }
-            System.out.println(
-                    "read " + i + ": " + lines.size() + " lines, all of " + lines.getFirst());
+            System.out.println("read " + i + ": 100 lines, all of " + lines.getFirst());
             Thread.sleep(50);
         }
     }

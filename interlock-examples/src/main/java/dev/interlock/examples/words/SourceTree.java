@@ -12,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -24,8 +25,8 @@ final class SourceTree implements Corpus {
     private final ArrayList<String>
             files; // URIs: unlike path strings they keep names that are not valid text
 
-    private SourceTree(ArrayList<String> files) {
-        this.files = files;
+    private SourceTree(List<String> files) {
+        this.files = new ArrayList<>(files);
     }
 
     static SourceTree of(Path directory) throws UnusableInputException {
@@ -52,7 +53,7 @@ final class SourceTree implements Corpus {
         return new OpenTree(files);
     }
 
-    private record OpenTree(ArrayList<String> files) implements Opened {
+    private record OpenTree(List<String> files) implements Opened {
         @Override
         public InputStream read(int index) throws IOException {
             return Files.newInputStream(pathOf(index));
