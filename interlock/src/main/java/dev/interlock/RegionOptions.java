@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param directory the directory of the region's files; null for the user's own directory below {@code /dev/shm}
  * @param permissions the mode of the region's files; others than the owner may open it only if this says so
  */
-public record RegionOptions(long maxBytes, @Nullable Path directory, Set<PosixFilePermission> permissions) {
+public record RegionOptions(
+        long maxBytes, @Nullable Path directory, Set<PosixFilePermission> permissions) {
     /**
      * 4 GiB at most, in the user's own directory, for the user alone.
      *

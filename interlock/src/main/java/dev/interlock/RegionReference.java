@@ -1,0 +1,41 @@
+package dev.interlock;
+
+import dev.interlock.internal.region.Regions;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A {@link Region} on its way to another process, which on arrival is a member of the region until it ends. */
+final class RegionReference implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final Map<Long, Region> ARRIVED = new HashMap<>(); // by token; guarded by itself
+
+    private final String path;
+    private final long token;
+    private final String permissions;
+
+    RegionReference(Region region) {
+        path = region.path().toString();
+        token = region.opened().token();
+        permissions = PosixFilePermissions.toString(region.opened().permissions());
+    }
+
+    /* All handles that arrive share one opening, which nobody needs to close; if somebody does, the next one opens again. */
+    private Object readResolve() {
+        synchronized (ARRIVED) {
+            Region region = ARRIVED.get(token);
+            if (region == null || region.isClosed()) {
+                region =
+                        new Region(
+                                Regions.reattach(
+                                        Path.of(path),
+                                        token,
+                                        PosixFilePermissions.fromString(permissions)));
+                ARRIVED.put(token, region);
+            }
+            return region;
+        }
+    }
+}
