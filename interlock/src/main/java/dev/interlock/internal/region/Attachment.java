@@ -100,7 +100,10 @@ final class Attachment implements Owners {
 
     /** Whether a thread of this process owns a lock of the region. */
     boolean ownsLocks() {
-        return locks.values().stream().anyMatch(LockState::isHeld);
+        for (LockState lock : locks.values()) {
+            if (lock.isHeld()) return true;
+        }
+        return false;
     }
 
     /** Gives the slot back. Locks that this process still owns become abandoned. No thread of it may use the region any more. */

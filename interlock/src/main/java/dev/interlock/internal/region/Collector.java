@@ -29,9 +29,9 @@ final class Collector {
             if (isTemporary(name))
                 temporaries.merge(regionOf(name), isAlive(directory, name), Boolean::logicalOr);
         }
-        temporaries.forEach((region, alive) -> {
-            if (!alive) removeIfDead(directory.resolve(region));
-        });
+        for (Map.Entry<String, Boolean> region : temporaries.entrySet()) {
+            if (!region.getValue()) removeIfDead(directory.resolve(region.getKey()));
+        }
         for (String name : names) {
             if (!isTemporary(name) && isOrphan(directory, name, present))
                 directory.resolve(name).toFile().delete();

@@ -8,18 +8,19 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /** Joining a region: taking a slot, after cleaning up behind members that died. All under the join lock. */
 final class Membership {
-    private static final SplittableRandom TOKENS =
-            new SplittableRandom(System.nanoTime() ^ ProcessHandle.current().pid() << 40);
+    private static long seed = System.nanoTime() + (ProcessIdentity.self().pid() << 40);
 
     private Membership() {}
 
-    /** A number that no other membership or region has. */
+    /** A number that no other membership or region has. SplitMix64, of which the JDK's own version takes long to load. */
     static synchronized long newToken() {
-        return TOKENS.nextLong() >>> 1;
+        seed += 0x9E3779B97F4A7C15L;
+        long mixed = (seed ^ seed >>> 30) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
+        return (mixed ^ mixed >>> 31) >>> 1;
     }
 
     /** All slots that are in use. */

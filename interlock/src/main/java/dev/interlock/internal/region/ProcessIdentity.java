@@ -4,6 +4,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ record ProcessIdentity(long pid, long startTicks, long namespace) {
             19; // field 22 of /proc/<pid>/stat; the command is field 2
     private static final int FLAGS_AFTER_COMMAND = 6; // field 9
     private static final long PF_EXITING = 4;
+    private static final String NAMESPACE_PIDS = "\nNSpid:";
 
     private static @Nullable ProcessIdentity self;
     private static boolean procIsOurs;
@@ -26,9 +29,11 @@ record ProcessIdentity(long pid, long startTicks, long namespace) {
     /** This process. */
     static synchronized ProcessIdentity self() {
         if (self == null) {
-            long pid = ProcessHandle.current().pid();
+            // ProcessHandle would know the pid, and take ten milliseconds to load.
+            String[] pids = pidsOfSelf();
+            procIsOurs = pids.length == 1;
+            long pid = Long.parseLong(pids[pids.length - 1]);
             String stat = read("/proc/self/stat");
-            procIsOurs = stat != null && stat.startsWith(pid + " ");
             self =
                     new ProcessIdentity(
                             pid,
@@ -38,20 +43,30 @@ record ProcessIdentity(long pid, long startTicks, long namespace) {
         return self;
     }
 
-    /* A link such as pid:[4026531836]. File resolves it with one system call, where Files would load a provider. */
+    /* This process in the namespace that /proc was mounted in, then in those below, down to its own. */
+    private static String[] pidsOfSelf() {
+        String status = read("/proc/self/status");
+        int line = status == null ? -1 : status.indexOf(NAMESPACE_PIDS);
+        if (status == null || line < 0)
+            return new String[] {Long.toString(ProcessHandle.current().pid())};
+        return status.substring(line + NAMESPACE_PIDS.length(), status.indexOf('\n', line + 1))
+                .trim()
+                .split("\t");
+    }
+
     private static long namespaceOfSelf() {
         try {
-            String link = new File("/proc/self/ns/pid").getCanonicalPath();
-            int open = link.lastIndexOf('[');
-            return open < 0 ? 0 : Long.parseLong(link.substring(open + 1, link.length() - 1));
-        } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
+            return (Long) Files.getAttribute(Path.of("/proc/self/ns/pid"), "unix:ino");
+        } catch (IOException e) {
             return 0;
         }
     }
 
     /** Whether this is the process that asks. */
     boolean isSelf() {
-        return equals(self());
+        ProcessIdentity self =
+                self(); // compared by hand: the equals of a record is slow the first time
+        return pid == self.pid && startTicks == self.startTicks && namespace == self.namespace;
     }
 
     /** Whether {@code /proc} of the process that asks can tell about this one. */
@@ -116,7 +131,7 @@ record ProcessIdentity(long pid, long startTicks, long namespace) {
     /** A file of {@code /proc}, or null if it cannot be read. */
     private static @Nullable String read(String path) {
         try (RandomAccessFile file = new RandomAccessFile(path, "r")) {
-            byte[] bytes = new byte[1024];
+            byte[] bytes = new byte[4096];
             int length = file.read(bytes);
             return length <= 0 ? null : new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
