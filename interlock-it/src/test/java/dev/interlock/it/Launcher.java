@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** Starts the {@code ./interlock} script from a shell, as users do. */
 record Launcher(Path script, Path directory, Map<String, String> environment) {
     static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-    static final Path SCRIPT = PROJECT.resolve("bin/interlock");
+    static final Path SCRIPT = PROJECT.resolve("interlock");
     private static final long WATCHDOG_MINUTES = 10;
 
     /** The script as it is called in {@code directory}, on the JDK that runs this test. */
