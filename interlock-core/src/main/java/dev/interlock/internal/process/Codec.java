@@ -74,7 +74,8 @@ final class Codec {
         @Override
         protected Object replaceObject(Object object) {
             if (lambda == null && object instanceof SerializedLambda found) lambda = found;
-            if (object instanceof ObjectStreamException) failed = true; // from here on the stream describes the failure itself
+            if (object instanceof ObjectStreamException)
+                failed = true; // from here on the stream describes the failure itself
             if (!failed) latest = object;
             return object;
         }

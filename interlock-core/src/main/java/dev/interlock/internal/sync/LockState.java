@@ -36,7 +36,7 @@ public final class LockState {
     private static final long STARVING_NANOS = 1_000_000;
     private static final long HOLD_BACK_NANOS = 50_000;
     private static final int MIN_SPINS = 8;
-    private static final int MAX_SPINS = 200;
+    private static final int MAX_SPINS = 64;
     private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
 
     private final int slot;
