@@ -93,9 +93,10 @@ final class RecordLayout<R extends Record> {
                 type.getSimpleName() + "(" + components() + ")");
     }
 
-    /** A fresh record is all zero. */
-    Initializer initializer(Mapping mapping) {
-        return _ -> {};
+    /** Writes a first value; a fresh record is all zero, and its first copy the current one. */
+    Initializer writer(Mapping mapping, R initial) {
+        long[] cells = toCells(initial);
+        return payload -> writeCells(mapping.memory(), copyAt(payload, 0), cells);
     }
 
     private String components() {

@@ -1,18 +1,15 @@
 package dev.interlock;
 
-import dev.interlock.internal.region.Heap;
 import dev.interlock.internal.region.Heap.Shape;
 import dev.interlock.internal.region.ObjectType;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.region.Regions;
 import dev.interlock.internal.region.Regions.Intent;
-import dev.interlock.internal.sync.LockWord;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shared memory with a directory of named, typed objects, for any number of processes of this machine (up to 511 at a time).
@@ -42,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Region implements AutoCloseable, Serializable {
     private static final long serialVersionUID = 1L;
-    private static final long MAX_BYTES = 1L << 46; // what a process can map
+    private static final String UNNAMED = "";
 
     private final transient OpenRegion open;
 
@@ -244,7 +241,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return the lock, whatever its options
      */
     public SharedLock lock(String name) {
-        return lock(name, Shape.ANY, OwnerDeathPolicy.REPORT.name());
+        return new SharedLock(Handle.ofLock(this, find(name, Shapes.anyLock()), name));
     }
 
     /**
@@ -256,17 +253,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws ObjectMismatchException if it exists with other options
      */
     public SharedLock lock(String name, LockOptions options) {
-        return lock(name, options.ownerDeath().ordinal(), options.ownerDeath().name());
-    }
-
-    private SharedLock lock(String name, long option, String described) {
-        Handle handle =
-                named(
-                        name,
-                        new Shape(ObjectType.LOCK, 0, LockWord.CELL_BYTES, option, described),
-                        _ -> {},
-                        null);
-        return new SharedLock(handle.withPolicyOf(open.heap()));
+        return new SharedLock(Handle.ofLock(this, find(name, Shapes.lock(options)), name));
     }
 
     /**
@@ -285,14 +272,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return the lock
      */
     public SharedLock lock(LockOptions options) {
-        Shape shape =
-                new Shape(
-                        ObjectType.LOCK,
-                        0,
-                        LockWord.CELL_BYTES,
-                        options.ownerDeath().ordinal(),
-                        "");
-        return new SharedLock(unnamed(shape, _ -> {}, null).withPolicyOf(open.heap()));
+        return new SharedLock(Handle.ofLock(this, make(Shapes.lock(options)), UNNAMED));
     }
 
     /**
@@ -303,12 +283,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return the value
      */
     public SharedInt intValue(String name, int initial) {
-        return new SharedInt(
-                named(
-                        name,
-                        shape(ObjectType.INT),
-                        payload -> SharedInt.initialize(open.mapping(), payload, initial),
-                        null));
+        return new SharedInt(value(name, ObjectType.INT, initial));
     }
 
     /**
@@ -318,11 +293,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return the value
      */
     public SharedInt intValue(int initial) {
-        return new SharedInt(
-                unnamed(
-                        shape(ObjectType.INT),
-                        payload -> SharedInt.initialize(open.mapping(), payload, initial),
-                        null));
+        return new SharedInt(value(ObjectType.INT, initial));
     }
 
     /**
@@ -333,12 +304,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return the value
      */
     public SharedLong longValue(String name, long initial) {
-        return new SharedLong(
-                named(
-                        name,
-                        shape(ObjectType.LONG),
-                        payload -> SharedLong.initialize(open.mapping(), payload, initial),
-                        null));
+        return new SharedLong(value(name, ObjectType.LONG, initial));
     }
 
     /**
@@ -348,11 +314,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return the value
      */
     public SharedLong longValue(long initial) {
-        return new SharedLong(
-                unnamed(
-                        shape(ObjectType.LONG),
-                        payload -> SharedLong.initialize(open.mapping(), payload, initial),
-                        null));
+        return new SharedLong(value(ObjectType.LONG, initial));
     }
 
     /**
@@ -364,11 +326,7 @@ public final class Region implements AutoCloseable, Serializable {
      */
     public SharedDouble doubleValue(String name, double initial) {
         return new SharedDouble(
-                named(
-                        name,
-                        shape(ObjectType.DOUBLE),
-                        payload -> SharedDouble.initialize(open.mapping(), payload, initial),
-                        null));
+                value(name, ObjectType.DOUBLE, Double.doubleToRawLongBits(initial)));
     }
 
     /**
@@ -378,11 +336,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return the value
      */
     public SharedDouble doubleValue(double initial) {
-        return new SharedDouble(
-                unnamed(
-                        shape(ObjectType.DOUBLE),
-                        payload -> SharedDouble.initialize(open.mapping(), payload, initial),
-                        null));
+        return new SharedDouble(value(ObjectType.DOUBLE, Double.doubleToRawLongBits(initial)));
     }
 
     /**
@@ -393,12 +347,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return the value
      */
     public SharedBoolean booleanValue(String name, boolean initial) {
-        return new SharedBoolean(
-                named(
-                        name,
-                        shape(ObjectType.BOOLEAN),
-                        payload -> SharedBoolean.initialize(open.mapping(), payload, initial),
-                        null));
+        return new SharedBoolean(value(name, ObjectType.BOOLEAN, initial ? 1 : 0));
     }
 
     /**
@@ -408,11 +357,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return the value
      */
     public SharedBoolean booleanValue(boolean initial) {
-        return new SharedBoolean(
-                unnamed(
-                        shape(ObjectType.BOOLEAN),
-                        payload -> SharedBoolean.initialize(open.mapping(), payload, initial),
-                        null));
+        return new SharedBoolean(value(ObjectType.BOOLEAN, initial ? 1 : 0));
     }
 
     /**
@@ -421,10 +366,10 @@ public final class Region implements AutoCloseable, Serializable {
      * @param name its name
      * @param length its number of elements
      * @return the array
+     * @throws IllegalArgumentException if the length is negative, or more than a process can map
      */
     public SharedByteArray byteArray(String name, long length) {
-        return new SharedByteArray(
-                named(name, arrayShape(ObjectType.BYTE_ARRAY, length, 1), _ -> {}, null));
+        return new SharedByteArray(array(name, ObjectType.BYTE_ARRAY, length));
     }
 
     /**
@@ -432,10 +377,10 @@ public final class Region implements AutoCloseable, Serializable {
      *
      * @param length its number of elements
      * @return the array
+     * @throws IllegalArgumentException if the length is negative, or more than a process can map
      */
     public SharedByteArray byteArray(long length) {
-        return new SharedByteArray(
-                unnamed(arrayShape(ObjectType.BYTE_ARRAY, length, 1), _ -> {}, null));
+        return new SharedByteArray(array(ObjectType.BYTE_ARRAY, length));
     }
 
     /**
@@ -444,10 +389,10 @@ public final class Region implements AutoCloseable, Serializable {
      * @param name its name
      * @param length its number of elements
      * @return the array
+     * @throws IllegalArgumentException if the length is negative, or more than a process can map
      */
     public SharedShortArray shortArray(String name, long length) {
-        return new SharedShortArray(
-                named(name, arrayShape(ObjectType.SHORT_ARRAY, length, 2), _ -> {}, null));
+        return new SharedShortArray(array(name, ObjectType.SHORT_ARRAY, length));
     }
 
     /**
@@ -455,10 +400,10 @@ public final class Region implements AutoCloseable, Serializable {
      *
      * @param length its number of elements
      * @return the array
+     * @throws IllegalArgumentException if the length is negative, or more than a process can map
      */
     public SharedShortArray shortArray(long length) {
-        return new SharedShortArray(
-                unnamed(arrayShape(ObjectType.SHORT_ARRAY, length, 2), _ -> {}, null));
+        return new SharedShortArray(array(ObjectType.SHORT_ARRAY, length));
     }
 
     /**
@@ -467,10 +412,10 @@ public final class Region implements AutoCloseable, Serializable {
      * @param name its name
      * @param length its number of elements
      * @return the array
+     * @throws IllegalArgumentException if the length is negative, or more than a process can map
      */
     public SharedIntArray intArray(String name, long length) {
-        return new SharedIntArray(
-                named(name, arrayShape(ObjectType.INT_ARRAY, length, 4), _ -> {}, null));
+        return new SharedIntArray(array(name, ObjectType.INT_ARRAY, length));
     }
 
     /**
@@ -478,10 +423,10 @@ public final class Region implements AutoCloseable, Serializable {
      *
      * @param length its number of elements
      * @return the array
+     * @throws IllegalArgumentException if the length is negative, or more than a process can map
      */
     public SharedIntArray intArray(long length) {
-        return new SharedIntArray(
-                unnamed(arrayShape(ObjectType.INT_ARRAY, length, 4), _ -> {}, null));
+        return new SharedIntArray(array(ObjectType.INT_ARRAY, length));
     }
 
     /**
@@ -490,10 +435,10 @@ public final class Region implements AutoCloseable, Serializable {
      * @param name its name
      * @param length its number of elements
      * @return the array
+     * @throws IllegalArgumentException if the length is negative, or more than a process can map
      */
     public SharedLongArray longArray(String name, long length) {
-        return new SharedLongArray(
-                named(name, arrayShape(ObjectType.LONG_ARRAY, length, 8), _ -> {}, null));
+        return new SharedLongArray(array(name, ObjectType.LONG_ARRAY, length));
     }
 
     /**
@@ -501,10 +446,10 @@ public final class Region implements AutoCloseable, Serializable {
      *
      * @param length its number of elements
      * @return the array
+     * @throws IllegalArgumentException if the length is negative, or more than a process can map
      */
     public SharedLongArray longArray(long length) {
-        return new SharedLongArray(
-                unnamed(arrayShape(ObjectType.LONG_ARRAY, length, 8), _ -> {}, null));
+        return new SharedLongArray(array(ObjectType.LONG_ARRAY, length));
     }
 
     /**
@@ -513,10 +458,10 @@ public final class Region implements AutoCloseable, Serializable {
      * @param name its name
      * @param length its number of elements
      * @return the array
+     * @throws IllegalArgumentException if the length is negative, or more than a process can map
      */
     public SharedFloatArray floatArray(String name, long length) {
-        return new SharedFloatArray(
-                named(name, arrayShape(ObjectType.FLOAT_ARRAY, length, 4), _ -> {}, null));
+        return new SharedFloatArray(array(name, ObjectType.FLOAT_ARRAY, length));
     }
 
     /**
@@ -524,10 +469,10 @@ public final class Region implements AutoCloseable, Serializable {
      *
      * @param length its number of elements
      * @return the array
+     * @throws IllegalArgumentException if the length is negative, or more than a process can map
      */
     public SharedFloatArray floatArray(long length) {
-        return new SharedFloatArray(
-                unnamed(arrayShape(ObjectType.FLOAT_ARRAY, length, 4), _ -> {}, null));
+        return new SharedFloatArray(array(ObjectType.FLOAT_ARRAY, length));
     }
 
     /**
@@ -536,10 +481,10 @@ public final class Region implements AutoCloseable, Serializable {
      * @param name its name
      * @param length its number of elements
      * @return the array
+     * @throws IllegalArgumentException if the length is negative, or more than a process can map
      */
     public SharedDoubleArray doubleArray(String name, long length) {
-        return new SharedDoubleArray(
-                named(name, arrayShape(ObjectType.DOUBLE_ARRAY, length, 8), _ -> {}, null));
+        return new SharedDoubleArray(array(name, ObjectType.DOUBLE_ARRAY, length));
     }
 
     /**
@@ -547,14 +492,15 @@ public final class Region implements AutoCloseable, Serializable {
      *
      * @param length its number of elements
      * @return the array
+     * @throws IllegalArgumentException if the length is negative, or more than a process can map
      */
     public SharedDoubleArray doubleArray(long length) {
-        return new SharedDoubleArray(
-                unnamed(arrayShape(ObjectType.DOUBLE_ARRAY, length, 8), _ -> {}, null));
+        return new SharedDoubleArray(array(ObjectType.DOUBLE_ARRAY, length));
     }
 
     /**
-     * Finds or makes a shared record, all of whose components are zero or false if it is made now.
+     * Finds or makes a shared record, all of whose components are zero or false if it is made now. If its class refuses such a
+     * record, reading throws what its constructor does, until it is set.
      *
      * @param <R> the record
      * @param name its name
@@ -564,9 +510,27 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws ObjectMismatchException if it exists with other components
      */
     public <R extends Record> SharedRecord<R> record(String name, Class<R> type) {
+        Shape shape = RecordLayout.of(type).shape();
+        return new SharedRecord<>(Handle.ofRecord(this, find(name, shape), name, type));
+    }
+
+    /**
+     * Finds or makes a shared record.
+     *
+     * @param <R> the record
+     * @param name its name
+     * @param type a record class whose components are all primitive
+     * @param initial its first value, if it is made now
+     * @return the record
+     * @throws IllegalArgumentException if a component is not primitive
+     * @throws ObjectMismatchException if it exists with other components
+     */
+    public <R extends Record> SharedRecord<R> record(String name, Class<R> type, R initial) {
         RecordLayout<R> layout = RecordLayout.of(type);
-        return new SharedRecord<>(
-                named(name, layout.shape(), layout.initializer(open.mapping()), type));
+        long payload =
+                open.heap()
+                        .getOrCreate(name, layout.shape(), layout.writer(open.mapping(), initial));
+        return new SharedRecord<>(Handle.ofRecord(this, payload, name, type));
     }
 
     /**
@@ -578,9 +542,23 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws IllegalArgumentException if a component is not primitive
      */
     public <R extends Record> SharedRecord<R> record(Class<R> type) {
-        RecordLayout<R> layout = RecordLayout.of(type);
         return new SharedRecord<>(
-                unnamed(layout.shape(), layout.initializer(open.mapping()), type));
+                Handle.ofRecord(this, make(RecordLayout.of(type).shape()), UNNAMED, type));
+    }
+
+    /**
+     * Makes a shared record without a name.
+     *
+     * @param <R> the record
+     * @param type a record class whose components are all primitive
+     * @param initial its first value
+     * @return the record
+     * @throws IllegalArgumentException if a component is not primitive
+     */
+    public <R extends Record> SharedRecord<R> record(Class<R> type, R initial) {
+        RecordLayout<R> layout = RecordLayout.of(type);
+        long payload = open.heap().create(layout.shape(), layout.writer(open.mapping(), initial));
+        return new SharedRecord<>(Handle.ofRecord(this, payload, UNNAMED, type));
     }
 
     /**
@@ -589,10 +567,12 @@ public final class Region implements AutoCloseable, Serializable {
      * @param name its name
      * @param bytes its size
      * @return the block
+     * @throws IllegalArgumentException if the size is negative, or more than a process can map
      */
     public SharedBlock block(String name, long bytes) {
-        return new SharedBlock(
-                named(name, blockShape(bytes), payload -> open.createBlock(payload, bytes), null));
+        Shape shape = Shapes.block(bytes);
+        long payload = open.heap().getOrCreate(name, shape, at -> open.createBlock(at, bytes));
+        return new SharedBlock(Handle.of(this, payload, name, ObjectType.BLOCK));
     }
 
     /**
@@ -600,57 +580,42 @@ public final class Region implements AutoCloseable, Serializable {
      *
      * @param bytes its size
      * @return the block
+     * @throws IllegalArgumentException if the size is negative, or more than a process can map
      */
     public SharedBlock block(long bytes) {
-        return new SharedBlock(
-                unnamed(blockShape(bytes), payload -> open.createBlock(payload, bytes), null));
+        long payload = open.heap().create(Shapes.block(bytes), at -> open.createBlock(at, bytes));
+        return new SharedBlock(Handle.of(this, payload, UNNAMED, ObjectType.BLOCK));
     }
 
-    private static Shape shape(ObjectType value) {
-        return new Shape(value, 0, ObjectType.AFTER_VALUE + LockWord.CELL_BYTES, Shape.ANY, "");
+    private Handle value(String name, ObjectType type, long bits) {
+        long payload =
+                open.heap()
+                        .getOrCreate(
+                                name, Shapes.value(type), at -> open.mapping().putPlain(at, bits));
+        return Handle.of(this, payload, name, type);
     }
 
-    private static Shape arrayShape(ObjectType array, long length, int elementBytes) {
-        if (length < 0 || length > MAX_BYTES / elementBytes) throw badLength(length);
-        return new Shape(
-                array, length, ObjectType.AFTER_LOCK + length * elementBytes, Shape.ANY, "");
+    private Handle value(ObjectType type, long bits) {
+        long payload =
+                open.heap().create(Shapes.value(type), at -> open.mapping().putPlain(at, bits));
+        return Handle.of(this, payload, UNNAMED, type);
     }
 
-    private static Shape blockShape(long bytes) {
-        if (bytes < 0 || bytes > MAX_BYTES) throw badLength(bytes);
-        return new Shape(ObjectType.BLOCK, bytes, 64, Shape.ANY, "");
+    private Handle array(String name, ObjectType type, long length) {
+        return Handle.of(this, find(name, Shapes.array(type, length)), name, type);
     }
 
-    private static IllegalArgumentException badLength(long length) {
-        return new IllegalArgumentException(
-                "A length of " + length + " is not possible. Use 0 to " + MAX_BYTES + " bytes.");
+    private Handle array(ObjectType type, long length) {
+        return Handle.of(this, make(Shapes.array(type, length)), UNNAMED, type);
     }
 
-    private Handle named(
-            String name,
-            Shape shape,
-            Heap.Initializer initializer,
-            @Nullable Class<? extends Record> recordType) {
-        return new Handle(
-                this,
-                open.heap().getOrCreate(name, shape, initializer),
-                name,
-                shape.type(),
-                OwnerDeathPolicy.REPORT,
-                recordType);
+    /* Objects that begin as zeros. */
+    private long find(String name, Shape shape) {
+        return open.heap().getOrCreate(name, shape, _ -> {});
     }
 
-    private Handle unnamed(
-            Shape shape,
-            Heap.Initializer initializer,
-            @Nullable Class<? extends Record> recordType) {
-        return new Handle(
-                this,
-                open.heap().create(shape, initializer),
-                "",
-                shape.type(),
-                OwnerDeathPolicy.REPORT,
-                recordType);
+    private long make(Shape shape) {
+        return open.heap().create(shape, _ -> {});
     }
 
     /** The opening behind this handle. */

@@ -16,7 +16,9 @@ final class RegionReference implements Serializable {
     private final long token;
     private final String permissions;
 
+    /** Throws {@link IllegalStateException} if the region is closed: the receiver could not rely on it. */
     RegionReference(Region region) {
+        region.opened().requireOpen();
         path = region.path().toString();
         token = region.opened().token();
         permissions = PosixFilePermissions.toString(region.opened().permissions());

@@ -1,8 +1,5 @@
 package dev.interlock;
 
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,14 +13,13 @@ import java.nio.file.Path;
  * {@link IllegalStateException} when the {@link Region} is closed. Nothing is ordered or atomic but by the methods of the segment;
  * guard what takes more than one access with a lock.
  */
-public final class SharedBlock implements Serializable {
+public final class SharedBlock extends SharedObject {
     private static final long serialVersionUID = 1L;
 
-    private final transient Handle handle;
     private final transient MemorySegment bytes;
 
     SharedBlock(Handle handle) {
-        this.handle = handle;
+        super(handle);
         this.bytes = handle.region().mapBlock(handle.payload());
     }
 
@@ -42,6 +38,7 @@ public final class SharedBlock implements Serializable {
      * @return a segment of {@link #size()} bytes
      */
     public MemorySegment segment() {
+        handle.region().requireOpen();
         return bytes;
     }
 
@@ -49,9 +46,10 @@ public final class SharedBlock implements Serializable {
      * The bytes as a buffer in native byte order: no copy, bounds-checked, usable until the region is closed.
      *
      * @return a buffer of {@link #size()} bytes
-     * @throws UnsupportedOperationException if there are more than 2 GiB
+     * @throws IllegalStateException if there are more than 2 GiB, or the region is closed
      */
     public ByteBuffer byteBuffer() {
+        handle.region().requireOpen();
         return bytes.asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
@@ -64,21 +62,8 @@ public final class SharedBlock implements Serializable {
         return handle.region().blockPath(handle.payload());
     }
 
-    /**
-     * Names the block.
-     *
-     * @return for people to read
-     */
     @Override
-    public String toString() {
-        return handle.describe() + " of " + size() + " bytes";
-    }
-
-    private Object writeReplace() {
-        return handle;
-    }
-
-    private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw Handle.notDirectly();
+    String state() {
+        return " of " + size() + " bytes";
     }
 }

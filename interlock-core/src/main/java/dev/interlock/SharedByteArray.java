@@ -1,9 +1,6 @@
 package dev.interlock;
 
 import dev.interlock.internal.region.ObjectType;
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -17,20 +14,19 @@ import java.nio.ByteBuffer;
  * {@link IllegalStateException} when the {@link Region} is closed, and {@link IndexOutOfBoundsException} for elements that do not
  * exist; nothing is copied then. No method waits.
  */
-public final class SharedByteArray implements Serializable {
+public final class SharedByteArray extends SharedObject {
     private static final long serialVersionUID = 1L;
     private static final int BYTES = Byte.BYTES;
     private static final VarHandle ELEMENT = ValueLayout.JAVA_BYTE.varHandle();
     private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
-    private final transient Handle handle;
     private final transient MemorySegment elements;
     private final transient MemorySegment
             padded; // up to a multiple of 4 bytes, which the object always has
     private final transient long length;
 
     SharedByteArray(Handle handle) {
-        this.handle = handle;
+        super(handle);
         this.length = handle.region().heap().length(handle.payload());
         MemorySegment all = handle.region().mapping().memory();
         this.elements = all.asSlice(handle.payload() + ObjectType.AFTER_LOCK, length * BYTES);
@@ -125,7 +121,7 @@ public final class SharedByteArray implements Serializable {
      * Copies all elements.
      *
      * @return a new array
-     * @throws OutOfMemoryError if there are more than a Java array holds
+     * @throws IllegalStateException if there are more than a Java array holds, or the region is closed
      */
     public byte[] toArray() {
         return elements.toArray(ValueLayout.JAVA_BYTE);
@@ -197,6 +193,7 @@ public final class SharedByteArray implements Serializable {
      * @return a segment of {@code length() * 1} bytes
      */
     public MemorySegment segment() {
+        handle.region().requireOpen();
         return elements;
     }
 
@@ -204,9 +201,10 @@ public final class SharedByteArray implements Serializable {
      * The elements as a buffer: no copy, bounds-checked, usable until the region is closed.
      *
      * @return a buffer of {@code length()} elements
-     * @throws UnsupportedOperationException if they take more than 2 GiB
+     * @throws IllegalStateException if they take more than 2 GiB, or the region is closed
      */
     public ByteBuffer buffer() {
+        handle.region().requireOpen();
         return elements.asByteBuffer();
     }
 
@@ -219,21 +217,8 @@ public final class SharedByteArray implements Serializable {
         return new SharedLock(handle.lockWithin(0));
     }
 
-    /**
-     * Names the array.
-     *
-     * @return for people to read
-     */
     @Override
-    public String toString() {
-        return handle.describe() + " of length " + length;
-    }
-
-    private Object writeReplace() {
-        return handle;
-    }
-
-    private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw Handle.notDirectly();
+    String state() {
+        return " of length " + length;
     }
 }

@@ -1,9 +1,6 @@
 package dev.interlock;
 
 import dev.interlock.internal.region.ObjectType;
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -18,17 +15,16 @@ import java.nio.FloatBuffer;
  * {@link IllegalStateException} when the {@link Region} is closed, and {@link IndexOutOfBoundsException} for elements that do not
  * exist; nothing is copied then. No method waits.
  */
-public final class SharedFloatArray implements Serializable {
+public final class SharedFloatArray extends SharedObject {
     private static final long serialVersionUID = 1L;
     private static final int BYTES = Float.BYTES;
     private static final VarHandle BITS = ValueLayout.JAVA_INT.varHandle();
 
-    private final transient Handle handle;
     private final transient MemorySegment elements;
     private final transient long length;
 
     SharedFloatArray(Handle handle) {
-        this.handle = handle;
+        super(handle);
         this.length = handle.region().heap().length(handle.payload());
         MemorySegment all = handle.region().mapping().memory();
         this.elements = all.asSlice(handle.payload() + ObjectType.AFTER_LOCK, length * BYTES);
@@ -117,7 +113,7 @@ public final class SharedFloatArray implements Serializable {
      * Copies all elements.
      *
      * @return a new array
-     * @throws OutOfMemoryError if there are more than a Java array holds
+     * @throws IllegalStateException if there are more than a Java array holds, or the region is closed
      */
     public float[] toArray() {
         return elements.toArray(ValueLayout.JAVA_FLOAT);
@@ -189,6 +185,7 @@ public final class SharedFloatArray implements Serializable {
      * @return a segment of {@code length() * 4} bytes
      */
     public MemorySegment segment() {
+        handle.region().requireOpen();
         return elements;
     }
 
@@ -196,9 +193,10 @@ public final class SharedFloatArray implements Serializable {
      * The elements as a buffer: no copy, bounds-checked, usable until the region is closed.
      *
      * @return a buffer of {@code length()} elements
-     * @throws UnsupportedOperationException if they take more than 2 GiB
+     * @throws IllegalStateException if they take more than 2 GiB, or the region is closed
      */
     public FloatBuffer buffer() {
+        handle.region().requireOpen();
         return elements.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
@@ -211,21 +209,8 @@ public final class SharedFloatArray implements Serializable {
         return new SharedLock(handle.lockWithin(0));
     }
 
-    /**
-     * Names the array.
-     *
-     * @return for people to read
-     */
     @Override
-    public String toString() {
-        return handle.describe() + " of length " + length;
-    }
-
-    private Object writeReplace() {
-        return handle;
-    }
-
-    private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw Handle.notDirectly();
+    String state() {
+        return " of length " + length;
     }
 }

@@ -1,9 +1,6 @@
 package dev.interlock;
 
 import dev.interlock.internal.region.ObjectType;
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -18,17 +15,16 @@ import java.nio.IntBuffer;
  * {@link IllegalStateException} when the {@link Region} is closed, and {@link IndexOutOfBoundsException} for elements that do not
  * exist; nothing is copied then. No method waits.
  */
-public final class SharedIntArray implements Serializable {
+public final class SharedIntArray extends SharedObject {
     private static final long serialVersionUID = 1L;
     private static final int BYTES = Integer.BYTES;
     private static final VarHandle ELEMENT = ValueLayout.JAVA_INT.varHandle();
 
-    private final transient Handle handle;
     private final transient MemorySegment elements;
     private final transient long length;
 
     SharedIntArray(Handle handle) {
-        this.handle = handle;
+        super(handle);
         this.length = handle.region().heap().length(handle.payload());
         MemorySegment all = handle.region().mapping().memory();
         this.elements = all.asSlice(handle.payload() + ObjectType.AFTER_LOCK, length * BYTES);
@@ -109,7 +105,7 @@ public final class SharedIntArray implements Serializable {
      * Copies all elements.
      *
      * @return a new array
-     * @throws OutOfMemoryError if there are more than a Java array holds
+     * @throws IllegalStateException if there are more than a Java array holds, or the region is closed
      */
     public int[] toArray() {
         return elements.toArray(ValueLayout.JAVA_INT);
@@ -181,6 +177,7 @@ public final class SharedIntArray implements Serializable {
      * @return a segment of {@code length() * 4} bytes
      */
     public MemorySegment segment() {
+        handle.region().requireOpen();
         return elements;
     }
 
@@ -188,9 +185,10 @@ public final class SharedIntArray implements Serializable {
      * The elements as a buffer: no copy, bounds-checked, usable until the region is closed.
      *
      * @return a buffer of {@code length()} elements
-     * @throws UnsupportedOperationException if they take more than 2 GiB
+     * @throws IllegalStateException if they take more than 2 GiB, or the region is closed
      */
     public IntBuffer buffer() {
+        handle.region().requireOpen();
         return elements.asByteBuffer().order(ByteOrder.nativeOrder()).asIntBuffer();
     }
 
@@ -203,21 +201,8 @@ public final class SharedIntArray implements Serializable {
         return new SharedLock(handle.lockWithin(0));
     }
 
-    /**
-     * Names the array.
-     *
-     * @return for people to read
-     */
     @Override
-    public String toString() {
-        return handle.describe() + " of length " + length;
-    }
-
-    private Object writeReplace() {
-        return handle;
-    }
-
-    private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw Handle.notDirectly();
+    String state() {
+        return " of length " + length;
     }
 }

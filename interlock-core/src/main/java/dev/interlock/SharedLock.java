@@ -4,9 +4,6 @@ import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.Words;
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -29,10 +26,9 @@ import java.util.concurrent.locks.Lock;
  * <p>Handles are safe for use by many threads, and may be sent to other processes. Virtual threads wait without holding a carrier.
  * All methods throw {@link IllegalStateException} when the {@link Region} is closed, also those that are waiting then.
  */
-public final class SharedLock implements Lock, Serializable {
+public final class SharedLock extends SharedObject implements Lock {
     private static final long serialVersionUID = 1L;
 
-    private final transient Handle handle;
     private final transient OpenRegion region;
     private final transient Words words;
     private final transient long at;
@@ -40,10 +36,10 @@ public final class SharedLock implements Lock, Serializable {
     private final transient Held held = new Held();
 
     SharedLock(Handle handle) {
-        this.handle = handle;
+        super(handle);
         this.region = handle.region();
         this.words = region.mapping();
-        this.at = handle.payload();
+        this.at = handle.at();
         OwnerDeathPolicy policy = handle.policy();
         this.state =
                 region.lock(
@@ -288,21 +284,8 @@ public final class SharedLock implements Lock, Serializable {
                 .orElse("free");
     }
 
-    /**
-     * Names the lock and its owner.
-     *
-     * @return for people to read
-     */
     @Override
-    public String toString() {
-        return handle.describe() + ", " + (region.isClosed() ? "closed" : ownerText());
-    }
-
-    private Object writeReplace() {
-        return handle;
-    }
-
-    private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw Handle.notDirectly();
+    String state() {
+        return ", " + ownerText();
     }
 }

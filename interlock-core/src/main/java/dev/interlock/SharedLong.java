@@ -1,10 +1,6 @@
 package dev.interlock;
 
-import dev.interlock.internal.region.Mapping;
 import dev.interlock.internal.region.ObjectType;
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -18,22 +14,17 @@ import java.util.function.LongUnaryOperator;
  * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods throw
  * {@link IllegalStateException} when the {@link Region} is closed. No method waits.
  */
-public final class SharedLong implements Serializable {
+public final class SharedLong extends SharedObject {
     private static final long serialVersionUID = 1L;
     private static final VarHandle VALUE = ValueLayout.JAVA_LONG.varHandle();
 
-    private final transient Handle handle;
     private final transient MemorySegment memory;
     private final transient long at;
 
     SharedLong(Handle handle) {
-        this.handle = handle;
+        super(handle);
         this.memory = handle.region().mapping().memory();
         this.at = handle.payload();
-    }
-
-    static void initialize(Mapping mapping, long payload, long value) {
-        mapping.memory().set(ValueLayout.JAVA_LONG, payload, value);
     }
 
     /**
@@ -207,21 +198,8 @@ public final class SharedLong implements Serializable {
         return new SharedLock(handle.lockWithin(ObjectType.AFTER_VALUE));
     }
 
-    /**
-     * Names and shows the value.
-     *
-     * @return for people to read
-     */
     @Override
-    public String toString() {
-        return handle.describe() + (handle.region().isClosed() ? ", closed" : ": " + get());
-    }
-
-    private Object writeReplace() {
-        return handle;
-    }
-
-    private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw Handle.notDirectly();
+    String state() {
+        return ": " + get();
     }
 }

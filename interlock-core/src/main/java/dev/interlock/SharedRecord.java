@@ -4,9 +4,6 @@ import dev.interlock.internal.os.KillPoints;
 import dev.interlock.internal.region.Mapping;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.Words;
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
@@ -21,7 +18,7 @@ import java.util.function.UnaryOperator;
  *
  * @param <R> the record
  */
-public final class SharedRecord<R extends Record> implements Serializable {
+public final class SharedRecord<R extends Record> extends SharedObject {
     /*
      * Two copies and a version; the lowest bit of the version says which copy is current.
      *
@@ -36,7 +33,6 @@ public final class SharedRecord<R extends Record> implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int TRIES = 1000;
 
-    private final transient Handle handle;
     private final transient RecordLayout<R> layout;
     private final transient Mapping words;
     private final transient MemorySegment memory;
@@ -46,7 +42,7 @@ public final class SharedRecord<R extends Record> implements Serializable {
     @SuppressWarnings(
             "unchecked") // the handle was made with this class, and its signature compared
     SharedRecord(Handle handle) {
-        this.handle = handle;
+        super(handle);
         this.layout = RecordLayout.of((Class<R>) Objects.requireNonNull(handle.recordType()));
         this.words = handle.region().mapping();
         this.memory = words.memory();
@@ -159,21 +155,8 @@ public final class SharedRecord<R extends Record> implements Serializable {
         return new SharedLock(handle.lockWithin(0));
     }
 
-    /**
-     * Names and shows the record.
-     *
-     * @return for people to read
-     */
     @Override
-    public String toString() {
-        return handle.describe() + (handle.region().isClosed() ? ", closed" : ": " + get());
-    }
-
-    private Object writeReplace() {
-        return handle;
-    }
-
-    private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw Handle.notDirectly();
+    String state() {
+        return ": " + get();
     }
 }

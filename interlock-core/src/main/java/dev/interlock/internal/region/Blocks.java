@@ -16,16 +16,26 @@ import java.nio.file.Path;
 final class Blocks {
     private Blocks() {}
 
-    static Path file(Path region, long payload) {
-        return region.resolveSibling(region.getFileName() + "~block-" + payload);
+    /* With the region's token: a region that was unlinked and another one that took its name must not share block files. */
+    static Path file(RegionFile region, long payload) {
+        String name =
+                region.path().getFileName()
+                        + "~block-"
+                        + Long.toHexString(region.token())
+                        + "-"
+                        + payload;
+        return region.path().resolveSibling(name);
     }
 
     static void create(Mapping mapping, RegionFile region, long payload, long bytes) {
-        Path path = file(region.path(), payload);
         long used = mapping.get(Layout.OFFSET_BLOCK_BYTES);
         long left = region.limit() - mapping.get(Layout.OFFSET_ALLOCATED) - used;
         if (bytes > left) throw Errors.limit(region.path(), bytes, left, region.limit());
+        Path path = file(region, payload);
         try {
+            // Nobody would remove the file of a block in a region that was itself removed.
+            if (!region.path().toFile().exists())
+                throw Errors.notFound(region.path(), "it was unlinked");
             KillPoints.step();
             Files.deleteIfExists(path);
             try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
@@ -34,16 +44,21 @@ final class Blocks {
                 KillPoints.step();
                 RegionFile.writeZeros(path, file, 0, bytes);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             path.toFile().delete();
-            if (e instanceof RuntimeException unchecked) throw unchecked;
-            throw Errors.device(path, bytes, path.toFile().getUsableSpace());
+            throw Errors.device(path, bytes, e);
+        } catch (RuntimeException e) {
+            path.toFile().delete();
+            throw e;
         }
         mapping.put(Layout.OFFSET_BLOCK_BYTES, used + bytes);
     }
 
-    static MemorySegment map(Mapping mapping, Path region, long payload, long bytes) {
+    static MemorySegment map(Mapping mapping, RegionFile region, long payload, long bytes) {
         Path path = file(region, payload);
+        // Opening a file for writing makes it if it is absent.
+        if (!path.toFile().exists())
+            throw Errors.notFound(region.path(), "it was unlinked, and its blocks with it");
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             if (file.length() != bytes)
                 throw Errors.corrupt(

@@ -1,6 +1,7 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.ObjectMismatchException;
+import dev.interlock.RegionFullException;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.Words;
@@ -30,6 +31,7 @@ public final class Heap {
      */
     private static final long MIN_GROWTH = 256 << 10;
     private static final long MAX_GROWTH = 8 << 20;
+    private static final int MAX_DESCRIBED = 64 << 10;
 
     private final Mapping mapping;
     private final RegionFile file;
@@ -48,7 +50,7 @@ public final class Heap {
      * @param length elements of an array, bytes of a block; 0 for all others
      * @param payloadBytes memory for its contents
      * @param option a number that must be the same for all who open it, or {@link #ANY}
-     * @param described the option, and what else the message of a mismatch shall say, for this option
+     * @param described the option in words, for the message of a mismatch; kept with the object. Empty if there are no options
      */
     public record Shape(
             ObjectType type, long length, long payloadBytes, long option, String described) {
@@ -82,8 +84,9 @@ public final class Heap {
                         long existing = find(utf8, hash);
                         return existing != 0 ? existing : create(utf8, hash, shape, initializer);
                     });
-        check(found, name, shape);
-        return found + Layout.OBJECT_HEADER_BYTES;
+        long payload = found + Layout.OBJECT_HEADER_BYTES;
+        check(payload, name, shape);
+        return payload;
     }
 
     /** Makes an object without a name. */
@@ -121,14 +124,13 @@ public final class Heap {
 
     private long create(byte[] name, long hash, Shape shape, Initializer initializer) {
         long at = heapEnd();
-        long size =
-                Layout.roundUp(
-                        Math.addExact(Layout.OBJECT_HEADER_BYTES + name.length, shape.payloadBytes),
-                        64);
-        if (size < 0 || size > file.limit() - at)
+        byte[] described = shape.described.getBytes(StandardCharsets.UTF_8);
+        long texts = name.length + described.length;
+        long size = Layout.roundUp(Layout.OBJECT_HEADER_BYTES + shape.payloadBytes + texts, 64);
+        if (size > file.limit() - at)
             throw Errors.limit(file.path(), size, file.limit() - at, file.limit());
         reserve(at, size);
-        write(at, size, name, hash, shape);
+        write(at, size, name, described, hash, shape);
         initializer.write(at + Layout.OBJECT_HEADER_BYTES);
         if (name.length > 0) mapping.put(Layout.bucket(hash), at);
         commit(at, size);
@@ -145,20 +147,29 @@ public final class Heap {
         long end = at + size;
         long allocated = mapping.get(Layout.OFFSET_ALLOCATED);
         if (end > allocated) {
-            long generous =
-                    Math.min(
-                            file.limit(),
-                            allocated + Math.clamp(allocated / 2, MIN_GROWTH, MAX_GROWTH));
-            long wanted = Math.max(Math.min(file.limit(), Layout.roundUp(end, 4096)), generous);
-            file.allocate(allocated, wanted);
-            mapping.put(Layout.OFFSET_ALLOCATED, wanted);
+            mapping.put(Layout.OFFSET_ALLOCATED, grow(allocated, end));
         }
         long dirty = mapping.get(Layout.OFFSET_DIRTY_END);
         if (dirty > at) mapping.memory().asSlice(at, Math.min(end, dirty) - at).fill((byte) 0);
         if (end > dirty) mapping.put(Layout.OFFSET_DIRTY_END, end);
     }
 
-    private void write(long at, long size, byte[] name, long hash, Shape shape) {
+    /* By more than is needed, since growing is slow; by just that when the file system has no more. */
+    private long grow(long allocated, long needed) {
+        long enough = Math.min(file.limit(), Layout.roundUp(needed, 4096));
+        long step = Math.clamp(allocated / 2, MIN_GROWTH, MAX_GROWTH);
+        long generous = Math.max(enough, Math.min(file.limit(), allocated + step));
+        try {
+            file.allocate(allocated, generous);
+            return generous;
+        } catch (RegionFullException e) {
+            if (enough == generous) throw e;
+            file.allocate(allocated, enough);
+            return enough;
+        }
+    }
+
+    private void write(long at, long size, byte[] name, byte[] described, long hash, Shape shape) {
         mapping.putPlain(at + Layout.OBJECT_SIZE, size);
         mapping.putPlain(at + Layout.OBJECT_HASH, hash);
         mapping.putPlain(
@@ -167,14 +178,20 @@ public final class Heap {
         mapping.putPlain(at + Layout.OBJECT_PAYLOAD_BYTES, shape.payloadBytes);
         mapping.putPlain(at + Layout.OBJECT_NAME_BYTES, name.length);
         mapping.putPlain(at + Layout.OBJECT_OPTION, shape.option == Shape.ANY ? 0 : shape.option);
-        MemorySegment.copy(
-                name,
-                0,
-                mapping.memory(),
-                ValueLayout.JAVA_BYTE,
-                at + Layout.OBJECT_HEADER_BYTES + shape.payloadBytes,
-                name.length);
+        long texts = at + Layout.OBJECT_HEADER_BYTES + shape.payloadBytes;
+        writeBytes(texts, name);
+        writeBytes(texts + name.length, described);
         mapping.put(at + Layout.OBJECT_TYPE, Layout.OBJECT_MARK | shape.type.code);
+    }
+
+    private void writeBytes(long at, byte[] bytes) {
+        MemorySegment.copy(bytes, 0, mapping.memory(), ValueLayout.JAVA_BYTE, at, bytes.length);
+    }
+
+    private byte[] readBytes(long at, int length) {
+        byte[] bytes = new byte[length];
+        MemorySegment.copy(mapping.memory(), ValueLayout.JAVA_BYTE, at, bytes, 0, length);
+        return bytes;
     }
 
     private long heapEnd() {
@@ -262,39 +279,44 @@ public final class Heap {
                 < 0;
     }
 
-    private void check(long at, String name, Shape shape) {
-        ObjectType type = ObjectType.of((int) mapping.get(at + Layout.OBJECT_TYPE));
+    /**
+     * Makes sure that an object is what its user takes it for.
+     *
+     * @throws ObjectMismatchException if it has another type, length or option
+     */
+    public void check(long payload, String name, Shape shape) {
+        long at = payload - Layout.OBJECT_HEADER_BYTES;
+        ObjectType type = type(at);
         long length = mapping.get(at + Layout.OBJECT_LENGTH);
-        long option = mapping.get(at + Layout.OBJECT_OPTION);
-        if (type != shape.type || length != shape.length) {
-            throw new ObjectMismatchException(
-                    "'"
-                            + name
-                            + "' in region '"
-                            + file.path().getFileName()
-                            + "' is a "
-                            + describe(type, length)
-                            + ", not a "
-                            + describe(shape.type, shape.length)
-                            + ". Open it as what it is, or choose another name.");
-        }
-        if (shape.option != Shape.ANY && option != shape.option) {
-            throw new ObjectMismatchException(
-                    "'"
-                            + name
-                            + "' in region '"
-                            + file.path().getFileName()
-                            + "' is a "
-                            + describe(type, length)
-                            + " that was made with other options or another layout than "
-                            + shape.described
-                            + ". Open it with the ones it was made with, or choose another name.");
-        }
+        boolean sameOption =
+                shape.option == Shape.ANY || mapping.get(at + Layout.OBJECT_OPTION) == shape.option;
+        if (type == shape.type && length == shape.length && sameOption) return;
+        throw Errors.mismatch(
+                file.path(),
+                name,
+                describe(type, length, sameOption ? "" : described(at)),
+                describe(shape.type, shape.length, sameOption ? "" : shape.described));
     }
 
-    private static String describe(@Nullable ObjectType type, long length) {
-        if (type == null) return "?";
-        return type.hasLength() ? type.label() + " of length " + length : type.label();
+    private static String describe(ObjectType type, long length, String described) {
+        String text = type.hasLength() ? type.label() + " of length " + length : type.label();
+        return described.isEmpty() ? text : text + " " + described;
+    }
+
+    /* It follows the name, up to the zeros that fill the object. */
+    private String described(long at) {
+        long texts =
+                at + Layout.OBJECT_HEADER_BYTES + mapping.get(at + Layout.OBJECT_PAYLOAD_BYTES);
+        long start = texts + mapping.get(at + Layout.OBJECT_NAME_BYTES);
+        long room = at + mapping.get(at + Layout.OBJECT_SIZE) - start;
+        byte[] bytes = readBytes(start, (int) Math.min(room, MAX_DESCRIBED));
+        int length = bytes.length;
+        while (length > 0 && bytes[length - 1] == 0) length--;
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private ObjectType type(long at) {
+        return Objects.requireNonNull(ObjectType.of((int) mapping.get(at + Layout.OBJECT_TYPE)));
     }
 
     /**
@@ -314,13 +336,11 @@ public final class Heap {
     }
 
     private Found found(long at) {
-        ObjectType type = ObjectType.of((int) mapping.get(at + Layout.OBJECT_TYPE));
         long payload = at + Layout.OBJECT_HEADER_BYTES;
-        byte[] name = new byte[(int) mapping.get(at + Layout.OBJECT_NAME_BYTES)];
-        long start = payload + mapping.get(at + Layout.OBJECT_PAYLOAD_BYTES);
-        MemorySegment.copy(mapping.memory(), ValueLayout.JAVA_BYTE, start, name, 0, name.length);
+        long texts = payload + mapping.get(at + Layout.OBJECT_PAYLOAD_BYTES);
+        byte[] name = readBytes(texts, (int) mapping.get(at + Layout.OBJECT_NAME_BYTES));
         return new Found(
-                Objects.requireNonNull(type),
+                type(at),
                 new String(name, StandardCharsets.UTF_8),
                 payload,
                 mapping.get(at + Layout.OBJECT_LENGTH),
@@ -328,11 +348,10 @@ public final class Heap {
                 mapping.get(at + Layout.OBJECT_OPTION));
     }
 
-    /** Whether that offset lies in memory that objects take. */
-    public boolean isInUse(long offset) {
-        return offset >= Layout.HEAP + Layout.OBJECT_HEADER_BYTES
-                && offset < heapEnd()
-                && offset % 64 == 0;
+    /** Whether an object of that type has its payload at that offset. */
+    public boolean isObject(long payload, ObjectType type) {
+        long at = payload - Layout.OBJECT_HEADER_BYTES;
+        return problem(mapping, at, heapEnd()) == null && type(at) == type;
     }
 
     /** The length that an object was made with. */

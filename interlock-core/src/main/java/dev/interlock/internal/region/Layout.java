@@ -15,7 +15,7 @@ import dev.interlock.internal.sync.LockWord;
  * slot     0 state | 8 token | 16 pid | 24 start | 32 namespace | 40 since | 48 robust node | 56 life | 60 doorbell
  *          64 .. 127 name
  * object   0 type | 8 size | 16 name hash | 24 next in bucket | 32 length | 40 payload bytes | 48 name bytes | 56 option
- *          64 payload, then the name, up to a multiple of 64
+ *          64 payload, then the name, then the option in words, then zeros up to a multiple of 64
  * </pre>
  */
 final class Layout {

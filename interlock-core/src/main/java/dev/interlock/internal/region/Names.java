@@ -60,8 +60,15 @@ final class Names {
                             + MAX_OBJECT_NAME
                             + " are allowed.");
         }
-        for (int i = 0; i < name.length(); i++) {
-            if (Character.isISOControl(name.charAt(i))) {
+        for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
+            int c = name.codePointAt(i);
+            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                throw new RegionNameException(
+                        "An object's name contains half a surrogate pair at index "
+                                + i
+                                + ". Use whole characters.");
+            }
+            if (Character.isISOControl(c)) {
                 throw new RegionNameException(
                         "An object's name contains a control character at index "
                                 + i

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public final class OpenRegion implements AutoCloseable {
     private final Set<PosixFilePermission> permissions;
     private volatile @Nullable Heap heap;
     private @Nullable Mapping mapping; // guarded by this
-    private boolean closed; // guarded by this
+    private volatile boolean closed; // written under this
 
     OpenRegion(Attachment attachment, Set<PosixFilePermission> permissions) {
         this.attachment = attachment;
@@ -68,7 +69,7 @@ public final class OpenRegion implements AutoCloseable {
     public synchronized Mapping mapping() {
         mapHeap();
         requireOpen();
-        return java.util.Objects.requireNonNull(mapping);
+        return Objects.requireNonNull(mapping);
     }
 
     /** What handles of this process to one lock share. */
@@ -104,9 +105,7 @@ public final class OpenRegion implements AutoCloseable {
 
     /** All living members. */
     public List<ProcessInfo> processes() {
-        synchronized (this) {
-            requireOpen();
-        }
+        requireOpen();
         List<ProcessInfo> processes = new ArrayList<>();
         try {
             for (Member member : Membership.members(attachment.file())) {
@@ -131,22 +130,22 @@ public final class OpenRegion implements AutoCloseable {
 
     /** Maps the file of a block; the segment is usable until this opening is closed. */
     public MemorySegment mapBlock(long payload) {
-        return Blocks.map(mapping(), path(), payload, heap().length(payload));
+        return Blocks.map(mapping(), attachment.file(), payload, heap().length(payload));
     }
 
     /** The file of a block. */
     public Path blockPath(long payload) {
         requireOpen();
-        return Blocks.file(path(), payload);
+        return Blocks.file(attachment.file(), payload);
     }
 
     /** Whether {@link #close()} was called. */
-    public synchronized boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 
     /** Throws if it is closed. */
-    public synchronized void requireOpen() {
+    public void requireOpen() {
         if (closed)
             throw new IllegalStateException(
                     "Region '"
@@ -157,16 +156,28 @@ public final class OpenRegion implements AutoCloseable {
     /** Removes the region's name; see {@link Regions#unlink}. */
     public void unlink() {
         requireOpen();
-        Regions.unlink(path());
+        Regions.unlink(path(), token(), permissions);
     }
 
+    /**
+     * Closes it.
+     *
+     * @throws IllegalStateException if a thread is using the memory in a system call; then it stays mapped, and all else is done
+     */
     @Override
     public void close() {
         synchronized (this) {
             if (closed) return;
             closed = true;
-            if (mapping != null) mapping.close();
         }
-        Regions.close(attachment);
+        try {
+            unmap();
+        } finally {
+            Regions.close(attachment);
+        }
+    }
+
+    private synchronized void unmap() {
+        if (mapping != null) mapping.close();
     }
 }

@@ -218,27 +218,17 @@ final class RegionFile implements AutoCloseable {
     }
 
     /**
-     * Gives a range real memory, which is zero. Called under the heap lock, for a range that nobody uses yet.
+     * Gives a range real memory, which is zero. Called under the heap lock, for a range that nobody uses yet. Does not cut off what
+     * it took before the file system was full: a region that dies cut short could never be opened again.
      *
-     * @throws dev.interlock.RegionFullException if the file system is full; nothing is taken then
+     * @throws dev.interlock.RegionFullException if the file system is full
      */
     synchronized void allocate(long from, long to) {
         try {
             KillPoints.step();
             writeZeros(path, file, from, to);
         } catch (IOException e) {
-            giveBack(from);
-            throw Errors.device(path, to - from, path.toFile().getUsableSpace());
-        }
-    }
-
-    /* A hole cannot be punched, but all behind {@code from} is unused: cut it off and make the file as long as it was. */
-    private void giveBack(long from) {
-        try {
-            file.setLength(from);
-            file.setLength(limit);
-        } catch (IOException e) {
-            throw Errors.io(path, "shrink", e);
+            throw Errors.device(path, to - from, e);
         }
     }
 
@@ -247,8 +237,7 @@ final class RegionFile implements AutoCloseable {
      */
     static void writeZeros(Path path, RandomAccessFile file, long from, long to)
             throws IOException {
-        long usable = path.toFile().getAbsoluteFile().getParentFile().getUsableSpace();
-        if (usable < to - from) throw Errors.device(path, to - from, usable);
+        if (Errors.usableSpace(path) < to - from) throw Errors.device(path, to - from, null);
         byte[] zeros = new byte[(int) Math.min(ZEROS, to - from)];
         file.seek(from);
         for (long at = from; at < to; at += zeros.length)

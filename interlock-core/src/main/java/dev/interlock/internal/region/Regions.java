@@ -2,12 +2,12 @@ package dev.interlock.internal.region;
 
 import dev.interlock.RegionExistsException;
 import dev.interlock.RegionInfo;
-import dev.interlock.RegionNotFoundException;
 import dev.interlock.RegionOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class Regions {
     /** Begins the name of a temporary region, which no user can give. */
     public static final String TEMPORARY_PREFIX = Names.SEPARATOR + "tmp-";
+
+    /** What a process can map. */
+    public static final long MAX_BYTES = 1L << 46;
 
     private static final Map<Long, Attachment> ATTACHED =
             new HashMap<>(); // by the region's token; guarded by this class
@@ -59,27 +62,33 @@ public final class Regions {
                         false);
         if (region.token() == token) return region;
         region.close();
-        throw notFound(path, "another one has its name");
+        throw Errors.notFound(path, "another one has its name");
     }
 
     private static Path prepare(RegionOptions options) {
         if (options.maxBytes() < Layout.INITIAL_BYTES) {
-            throw new IllegalArgumentException(
-                    "A region of at most "
-                            + options.maxBytes()
-                            + " bytes is too small. Allow "
-                            + Layout.INITIAL_BYTES
-                            + " or more.");
+            throw badLimit(
+                    options.maxBytes(), "too small. Allow " + Layout.INITIAL_BYTES + " or more.");
+        }
+        if (options.maxBytes() > MAX_BYTES) {
+            throw badLimit(
+                    options.maxBytes(),
+                    "more than a process can map. Allow " + MAX_BYTES + " or less.");
         }
         Path directory = Directory.prepare(options.directory());
         Collector.collect(directory);
         return directory;
     }
 
+    private static IllegalArgumentException badLimit(long maxBytes, String what) {
+        return new IllegalArgumentException(
+                "A region of at most " + maxBytes + " bytes is " + what);
+    }
+
     private static synchronized OpenRegion open(
             Path path, Intent intent, RegionOptions options, boolean temporary) {
         if (intent == Intent.ATTACH && Directory.status(path) == null)
-            throw notFound(path, "it does not exist");
+            throw Errors.notFound(path, "it does not exist");
         Attachment attachment =
                 JoinLock.call(
                         path,
@@ -103,7 +112,7 @@ public final class Regions {
                             + path.getFileName()
                             + "' exists already. Use Region.open or Region.attach, or unlink it first.");
         }
-        if (!exists && intent == Intent.ATTACH) throw notFound(path, "it does not exist");
+        if (!exists && intent == Intent.ATTACH) throw Errors.notFound(path, "it does not exist");
         if (!exists) {
             RegionFile.create(
                     path,
@@ -133,17 +142,6 @@ public final class Regions {
             file.close();
             throw e;
         }
-    }
-
-    private static RegionNotFoundException notFound(Path path, String why) {
-        return new RegionNotFoundException(
-                "There is no region '"
-                        + path.getFileName()
-                        + "' in "
-                        + path.getParent()
-                        + ": "
-                        + why
-                        + ". Make it first with Region.open or Region.create, or check name and directory.");
     }
 
     /** One handle less; the last one ends this process's membership, and a temporary region with its last member. */
@@ -212,25 +210,36 @@ public final class Regions {
         return true;
     }
 
-    /** Removes a region's name. Who has it open goes on using it. */
-    static void unlink(Path path) {
+    /** Removes the name of the region with that token, if it still has it. Who has it open goes on using it. */
+    static void unlink(Path path, long token, Set<PosixFilePermission> permissions) {
         JoinLock.call(
                 path,
                 () -> {
                     RegionFile.removeUnfinished(path);
-                    if (Directory.status(path) == null) throw notFound(path, "it does not exist");
+                    if (Directory.status(path) == null)
+                        throw Errors.notFound(path, "it was unlinked already");
+                    try (RegionFile file = RegionFile.open(path, permissions)) {
+                        if (file.token() != token)
+                            throw Errors.notFound(path, "another one has its name");
+                    }
                     Collector.removeFiles(path, false);
                     return null;
                 });
     }
 
-    /** Removes the name of a region that need not be open. */
+    /** Removes the name of a region that need not be open, and need not be sound. */
     public static void unlink(String name, RegionOptions options) {
         Names.checkRegionName(name);
         Path path = prepare(options).resolve(name);
-        Directory.Status status = Directory.checkFile(path, options.permissions());
-        if (status == null) throw notFound(path, "it does not exist");
-        unlink(path);
+        JoinLock.call(
+                path,
+                () -> {
+                    RegionFile.removeUnfinished(path);
+                    if (Directory.checkFile(path, options.permissions()) == null)
+                        throw Errors.notFound(path, "it does not exist");
+                    Collector.removeFiles(path, false);
+                    return null;
+                });
     }
 
     /** The named regions of a directory, and the temporary ones in use. */
@@ -240,7 +249,7 @@ public final class Regions {
         List<RegionInfo> regions = new ArrayList<>();
         String[] names = directory.toFile().list();
         if (names == null) return regions;
-        java.util.Arrays.sort(names);
+        Arrays.sort(names);
         for (String name : names) {
             boolean mayBeRegion = name.indexOf(Names.SEPARATOR, 1) < 0;
             RegionInfo info = mayBeRegion ? describe(directory.resolve(name)) : null;
