@@ -96,14 +96,16 @@ class ChildProcessTest {
         assertThatThrownBy(child::get)
                 .isInstanceOf(ExecutionException.class)
                 .cause()
-                .isInstanceOfSatisfying(Special.class, e -> {
-                    assertThat(e.code).isEqualTo(7);
-                    assertThat(e.getStackTrace()[0].getMethodName()).isEqualTo("fail");
-                    assertThat(e.getSuppressed()[0])
-                            .isInstanceOf(RemoteException.class)
-                            .hasMessageContaining("unlucky")
-                            .hasMessageContaining(Long.toString(child.pid()));
-                });
+                .isInstanceOfSatisfying(
+                        Special.class,
+                        e -> {
+                            assertThat(e.code).isEqualTo(7);
+                            assertThat(e.getStackTrace()[0].getMethodName()).isEqualTo("fail");
+                            assertThat(e.getSuppressed()[0])
+                                    .isInstanceOf(RemoteException.class)
+                                    .hasMessageContaining("unlucky")
+                                    .hasMessageContaining(Long.toString(child.pid()));
+                        });
         assertThat(child.exitStatus()).isEqualTo(ExitStatus.exited(1));
     }
 
@@ -115,9 +117,10 @@ class ChildProcessTest {
 
     @Test
     void get_throwsRemoteException_ifTheExceptionCannotBeSent() {
-        ChildProcess<Void> child = ChildProcess.start(() -> {
-            throw new Unsendable();
-        });
+        ChildProcess<Void> child =
+                ChildProcess.start(() -> {
+                    throw new Unsendable();
+                });
         assertThatThrownBy(child::get)
                 .cause()
                 .isInstanceOf(RemoteException.class)
@@ -128,7 +131,10 @@ class ChildProcessTest {
     @Test
     void get_failsClearly_ifTheResultCannotBeSent() {
         ChildProcess<Object> child = ChildProcess.start(() -> new Object());
-        assertThatThrownBy(child::get).cause().isInstanceOf(TaskNotSerializableException.class).hasMessageContaining("java.lang.Object");
+        assertThatThrownBy(child::get)
+                .cause()
+                .isInstanceOf(TaskNotSerializableException.class)
+                .hasMessageContaining("java.lang.Object");
     }
 
     @SuppressWarnings("serial") // that is its point
@@ -160,7 +166,14 @@ class ChildProcessTest {
     @Test
     void exitStatus_isExact() throws Exception {
         record Case(int exit, int expected) {}
-        for (Case c : List.of(new Case(0, 0), new Case(3, 3), new Case(137, 137), new Case(143, 143), new Case(300, 44), new Case(-1, 255))) {
+        for (Case c :
+                List.of(
+                        new Case(0, 0),
+                        new Case(3, 3),
+                        new Case(137, 137),
+                        new Case(143, 143),
+                        new Case(300, 44),
+                        new Case(-1, 255))) {
             int code = c.exit;
             ChildProcess<Void> child = ChildProcess.start(() -> System.exit(code));
             child.join();
@@ -172,26 +185,36 @@ class ChildProcessTest {
     void terminateAndKill_endByTheirSignals() throws Exception {
         ChildProcess<Void> terminated = ChildProcess.start(ChildProcessTest::sleepForEver);
         ChildProcess<Void> killed = ChildProcess.start(ChildProcessTest::sleepForEver);
-        assertThatThrownBy(killed::exitStatus).isInstanceOf(IllegalStateException.class).hasMessageContaining("join");
+        assertThatThrownBy(killed::exitStatus)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("join");
         terminated.terminate();
         killed.kill();
         terminated.join();
         killed.join();
-        assertThat(terminated.exitStatus()).isEqualTo(ExitStatus.signalled(15)).hasToString("signalled(15 SIGTERM)");
+        assertThat(terminated.exitStatus())
+                .isEqualTo(ExitStatus.signalled(15))
+                .hasToString("signalled(15 SIGTERM)");
         assertThat(killed.exitStatus()).isEqualTo(ExitStatus.signalled(9));
-        assertThatThrownBy(killed::get).cause().isInstanceOf(ProcessDiedException.class).hasMessageContaining("SIGKILL");
+        assertThatThrownBy(killed::get)
+                .cause()
+                .isInstanceOf(ProcessDiedException.class)
+                .hasMessageContaining("SIGKILL");
         killed.kill();
         killed.terminate();
     }
 
     @Test
     void get_reportsTheLastLinesOfAProcessThatDied_withAHint() {
-        ChildProcess<Void> child = ChildProcess.of(() -> {
-                    System.err.println("about to halt");
-                    System.err.println("java.lang.OutOfMemoryError: Java heap space");
-                    Runtime.getRuntime().halt(5);
-                })
-                .start();
+        ChildProcess<Void> child =
+                ChildProcess.of(
+                                () -> {
+                                    System.err.println("about to halt");
+                                    System.err.println(
+                                            "java.lang.OutOfMemoryError: Java heap space");
+                                    Runtime.getRuntime().halt(5);
+                                })
+                        .start();
         assertThatThrownBy(child::get)
                 .cause()
                 .isInstanceOf(ProcessDiedException.class)
@@ -202,13 +225,18 @@ class ChildProcessTest {
 
     @Test
     void badJvmOption_isReportedWithWhatTheJvmSaid() {
-        ChildProcess<Void> child = ChildProcess.of(() -> {}).jvmOptions("-XX:NoSuchOption=1").start();
-        assertThatThrownBy(child::get).cause().isInstanceOf(ProcessDiedException.class).hasMessageContaining("NoSuchOption");
+        ChildProcess<Void> child =
+                ChildProcess.of(() -> {}).jvmOptions("-XX:NoSuchOption=1").start();
+        assertThatThrownBy(child::get)
+                .cause()
+                .isInstanceOf(ProcessDiedException.class)
+                .hasMessageContaining("NoSuchOption");
     }
 
     @Test
     void missingDirectory_isReportedAtOnce(@TempDir Path directory) {
-        assertThatThrownBy(() -> ChildProcess.of(() -> {}).directory(directory.resolve("absent")).start())
+        assertThatThrownBy(() ->
+                        ChildProcess.of(() -> {}).directory(directory.resolve("absent")).start())
                 .isInstanceOf(ProcessStartException.class)
                 .hasMessageContaining("absent");
     }
@@ -221,7 +249,8 @@ class ChildProcessTest {
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(50_000_000);
         assertThat(child.join(Duration.ZERO)).isFalse();
         assertThat(child.isAlive()).isTrue();
-        assertThatThrownBy(() -> child.get(1, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> child.get(1, TimeUnit.MILLISECONDS))
+                .isInstanceOf(TimeoutException.class);
         child.kill();
         assertThat(child.join(Duration.ofDays(1_000_000_000_000L))).isTrue();
         assertThat(child.isAlive()).isFalse();
@@ -251,9 +280,13 @@ class ChildProcessTest {
 
     @Test
     void names_areNumberedByAncestry() throws Exception {
-        String name = ChildProcess.start(() -> ChildProcess.start(() -> ChildProcess.current().name()).get()).get();
+        String name =
+                ChildProcess.start(
+                                () -> ChildProcess.start(() -> ChildProcess.current().name()).get())
+                        .get();
         assertThat(name).matches("Process-\\d+:1");
-        assertThat(ChildProcess.of(() -> ChildProcess.current().name()).name("given").start().get()).isEqualTo("given");
+        assertThat(ChildProcess.of(() -> ChildProcess.current().name()).name("given").start().get())
+                .isEqualTo("given");
     }
 
     @Test
@@ -262,7 +295,8 @@ class ChildProcessTest {
         assertThat(ChildProcess.parent()).isEmpty();
         long parent = ChildProcess.start(() -> ChildProcess.parent().orElseThrow().pid()).get();
         assertThat(parent).isEqualTo(ProcessHandle.current().pid());
-        assertThat(ChildProcess.start(() -> ChildProcess.parent().orElseThrow().isAlive()).get()).isTrue();
+        assertThat(ChildProcess.start(() -> ChildProcess.parent().orElseThrow().isAlive()).get())
+                .isTrue();
     }
 
     @Test
@@ -276,18 +310,22 @@ class ChildProcessTest {
 
     @Test
     void nonDaemonThreadsOfTheChild_finishFirst() throws Exception {
-        String printed = captured(() -> {
-            ChildProcess<Void> child = ChildProcess.start(() -> new Thread(() -> {
-                        try {
-                            Thread.sleep(200);
-                        } catch (InterruptedException e) {
-                            return;
-                        }
-                        System.out.println("thread is done");
-                    })
-                    .start());
-            child.get();
-        });
+        String printed =
+                captured(() -> {
+                    ChildProcess<Void> child =
+                            ChildProcess.start(() ->
+                                    new Thread(
+                                                    () -> {
+                                                        try {
+                                                            Thread.sleep(200);
+                                                        } catch (InterruptedException e) {
+                                                            return;
+                                                        }
+                                                        System.out.println("thread is done");
+                                                    })
+                                            .start());
+                    child.get();
+                });
         assertThat(printed).isEqualTo("thread is done\n");
     }
 
@@ -298,17 +336,20 @@ class ChildProcessTest {
 
     @Test
     void propertiesOptionsEnvironmentAndDirectory_arrive(@TempDir Path directory) throws Exception {
-        record Seen(String property, String variable, String directory, long heap) implements Serializable {}
-        Seen seen = ChildProcess.of(() -> new Seen(
-                        System.getProperty("some.key"),
-                        System.getenv("SOME_VARIABLE"),
-                        Path.of("").toAbsolutePath().toString(),
-                        Runtime.getRuntime().maxMemory()))
-                .jvmOptions("-Dsome.key=some value", "-Xmx48m")
-                .environment("SOME_VARIABLE", "x y")
-                .directory(directory)
-                .start()
-                .get();
+        record Seen(String property, String variable, String directory, long heap)
+                implements Serializable {}
+        Seen seen =
+                ChildProcess.of(() ->
+                                new Seen(
+                                        System.getProperty("some.key"),
+                                        System.getenv("SOME_VARIABLE"),
+                                        Path.of("").toAbsolutePath().toString(),
+                                        Runtime.getRuntime().maxMemory()))
+                        .jvmOptions("-Dsome.key=some value", "-Xmx48m")
+                        .environment("SOME_VARIABLE", "x y")
+                        .directory(directory)
+                        .start()
+                        .get();
         assertThat(seen.property).isEqualTo("some value");
         assertThat(seen.variable).isEqualTo("x y");
         assertThat(seen.directory).isEqualTo(directory.toRealPath().toString());
@@ -321,14 +362,15 @@ class ChildProcessTest {
 
     @Test
     void linesOfSeveralChildren_neverMix_howeverLong() throws Exception {
-        String printed = captured(() -> {
-            var children = new ArrayList<ChildProcess<Void>>();
-            for (char c = 'a'; c < 'd'; c++) {
-                char own = c;
-                children.add(ChildProcess.start(() -> printLongLines(own)));
-            }
-            for (ChildProcess<Void> child : children) child.get();
-        });
+        String printed =
+                captured(() -> {
+                    var children = new ArrayList<ChildProcess<Void>>();
+                    for (char c = 'a'; c < 'd'; c++) {
+                        char own = c;
+                        children.add(ChildProcess.start(() -> printLongLines(own)));
+                    }
+                    for (ChildProcess<Void> child : children) child.get();
+                });
         List<String> lines = printed.lines().toList();
         assertThat(lines).hasSize(60);
         assertThat(lines).allSatisfy(line -> assertThat(line).hasSize(20_000).matches("(.)\\1*"));
@@ -336,7 +378,12 @@ class ChildProcessTest {
 
     @Test
     void outputPrefix_standsBeforeEachLine_andAnUnfinishedLastLineArrives() throws Exception {
-        String printed = captured(() -> ChildProcess.of(() -> System.out.print("one\ntwo\nthree")).outputPrefix("p: ").start().get());
+        String printed =
+                captured(() ->
+                        ChildProcess.of(() -> System.out.print("one\ntwo\nthree"))
+                                .outputPrefix("p: ")
+                                .start()
+                                .get());
         assertThat(printed).isEqualTo("p: one\np: two\np: three");
     }
 
@@ -356,10 +403,11 @@ class ChildProcessTest {
         var bytes = new ByteArrayOutputStream();
         System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try {
-            ChildProcess.start(() -> {
-                        var out = new FileOutputStream(FileDescriptor.out);
-                        out.write(new byte[] {0, (byte) 0xFF, (byte) 0xC3, '\n'});
-                    })
+            ChildProcess.start(
+                            () -> {
+                                var out = new FileOutputStream(FileDescriptor.out);
+                                out.write(new byte[] {0, (byte) 0xFF, (byte) 0xC3, '\n'});
+                            })
                     .get();
         } finally {
             System.setOut(before);
@@ -371,11 +419,15 @@ class ChildProcessTest {
     void killTree_endsGrandchildrenToo() throws Exception {
         try (Region region = Region.temporary()) {
             SharedLong grandchild = region.longValue(0);
-            ChildProcess<Void> child = ChildProcess.start(() -> {
-                var inner = ChildProcess.of(ChildProcessTest::sleepForEver).daemon(false).start();
-                grandchild.set(inner.pid());
-                inner.join();
-            });
+            ChildProcess<Void> child =
+                    ChildProcess.start(() -> {
+                        var inner =
+                                ChildProcess.of(ChildProcessTest::sleepForEver)
+                                        .daemon(false)
+                                        .start();
+                        grandchild.set(inner.pid());
+                        inner.join();
+                    });
             while (grandchild.get() == 0) Thread.onSpinWait();
             ProcessHandle inner = ProcessHandle.of(grandchild.get()).orElseThrow();
             child.killTree();
@@ -393,7 +445,8 @@ class ChildProcessTest {
         }
         var exits = children.stream().map(ChildProcess::onExit).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(exits).get();
-        for (int i = 0; i < 8; i++) assertThat(children.get(i).exitStatus()).isEqualTo(ExitStatus.exited(i));
+        for (int i = 0; i < 8; i++)
+            assertThat(children.get(i).exitStatus()).isEqualTo(ExitStatus.exited(i));
     }
 
     @Test
@@ -402,14 +455,16 @@ class ChildProcessTest {
             SharedLock lock = region.lock("lock");
             SharedLong number = region.longValue("number", 1);
             SharedIntArray array = region.intArray("array", 10);
-            SharedLong back = ChildProcess.start(() -> {
-                        try (var _ = lock.acquire()) {
-                            number.set(number.get() + 41);
-                            array.set(3, 33);
-                        }
-                        return number;
-                    })
-                    .get();
+            SharedLong back =
+                    ChildProcess.start(
+                                    () -> {
+                                        try (var _ = lock.acquire()) {
+                                            number.set(number.get() + 41);
+                                            array.set(3, 33);
+                                        }
+                                        return number;
+                                    })
+                            .get();
             assertThat(number.get()).isEqualTo(42);
             assertThat(array.get(3)).isEqualTo(33);
             back.incrementAndGet();
@@ -425,7 +480,8 @@ class ChildProcessTest {
         if (!Files.isDirectory(directory)) return; // removed with the last file in it
         try (var files = Files.list(directory)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .noneMatch(name -> name.startsWith("~report-" + ProcessHandle.current().pid() + "-"));
+                    .noneMatch(name ->
+                            name.startsWith("~report-" + ProcessHandle.current().pid() + "-"));
         }
     }
 }

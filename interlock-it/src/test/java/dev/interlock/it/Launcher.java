@@ -18,7 +18,8 @@ record Launcher(Path script, Path directory, Map<String, String> environment) {
 
     /** The script as it is called in {@code directory}, on the JDK that runs this test. */
     static Launcher in(Path directory) {
-        return new Launcher(SCRIPT, directory, Map.of("JAVA_HOME", System.getProperty("java.home")));
+        return new Launcher(
+                SCRIPT, directory, Map.of("JAVA_HOME", System.getProperty("java.home")));
     }
 
     Launcher calledAs(Path link) {

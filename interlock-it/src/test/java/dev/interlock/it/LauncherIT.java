@@ -20,7 +20,9 @@ class LauncherIT {
         Run run = Launcher.in(directory).with(machineWith(jdk("java-17", "17.0.15"))).run("demo");
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.errors()).startsWith("Interlock needs a JDK 25 or later").contains("JAVA25_HOME");
+        assertThat(run.errors())
+                .startsWith("Interlock needs a JDK 25 or later")
+                .contains("JAVA25_HOME");
         assertThat(run.output()).isEmpty();
     }
 
@@ -28,7 +30,8 @@ class LauncherIT {
     void whereTheDefaultJavaIsOlder_itFindsTheJdk25OfTheSystem() throws Exception {
         Path old = jdk("java-17", "17.0.15");
         Path system = old.getParent();
-        Files.createSymbolicLink(system.resolve("some-jdk"), Path.of(System.getProperty("java.home")));
+        Files.createSymbolicLink(
+                system.resolve("some-jdk"), Path.of(System.getProperty("java.home")));
 
         Run run = Launcher.in(directory).with(machineWith(old)).run("--version");
 
@@ -70,11 +73,16 @@ class LauncherIT {
 
     @Test
     void aRelativePath_isRelativeToTheCallersDirectory_alsoThroughALink() throws Exception {
-        Files.writeString(Files.createDirectories(directory.resolve("tree/Grüße")).resolve("ü.txt"), "one two\n");
+        Files.writeString(
+                Files.createDirectories(directory.resolve("tree/Grüße")).resolve("ü.txt"),
+                "one two\n");
         Path link = Files.createSymbolicLink(directory.resolve("linked"), Launcher.SCRIPT);
         Path linkToLink = Files.createSymbolicLink(directory.resolve("again"), Path.of("linked"));
 
-        Run run = Launcher.in(directory).calledAs(linkToLink).run("demo", "words", "tree", "--processes", "3");
+        Run run =
+                Launcher.in(directory)
+                        .calledAs(linkToLink)
+                        .run("demo", "words", "tree", "--processes", "3");
 
         assertThat(run.exitCode()).as(run.errors()).isZero();
         assertThat(run.output()).containsPattern("words +2 +2\n").contains("All totals are equal.");
@@ -96,7 +104,13 @@ class LauncherIT {
 
         assertThat(run.exitCode()).as(run.errors()).isZero();
         assertThat(run.output())
-                .contains("--- add:", "--- add-locked:", "--- array:", "--- value:", "--- file:", "--- words:")
+                .contains(
+                        "--- add:",
+                        "--- add-locked:",
+                        "--- array:",
+                        "--- value:",
+                        "--- file:",
+                        "--- words:")
                 .containsPattern("words +3 +3\n");
     }
 
@@ -120,7 +134,8 @@ class LauncherIT {
     private Path jdk(String name, String version) throws Exception {
         Path jdk = directory.resolve("jvm").resolve(name);
         Files.createDirectories(jdk.resolve("bin"));
-        assertThat(Files.createFile(jdk.resolve("bin/javac")).toFile().setExecutable(true)).isTrue();
+        assertThat(Files.createFile(jdk.resolve("bin/javac")).toFile().setExecutable(true))
+                .isTrue();
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
         return jdk;
     }

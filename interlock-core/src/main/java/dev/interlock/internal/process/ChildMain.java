@@ -20,6 +20,8 @@ public final class ChildMain {
     private static final Set<String> SIGNAL_THREADS =
             Set.of("SIGTERM handler", "SIGINT handler", "SIGHUP handler");
 
+    private static volatile boolean orphaned;
+
     private ChildMain() {}
 
     /**
@@ -46,7 +48,8 @@ public final class ChildMain {
                         new Thread("interlock-end") {
                             @Override
                             public void run() {
-                                if (!endedBySignal()) Report.markOrderly(report);
+                                if (orphaned) Report.remove(report); // nobody will read it
+                                else if (!endedBySignal()) Report.markOrderly(report);
                             }
                         });
         run(birth, report);
@@ -117,6 +120,7 @@ public final class ChildMain {
                         } catch (IOException e) {
                             // as good as its end
                         }
+                        orphaned = true;
                         if (lifetime != Lifetime.INDEPENDENT) end();
                     }
                 };

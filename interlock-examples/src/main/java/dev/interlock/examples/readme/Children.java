@@ -10,7 +10,8 @@ public class Children {
     }
 
     public static void main(String[] args) throws Exception {
-        ChildProcess<Long> good = ChildProcess.of(() -> sum(100)).name("adder").jvmOptions("-Xmx64m").start();
+        ChildProcess<Long> good =
+                ChildProcess.of(() -> sum(100)).name("adder").jvmOptions("-Xmx64m").start();
         ChildProcess<Long> bad = ChildProcess.of(() -> sum(-1)).outputPrefix("bad: ").start();
         System.out.println(good.get()); // 5050
         try {

@@ -9,7 +9,8 @@ public class Once {
         try (Region region = Region.open("nightly-report")) {
             SharedLock lock = region.lock("writer");
             if (!lock.tryLock(Duration.ofSeconds(1))) {
-                System.out.println("already running: " + lock.owner()); // pid, process, thread, since when
+                System.out.println(
+                        "already running: " + lock.owner()); // pid, process, thread, since when
                 return;
             }
             try {

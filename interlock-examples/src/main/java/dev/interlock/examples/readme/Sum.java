@@ -15,10 +15,12 @@ public class Sum {
     }
 
     public static void main(String[] args) throws Exception {
-        try (Region region = Region.temporary()) { // shared memory for this program and the processes it starts
+        try (Region region =
+                Region.temporary()) { // shared memory for this program and the processes it starts
             SharedLock lock = region.lock("add");
             SharedLong number = region.longValue("number", 0);
-            ChildProcess<Void> p1 = ChildProcess.start(() -> add(number, 1, lock)); // a lambda, run in another JVM
+            ChildProcess<Void> p1 =
+                    ChildProcess.start(() -> add(number, 1, lock)); // a lambda, run in another JVM
             ChildProcess<Void> p2 = ChildProcess.start(() -> add(number, 3, lock));
             p1.join();
             p2.join();

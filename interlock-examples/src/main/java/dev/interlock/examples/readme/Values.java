@@ -18,7 +18,8 @@ public class Values {
             field.segment(); // or in place, as a MemorySegment
 
             SharedRecord<Position> position = region.record("position", Position.class);
-            position.set(new Position(1.5, -2.0, steps.get())); // never half of it, whoever is killed
+            position.set(
+                    new Position(1.5, -2.0, steps.get())); // never half of it, whoever is killed
             System.out.println(position.get());
             region.unlink(); // or leave it for the next program
         }
