@@ -168,9 +168,8 @@ public final class Directory {
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE);
     }
 
-    /** Removes the user's own directory if it is empty. */
+    /** Removes the user's own directory if it is empty; never one that somebody named. */
     static void removeIfEmpty(Path directory) {
-        if (directory.getFileName().toString().startsWith("interlock-"))
-            directory.toFile().delete(); // fails if it is not empty
+        if (directory.equals(ofUser())) directory.toFile().delete(); // fails if it is not empty
     }
 }

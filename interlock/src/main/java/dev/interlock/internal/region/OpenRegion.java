@@ -47,6 +47,7 @@ public final class OpenRegion implements AutoCloseable {
 
     /** Its objects. */
     public Heap heap() {
+        requireOpen();
         Heap ready = heap;
         return ready != null ? ready : mapHeap();
     }
