@@ -25,7 +25,10 @@ final class RegionReference implements Serializable {
         permissions = PosixFilePermissions.toString(region.opened().permissions());
     }
 
-    /* All handles that arrive share one opening, which nobody needs to close; if somebody does, the next one opens again. */
+    /*
+     * All handles that arrive share one opening, which nobody needs to close; if somebody does, the next one opens
+     * again.
+     */
     @SuppressWarnings("ConstantValue") // a stream may leave out any field
     private Object readResolve() throws InvalidObjectException {
         if (path == null || permissions == null) throw Handle.notDirectly();

@@ -18,7 +18,10 @@ final class Concurrently {
         T run(int thread) throws Exception;
     }
 
-    /** Runs it in that many threads, which start at the same time; answers their results, or throws what one of them threw. */
+    /**
+     * Runs it in that many threads, which start at the same time; answers their results, or throws what one of them
+     * threw.
+     */
     static <T> List<T> call(int threads, Part<T> part) throws Exception {
         var gate = new CyclicBarrier(threads);
         List<FutureTask<T>> tasks = new ArrayList<>();

@@ -34,7 +34,9 @@ class HandleSerializationTest {
         region = Region.open("sent", here);
     }
 
-    /* What arrives shares one opening that stays until the end of the process; here it must not outlive its directory. */
+    /*
+     * What arrives shares one opening that stays until the end of the process; here it must not outlive its directory.
+     */
     @AfterEach
     void close() throws Exception {
         if (region.isClosed()) return;

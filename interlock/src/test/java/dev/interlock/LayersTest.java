@@ -22,8 +22,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * Arrows point down: API, then {@code process}, then {@code region}, then {@code sync} and {@code os}, which know nothing of each
- * other. Below the API only what carries a failure or a few values up to the user may be used of it.
+ * Arrows point down: API, then {@code process}, then {@code region}, then {@code sync} and {@code os}, which know
+ * nothing of each other. Below the API only what carries a failure or a few values up to the user may be used of it.
  */
 class LayersTest {
     private static final String API = "dev.interlock";

@@ -76,7 +76,9 @@ public final class Directory {
         return userId;
     }
 
-    /** Where a user's regions lie unless another place is named: shared memory, else the directory for temporary files. */
+    /**
+     * Where a user's regions lie unless another place is named: shared memory, else the directory for temporary files.
+     */
     public static Path ofUser() {
         File memory = new File("/dev/shm");
         String parent =

@@ -163,7 +163,8 @@ public final class OpenRegion implements AutoCloseable {
     /**
      * Closes it.
      *
-     * @throws IllegalStateException if a thread is using the memory in a system call; then it stays mapped, and all else is done
+     * @throws IllegalStateException if a thread is using the memory in a system call; then it stays mapped, and all
+     *     else is done
      */
     @Override
     public void close() {
