@@ -8,8 +8,8 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a public handle knows of its object. This, and not the handle, is what travels to other processes. It is a plain class, as
- * records and lambdas take a cold JVM tens of milliseconds to deserialize.
+ * What a public handle knows of its object. This, and not the handle, is what travels to other processes. It is a plain
+ * class, as records and lambdas take a cold JVM tens of milliseconds to deserialize.
  */
 final class Handle implements Serializable {
     private static final long serialVersionUID = 1L;

@@ -12,28 +12,34 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Shared memory with a directory of named, typed objects, for any number of processes of this machine (up to 511 at a time).
+ * Shared memory with a directory of named, typed objects, for any number of processes of this machine (up to 511 at a
+ * time).
  *
- * <p>Programs that know nothing of each other meet by name: {@code Region.open("orders").lock("writer")}. A program and the
- * processes that it starts share a {@linkplain #temporary() temporary} one. Each factory below finds the object of that name or
- * makes it; of any number that do so at once exactly one makes it, and all get the same. The forms without a name always make a new
- * object, which others reach by a handle that they are sent. Objects stay as long as their region.
+ * <p>Programs that know nothing of each other meet by name: {@code Region.open("orders").lock("writer")}. A program and
+ * the processes that it starts share a {@linkplain #temporary() temporary} one. Each factory below finds the object of
+ * that name or makes it; of any number that do so at once exactly one makes it, and all get the same. The forms without
+ * a name always make a new object, which others reach by a handle that they are sent. Objects stay as long as their
+ * region.
  *
- * <p>A named region stays until {@link #unlink()} or the end of the machine, whoever closes it or dies; memory is not kept across
- * power loss. A temporary region goes with the last process that uses it; if all were killed, with the next call of this class.
+ * <p>A named region stays until {@link #unlink()} or the end of the machine, whoever closes it or dies; memory is not
+ * kept across power loss. A temporary region goes with the last process that uses it; if all were killed, with the next
+ * call of this class.
  *
- * <p><b>Death.</b> A process may be killed at any instruction: what it was making is completed or undone, and the locks that it
- * owned become free, see {@link SharedLock}. <b>Closing</b> makes every handle and segment from this region throw
- * {@link IllegalStateException}; locks that the process still owns then become abandoned, unless it has the region open elsewhere.
+ * <p><b>Death.</b> A process may be killed at any instruction: what it was making is completed or undone, and the locks
+ * that it owned become free, see {@link SharedLock}. <b>Closing</b> makes every handle and segment from this region
+ * throw {@link IllegalStateException}; locks that the process still owns then become abandoned, unless it has the
+ * region open elsewhere.
  *
  * <p><b>Files.</b> A region is a file in the user's own directory below {@code /dev/shm} (mode 0700), or in
- * {@link RegionOptions#directory}. The file is as long as {@link RegionOptions#maxBytes}, but takes only the memory that is used.
- * Region names have 1 to 100 of A-Z, a-z, 0-9, '.', '_' and '-', beginning with a letter or digit; object names up to 200 bytes.
+ * {@link RegionOptions#directory}. The file is as long as {@link RegionOptions#maxBytes}, but takes only the memory
+ * that is used. Region names have 1 to 100 of A-Z, a-z, 0-9, '.', '_' and '-', beginning with a letter or digit; object
+ * names up to 200 bytes.
  *
- * <p>Failures: {@link RegionNameException} for a bad name, {@link RegionAccessException} for a file or directory that may not be
- * used (another owner, a symbolic link, no permission), {@link RegionCorruptException} for one that is not a sound region,
- * {@link RegionVersionException}, {@link RegionFullException} at the limit and when the file system is full, and
- * {@link ObjectMismatchException} for an object that is of another type, length or kind. None of them changes anything.
+ * <p>Failures: {@link RegionNameException} for a bad name, {@link RegionAccessException} for a file or directory that
+ * may not be used (another owner, a symbolic link, no permission), {@link RegionCorruptException} for one that is not a
+ * sound region, {@link RegionVersionException}, {@link RegionFullException} at the limit and when the file system is
+ * full, and {@link ObjectMismatchException} for an object that is of another type, length or kind. None of them changes
+ * anything.
  *
  * <p>Handles are safe for use by many threads, and may be sent to other processes.
  */
@@ -218,15 +224,18 @@ public final class Region implements AutoCloseable, Serializable {
         return open.isClosed();
     }
 
-    /** Ends the use of everything that came from this handle. Threads that wait for it throw. Closing twice does nothing. */
+    /**
+     * Ends the use of everything that came from this handle. Threads that wait for it throw. Closing twice does
+     * nothing.
+     */
     @Override
     public void close() {
         open.close();
     }
 
     /**
-     * Removes the region's name: it is not found any more, and its name is free. Processes that have it open go on using it, and
-     * its memory is given back when the last of them closes it.
+     * Removes the region's name: it is not found any more, and its name is free. Processes that have it open go on
+     * using it, and its memory is given back when the last of them closes it.
      *
      * @throws RegionNotFoundException if the name was removed already
      */
@@ -499,8 +508,8 @@ public final class Region implements AutoCloseable, Serializable {
     }
 
     /**
-     * Finds or makes a shared record, all of whose components are zero or false if it is made now. If its class refuses such a
-     * record, reading throws what its constructor does, until it is set.
+     * Finds or makes a shared record, all of whose components are zero or false if it is made now. If its class refuses
+     * such a record, reading throws what its constructor does, until it is set.
      *
      * @param <R> the record
      * @param name its name

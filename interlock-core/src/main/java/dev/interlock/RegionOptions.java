@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a region is made and where it lies. Start from {@link #defaults()} and change what differs.
  *
- * @param maxBytes the limit to which the region may grow, in bytes; only the creator's counts. Memory is taken when it is used
+ * @param maxBytes the limit to which the region may grow, in bytes; only the creator's counts. Memory is taken when it
+ *     is used
  * @param directory the directory of the region's files; null for the user's own directory below {@code /dev/shm}
  * @param permissions the mode of the region's files; others than the owner may open it only if this says so
  */

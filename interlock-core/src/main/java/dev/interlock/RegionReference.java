@@ -1,6 +1,7 @@
 package dev.interlock;
 
 import dev.interlock.internal.region.Regions;
+import java.io.InvalidObjectException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,20 +25,26 @@ final class RegionReference implements Serializable {
         permissions = PosixFilePermissions.toString(region.opened().permissions());
     }
 
-    /* All handles that arrive share one opening, which nobody needs to close; if somebody does, the next one opens again. */
-    private Object readResolve() {
+    /*
+     * All handles that arrive share one opening, which nobody needs to close; if somebody does, the next one opens
+     * again.
+     */
+    @SuppressWarnings("ConstantValue") // a stream may leave out any field
+    private Object readResolve() throws InvalidObjectException {
+        if (path == null || permissions == null) throw Handle.notDirectly();
         synchronized (ARRIVED) {
             Region region = ARRIVED.get(token);
             if (region == null || region.isClosed()) {
-                region =
-                        new Region(
-                                Regions.reattach(
-                                        Path.of(path),
-                                        token,
-                                        PosixFilePermissions.fromString(permissions)));
+                region = reattach();
                 ARRIVED.put(token, region);
             }
             return region;
         }
+    }
+
+    private Region reattach() {
+        return new Region(
+                Regions.reattach(
+                        Path.of(path), token, PosixFilePermissions.fromString(permissions)));
     }
 }

@@ -5,7 +5,10 @@ import dev.interlock.internal.region.ObjectType;
 import dev.interlock.internal.region.Regions;
 import dev.interlock.internal.sync.LockWord;
 
-/** How much memory each kind of object takes, and what must agree for two programs to share one. Records: {@link RecordLayout}. */
+/**
+ * How much memory each kind of object takes, and what must agree for two programs to share one. Records:
+ * {@link RecordLayout}.
+ */
 final class Shapes {
     private static final int BLOCK_BYTES = 64; // the bytes themselves lie in another file
 

@@ -10,8 +10,8 @@ import java.nio.file.Path;
  * {@code numpy.memmap(path, dtype='f8')}, or {@code mmap} in C. The file holds these bytes and nothing else.
  *
  * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods throw
- * {@link IllegalStateException} when the {@link Region} is closed. Nothing is ordered or atomic but by the methods of the segment;
- * guard what takes more than one access with a lock.
+ * {@link IllegalStateException} when the {@link Region} is closed. Nothing is ordered or atomic but by the methods of
+ * the segment; guard what takes more than one access with a lock.
  */
 public final class SharedBlock extends SharedObject {
     private static final long serialVersionUID = 1L;
@@ -33,7 +33,8 @@ public final class SharedBlock extends SharedObject {
     }
 
     /**
-     * The bytes: no copy, bounds-checked, usable until the region is closed and throwing {@link IllegalStateException} from then on.
+     * The bytes: no copy, bounds-checked, usable until the region is closed and throwing {@link IllegalStateException}
+     * from then on.
      *
      * @return a segment of {@link #size()} bytes
      */

@@ -7,8 +7,8 @@ import java.lang.invoke.VarHandle;
 import java.util.function.UnaryOperator;
 
 /**
- * A {@code boolean} in shared memory, with the operations of an atomic variable. Reads and writes are volatile and whole, also when a
- * process is killed in the middle of one, unless a method says otherwise.
+ * A {@code boolean} in shared memory, with the operations of an atomic variable. Reads and writes are volatile and
+ * whole, also when a process is killed in the middle of one, unless a method says otherwise.
  *
  * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods throw
  * {@link IllegalStateException} when the {@link Region} is closed. No method waits.
@@ -86,7 +86,8 @@ public final class SharedBoolean extends SharedObject {
     /**
      * Changes the value by a function, and answers the one before.
      *
-     * @param update gives the new value for the old one; without side effects, as it may be called again when others interfere
+     * @param update gives the new value for the old one; without side effects, as it may be called again when others
+     *     interfere
      * @return the old value
      */
     public boolean getAndUpdate(UnaryOperator<Boolean> update) {
@@ -99,7 +100,8 @@ public final class SharedBoolean extends SharedObject {
     /**
      * Changes the value by a function, and answers the new one.
      *
-     * @param update gives the new value for the old one; without side effects, as it may be called again when others interfere
+     * @param update gives the new value for the old one; without side effects, as it may be called again when others
+     *     interfere
      * @return the new value
      */
     public boolean updateAndGet(UnaryOperator<Boolean> update) {
@@ -111,7 +113,8 @@ public final class SharedBoolean extends SharedObject {
     }
 
     /**
-     * The lock that belongs to this value, for what takes more than one access. The methods of this class do not use it.
+     * The lock that belongs to this value, for what takes more than one access. The methods of this class do not use
+     * it.
      *
      * @return the lock; the same one in all processes
      */

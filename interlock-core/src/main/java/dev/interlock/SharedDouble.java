@@ -8,9 +8,10 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * A {@code double} in shared memory, with the operations of an atomic variable. Reads and writes are volatile and whole, also when a
- * process is killed in the middle of one, unless a method says otherwise. {@link #compareAndSet} and the update methods compare bits, as
- * {@link Double#doubleToRawLongBits} gives them: {@code 0.0} and {@code -0.0} differ, a NaN equals itself.
+ * A {@code double} in shared memory, with the operations of an atomic variable. Reads and writes are volatile and
+ * whole, also when a process is killed in the middle of one, unless a method says otherwise. {@link #compareAndSet} and
+ * the update methods compare bits, as {@link Double#doubleToRawLongBits} gives them: {@code 0.0} and {@code -0.0}
+ * differ, a NaN equals itself.
  *
  * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods throw
  * {@link IllegalStateException} when the {@link Region} is closed. No method waits.
@@ -93,7 +94,8 @@ public final class SharedDouble extends SharedObject {
     /**
      * Changes the value by a function, and answers the one before.
      *
-     * @param update gives the new value for the old one; without side effects, as it may be called again when others interfere
+     * @param update gives the new value for the old one; without side effects, as it may be called again when others
+     *     interfere
      * @return the old value
      */
     public double getAndUpdate(DoubleUnaryOperator update) {
@@ -106,7 +108,8 @@ public final class SharedDouble extends SharedObject {
     /**
      * Changes the value by a function, and answers the new one.
      *
-     * @param update gives the new value for the old one; without side effects, as it may be called again when others interfere
+     * @param update gives the new value for the old one; without side effects, as it may be called again when others
+     *     interfere
      * @return the new value
      */
     public double updateAndGet(DoubleUnaryOperator update) {
@@ -196,7 +199,8 @@ public final class SharedDouble extends SharedObject {
     }
 
     /**
-     * The lock that belongs to this value, for what takes more than one access. The methods of this class do not use it.
+     * The lock that belongs to this value, for what takes more than one access. The methods of this class do not use
+     * it.
      *
      * @return the lock; the same one in all processes
      */

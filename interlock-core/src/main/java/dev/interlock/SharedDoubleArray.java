@@ -8,12 +8,12 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 
 /**
- * An array of {@code double} in shared memory. Accesses to one element are volatile and atomic; bulk copies are neither, and run at
- * the speed of memory: guard them with {@link #lock()} where it matters.
+ * An array of {@code double} in shared memory. Accesses to one element are volatile and atomic; bulk copies are
+ * neither, and run at the speed of memory: guard them with {@link #lock()} where it matters.
  *
  * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods throw
- * {@link IllegalStateException} when the {@link Region} is closed, and {@link IndexOutOfBoundsException} for elements that do not
- * exist; nothing is copied then. No method waits.
+ * {@link IllegalStateException} when the {@link Region} is closed, and {@link IndexOutOfBoundsException} for elements
+ * that do not exist; nothing is copied then. No method waits.
  */
 public final class SharedDoubleArray extends SharedObject {
     private static final long serialVersionUID = 1L;
@@ -201,7 +201,8 @@ public final class SharedDoubleArray extends SharedObject {
     }
 
     /**
-     * The lock that belongs to this array, for what takes more than one access. The methods of this class do not use it.
+     * The lock that belongs to this array, for what takes more than one access. The methods of this class do not use
+     * it.
      *
      * @return the lock; the same one in all processes
      */

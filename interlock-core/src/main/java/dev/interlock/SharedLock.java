@@ -13,18 +13,20 @@ import java.util.concurrent.locks.Lock;
 /**
  * A lock between threads, of one JVM or of many. It is not reentrant.
  *
- * <p><b>Death of the owner.</b> If the process that owns the lock dies, at any instruction and even by {@code kill -9}, the lock
- * becomes free within milliseconds and {@linkplain #isAbandoned() abandoned}: what it guards may be half written. What the next
- * owner is told is the lock's {@link OwnerDeathPolicy}. A stopped, slow or paused process is alive and keeps its locks, as does a
- * process whose thread ended without unlocking.
+ * <p><b>Death of the owner.</b> If the process that owns the lock dies, at any instruction and even by {@code kill -9},
+ * the lock becomes free within milliseconds and {@linkplain #isAbandoned() abandoned}: what it guards may be half
+ * written. What the next owner is told is the lock's {@link OwnerDeathPolicy}. A stopped, slow or paused process is
+ * alive and keeps its locks, as does a process whose thread ended without unlocking.
  *
- * <p><b>Order.</b> What a thread did before {@link #unlock()} happens-before what follows the next acquisition, in whatever process.
+ * <p><b>Order.</b> What a thread did before {@link #unlock()} happens-before what follows the next acquisition, in
+ * whatever process.
  *
- * <p><b>Fairness.</b> A running thread may take the lock before one that has waited longer, which makes it fast; a waiter that was
- * passed over for a millisecond goes before all newcomers.
+ * <p><b>Fairness.</b> A running thread may take the lock before one that has waited longer, which makes it fast; a
+ * waiter that was passed over for a millisecond goes before all newcomers.
  *
- * <p>Handles are safe for use by many threads, and may be sent to other processes. Virtual threads wait without holding a carrier.
- * All methods throw {@link IllegalStateException} when the {@link Region} is closed, also those that are waiting then.
+ * <p>Handles are safe for use by many threads, and may be sent to other processes. Virtual threads wait without holding
+ * a carrier. All methods throw {@link IllegalStateException} when the {@link Region} is closed, also those that are
+ * waiting then.
  */
 public final class SharedLock extends SharedObject implements Lock {
     private static final long serialVersionUID = 1L;
@@ -74,7 +76,8 @@ public final class SharedLock extends SharedObject implements Lock {
     }
 
     /**
-     * Acquires the lock, waiting for its owner if need be. An interrupt does not end the wait; the thread's status stays set.
+     * Acquires the lock, waiting for its owner if need be. An interrupt does not end the wait; the thread's status
+     * stays set.
      *
      * @throws DeadlockException if the calling thread owns the lock: it would wait for itself for ever
      * @throws AbandonedException if an owner died and the policy is to throw; the lock is not held then
@@ -198,8 +201,9 @@ public final class SharedLock extends SharedObject implements Lock {
     }
 
     /**
-     * A number that grows with every acquisition of the lock, by whatever process. Send it along with what you do under the lock,
-     * and let the receiver refuse smaller ones than it has seen: so a former owner that was taken for dead cannot do harm.
+     * A number that grows with every acquisition of the lock, by whatever process. Send it along with what you do under
+     * the lock, and let the receiver refuse smaller ones than it has seen: so a former owner that was taken for dead
+     * cannot do harm.
      *
      * @return the number of the latest acquisition; the caller's own if it owns the lock
      */

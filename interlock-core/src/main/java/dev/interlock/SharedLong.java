@@ -8,8 +8,8 @@ import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 
 /**
- * A {@code long} in shared memory, with the operations of an atomic variable. Reads and writes are volatile and whole, also when a
- * process is killed in the middle of one, unless a method says otherwise.
+ * A {@code long} in shared memory, with the operations of an atomic variable. Reads and writes are volatile and whole,
+ * also when a process is killed in the middle of one, unless a method says otherwise.
  *
  * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods throw
  * {@link IllegalStateException} when the {@link Region} is closed. No method waits.
@@ -87,7 +87,8 @@ public final class SharedLong extends SharedObject {
     /**
      * Changes the value by a function, and answers the one before.
      *
-     * @param update gives the new value for the old one; without side effects, as it may be called again when others interfere
+     * @param update gives the new value for the old one; without side effects, as it may be called again when others
+     *     interfere
      * @return the old value
      */
     public long getAndUpdate(LongUnaryOperator update) {
@@ -100,7 +101,8 @@ public final class SharedLong extends SharedObject {
     /**
      * Changes the value by a function, and answers the new one.
      *
-     * @param update gives the new value for the old one; without side effects, as it may be called again when others interfere
+     * @param update gives the new value for the old one; without side effects, as it may be called again when others
+     *     interfere
      * @return the new value
      */
     public long updateAndGet(LongUnaryOperator update) {
@@ -190,7 +192,8 @@ public final class SharedLong extends SharedObject {
     }
 
     /**
-     * The lock that belongs to this value, for what takes more than one access. The methods of this class do not use it.
+     * The lock that belongs to this value, for what takes more than one access. The methods of this class do not use
+     * it.
      *
      * @return the lock; the same one in all processes
      */

@@ -6,12 +6,13 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle to an object in a {@link Region}. Handles are small and safe for use by many threads; any number of them may refer to one
- * object, and then they are equal, also if they came from different openings of the region. A handle travels to other processes
- * as a reference: in a task, through a queue or as a result. On arrival it refers to the same object, and its region is open.
+ * A handle to an object in a {@link Region}. Handles are small and safe for use by many threads; any number of them may
+ * refer to one object, and then they are equal, also if they came from different openings of the region. A handle
+ * travels to other processes as a reference: in a task, through a queue or as a result. On arrival it refers to the
+ * same object, and its region is open.
  *
- * <p>When the region is closed, all methods that need its memory throw {@link IllegalStateException}, and the handle cannot be sent
- * any more. Its name, {@code equals}, {@code hashCode} and {@code toString} remain.
+ * <p>When the region is closed, all methods that need its memory throw {@link IllegalStateException}, and the handle
+ * cannot be sent any more. Its name, {@code equals}, {@code hashCode} and {@code toString} remain.
  */
 public abstract class SharedObject implements Serializable {
     private static final long serialVersionUID = 1L;

@@ -10,11 +10,13 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
- * A Java record of primitives in shared memory, always read and written as a whole: a reader sees what one writer wrote, never parts
- * of two, also if a writer is killed in the middle; then the value is the one before. Reading takes no lock.
+ * A Java record of primitives in shared memory, always read and written as a whole: a reader sees what one writer
+ * wrote, never parts of two, also if a writer is killed in the middle; then the value is the one before. Reading takes
+ * no lock.
  *
- * <p>Writing waits for other writers, a microsecond or so; an interrupt does not end that wait. Handles are safe for use by many
- * threads, and may be sent to other processes. All methods throw {@link IllegalStateException} when the {@link Region} is closed.
+ * <p>Writing waits for other writers, a microsecond or so; an interrupt does not end that wait. Handles are safe for
+ * use by many threads, and may be sent to other processes. All methods throw {@link IllegalStateException} when the
+ * {@link Region} is closed.
  *
  * @param <R> the record
  */
@@ -23,12 +25,13 @@ public final class SharedRecord<R extends Record> extends SharedObject {
      * Two copies and a version; the lowest bit of the version says which copy is current.
      *
      * set         under the writers' lock: write the other copy, then version + 1. That store is the commit.
-     * get         read the version, the copy, the version again: unchanged means that no writer touched that copy, since the first
-     *             write to it comes after the version has moved on.
-     * Death       before the commit: the current copy was never touched. The writers' lock is freed by the sweep, and the next
-     *             writer starts over on the other copy; there is nothing to repair, so nobody is told.
-     * Order       The commit is volatile. A writer's stores to a copy come after its read of the version (it holds the lock), a
-     *             reader's loads of the copy lie between two loads of the version, kept there by acquire fences.
+     * get         read the version, the copy, the version again: unchanged means that no writer touched that copy,
+     *             since the first write to it comes after the version has moved on.
+     * Death       before the commit: the current copy was never touched. The writers' lock is freed by the sweep, and
+     *             the next writer starts over on the other copy; there is nothing to repair, so nobody is told.
+     * Order       The commit is volatile. A writer's stores to a copy come after its read of the version (it holds the
+     *             lock), a reader's loads of the copy lie between two loads of the version, kept there by acquire
+     *             fences.
      */
     private static final long serialVersionUID = 1L;
     private static final int TRIES = 1000;
@@ -98,8 +101,8 @@ public final class SharedRecord<R extends Record> extends SharedObject {
     /**
      * Changes the record by a function.
      *
-     * @param update gives the new record for the old one; without side effects, as it is called again when others interfere. What it
-     *     throws reaches the caller, and nothing is changed
+     * @param update gives the new record for the old one; without side effects, as it is called again when others
+     *     interfere. What it throws reaches the caller, and nothing is changed
      * @return the new record
      */
     public R update(UnaryOperator<R> update) {
@@ -147,7 +150,8 @@ public final class SharedRecord<R extends Record> extends SharedObject {
     }
 
     /**
-     * The lock that belongs to this record, for what takes more than one access. The methods of this class do not use it.
+     * The lock that belongs to this record, for what takes more than one access. The methods of this class do not use
+     * it.
      *
      * @return the lock; the same one in all processes
      */

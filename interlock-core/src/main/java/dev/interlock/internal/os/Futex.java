@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * Sleeping on words of shared memory until another process wakes us.
  *
- * <p>Addresses are raw: the caller keeps the memory mapped until the call is back. An address that is unmapped nevertheless gives
- * {@link Outcome#REFUSED} (EFAULT), never a crash, since only the kernel follows it.
+ * <p>Addresses are raw: the caller keeps the memory mapped until the call is back. An address that is unmapped
+ * nevertheless gives {@link Outcome#REFUSED} (EFAULT), never a crash, since only the kernel follows it.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/futex.2.html">futex(2)</a>
  */
@@ -53,8 +53,8 @@ public final class Futex {
     }
 
     /**
-     * Memory for the arguments of one sleeping call: errno, deadline, words. Not for two threads at once; take one from the pool
-     * and give it back.
+     * Memory for the arguments of one sleeping call: errno, deadline, words. Not for two threads at once; take one from
+     * the pool and give it back.
      */
     public static final class Frame {
         private static final VarHandle OWN = ValueLayout.JAVA_INT.varHandle();
@@ -166,7 +166,9 @@ public final class Futex {
                             MATCH_ANY & 0xFFFF_FFFFL));
         }
 
-        /* HotSpot's nanoTime is CLOCK_MONOTONIC itself on Linux, so that the kernel can be given the deadline as it is. */
+        /*
+         * HotSpot's nanoTime is CLOCK_MONOTONIC itself on Linux, so that the kernel can be given the deadline as it is.
+         */
         private long deadline(long deadlineNanos) {
             if (deadlineNanos == NEVER) return 0;
             long nanos = Math.max(0, deadlineNanos);

@@ -7,8 +7,9 @@ import java.nio.channels.spi.AbstractSelector;
 import java.util.Set;
 
 /**
- * Runs an action when {@link Thread#interrupt()} hits the thread between {@link #enter()} and {@link #leave()}, which is how a
- * sleep in native code can be broken. The JDK offers this to selectors alone, so this is a selector that selects nothing.
+ * Runs an action when {@link Thread#interrupt()} hits the thread between {@link #enter()} and {@link #leave()}, which
+ * is how a sleep in native code can be broken. The JDK offers this to selectors alone, so this is a selector that
+ * selects nothing.
  */
 public final class InterruptHook extends AbstractSelector {
     private final Runnable onInterrupt;

@@ -1,9 +1,9 @@
 package dev.interlock.internal.os;
 
 /**
- * Lets a crash test kill this process, as {@code kill -9} does, at the k-th step of an operation. Every store, compare-and-set and
- * call to the operating system that others can see is preceded by {@link #step()}. Without {@code -Dinterlock.killpoints=true} the
- * compiler removes all of it.
+ * Lets a crash test kill this process, as {@code kill -9} does, at the k-th step of an operation. Every store,
+ * compare-and-set and call to the operating system that others can see is preceded by {@link #step()}. Without
+ * {@code -Dinterlock.killpoints=true} the compiler removes all of it.
  */
 public final class KillPoints {
     /** Whether steps are counted at all. */

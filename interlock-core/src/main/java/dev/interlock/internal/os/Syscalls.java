@@ -8,9 +8,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * The kernel's entry points, reached through libc's {@code syscall}. Linking the first downcall takes a JVM about a tenth of a
- * second, so nothing on the way to opening a region may call this class: {@link #linkNow()} is for a background thread, and
- * everybody else asks {@link #isReady()} and does without until then.
+ * The kernel's entry points, reached through libc's {@code syscall}. Linking the first downcall takes a JVM about a
+ * tenth of a second, so nothing on the way to opening a region may call this class: {@link #linkNow()} is for a
+ * background thread, and everybody else asks {@link #isReady()} and does without until then.
  */
 public final class Syscalls {
     private static final int EINTR = 4;
@@ -163,8 +163,8 @@ public final class Syscalls {
     }
 
     /**
-     * Tells the kernel where the calling thread keeps its robust list, instead of the C library's own. For a thread that runs
-     * only our code.
+     * Tells the kernel where the calling thread keeps its robust list, instead of the C library's own. For a thread
+     * that runs only our code.
      *
      * @return whether the kernel took it
      */

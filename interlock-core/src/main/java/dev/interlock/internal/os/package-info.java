@@ -1,4 +1,7 @@
-/** The only native code of the library: a few system calls, their errno folded into named results. Nothing here knows of regions or locks. */
+/**
+ * The only native code of the library: a few system calls, their errno folded into named results. Nothing here knows of
+ * regions or locks.
+ */
 @NullMarked
 package dev.interlock.internal.os;
 

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process's membership in one region: its slot, the file whose lock proves it alive, and what its handles share. However often
- * a process opens a region, it is a member once.
+ * This process's membership in one region: its slot, the file whose lock proves it alive, and what its handles share.
+ * However often a process opens a region, it is a member once.
  */
 final class Attachment implements Owners {
     /** How often a waiter looks after an owner whose death the kernel will not announce. */
@@ -106,7 +106,10 @@ final class Attachment implements Owners {
         return false;
     }
 
-    /** Gives the slot back. Locks that this process still owns become abandoned. No thread of it may use the region any more. */
+    /**
+     * Gives the slot back. Locks that this process still owns become abandoned. No thread of it may use the region any
+     * more.
+     */
     void leave() throws IOException {
         long state = Layout.slot(self.slot()) + Layout.SLOT_STATE;
         if (ownsLocks()) {

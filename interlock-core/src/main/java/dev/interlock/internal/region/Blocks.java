@@ -10,13 +10,17 @@ import java.nio.file.Path;
 /**
  * Blocks: objects whose bytes lie in a file of their own, named after the region and the object's offset.
  *
- * <p>The file is made under the heap lock before the object that describes it is committed. A creator that dies leaves a file for
- * an offset at which there is no object; the next block that gets the offset takes its place, and it goes with the region.
+ * <p>The file is made under the heap lock before the object that describes it is committed. A creator that dies leaves
+ * a file for an offset at which there is no object; the next block that gets the offset takes its place, and it goes
+ * with the region.
  */
 final class Blocks {
     private Blocks() {}
 
-    /* With the region's token: a region that was unlinked and another one that took its name must not share block files. */
+    /*
+     * With the region's token: a region that was unlinked and another one that took its name must not share block
+     * files.
+     */
     static Path file(RegionFile region, long payload) {
         String name =
                 region.path().getFileName()

@@ -10,8 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes what dead programs left in a directory: temporary regions without a living member, and liveness files of dead processes
- * whose region is gone. It runs at every call that opens, makes or lists regions, and touches nothing that a living process uses.
+ * Removes what dead programs left in a directory: temporary regions without a living member, and liveness files of dead
+ * processes whose region is gone. It runs at every call that opens, makes or lists regions, and touches nothing that a
+ * living process uses.
  */
 final class Collector {
     /** Begins the name of a child's report to its parent, which is named after the parent. */
@@ -102,8 +103,8 @@ final class Collector {
     }
 
     /**
-     * Removes a region's files, under its join lock. Liveness files of living members stay if {@code all} is not set: they are
-     * theirs to remove, and prove them alive to those who go on using the region.
+     * Removes a region's files, under its join lock. Liveness files of living members stay if {@code all} is not set:
+     * they are theirs to remove, and prove them alive to those who go on using the region.
      */
     static void removeFiles(Path region, boolean all) throws IOException {
         String prefix = region.getFileName().toString() + Names.SEPARATOR;

@@ -76,7 +76,9 @@ public final class Directory {
         return userId;
     }
 
-    /** Where a user's regions lie unless another place is named: shared memory, else the directory for temporary files. */
+    /**
+     * Where a user's regions lie unless another place is named: shared memory, else the directory for temporary files.
+     */
     public static Path ofUser() {
         File memory = new File("/dev/shm");
         String parent =
@@ -168,10 +170,9 @@ public final class Directory {
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE);
     }
 
-    /** Removes the user's own directory if it is empty. */
+    /** Removes the user's own directory if it is empty; never one that somebody named. */
     static void removeIfEmpty(Path directory) {
-        if (directory.getFileName().toString().startsWith("interlock-"))
-            directory.toFile().delete(); // fails if it is not empty
+        if (directory.equals(ofUser())) directory.toFile().delete(); // fails if it is not empty
     }
 
     /** A name for a file, in the user's own directory, that goes when it is read or when this process is dead. */

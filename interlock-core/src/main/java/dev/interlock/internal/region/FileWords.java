@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A region's words reached by reading and writing its file, for a process that is alone with it: it holds the join lock and all
- * members are dead. Saves the mapping, which costs a cold JVM more than all the rest of opening a region.
+ * A region's words reached by reading and writing its file, for a process that is alone with it: it holds the join lock
+ * and all members are dead. Saves the mapping, which costs a cold JVM more than all the rest of opening a region.
  */
 final class FileWords implements Words {
     private static final int PAGE = 1 << 16;

@@ -14,15 +14,19 @@ import java.util.concurrent.TimeUnit;
  */
 final class Guardian extends Thread {
     /*
-     * Hint        Each guardian thread holds, for life, a robust futex in its process's slot: the life word. The kernel changes it
-     *             and wakes one sleeper when that thread ends, some 0.1 ms after kill -9, however much memory the process had.
-     *             All other signs of death wait until the memory is given back, about 90 ms per GB.
-     * Proof       A hint says that one thread ended. Nothing is taken from a process before Member.isDead proves that no thread of
-     *             it will ever store again. Until then it is a suspect, looked at again after growing pauses.
-     * One wake-up is enough   Each guardian watches all members (the next WATCHED in ring order if there are more) and looks at the
-     *             whole table whenever it wakes. If the one that was woken is itself killed, its own life word wakes another.
-     * Bells       A process that arms its life word rings the doorbells of the others, so that they watch it. Before that, or
-     *             where native code is not to be had, a waiter looks after the owner itself (Attachment.patienceNanos).
+     * Hint        Each guardian thread holds, for life, a robust futex in its process's slot: the life word. The kernel
+     *             changes it and wakes one sleeper when that thread ends, some 0.1 ms after kill -9, however much
+     *             memory the process had. All other signs of death wait until the memory is given back, about 90 ms per
+     *             GB.
+     * Proof       A hint says that one thread ended. Nothing is taken from a process before Member.isDead proves that
+     *             no thread of it will ever store again. Until then it is a suspect, looked at again after growing
+     *             pauses.
+     * One wake-up is enough   Each guardian watches all members (the next WATCHED in ring order if there are more) and
+     *             looks at the whole table whenever it wakes. If the one that was woken is itself killed, its own life
+     *             word wakes another.
+     * Bells       A process that arms its life word rings the doorbells of the others, so that they watch it. Before
+     *             that, or where native code is not to be had, a waiter looks after the owner itself
+     *             (Attachment.patienceNanos).
      * Idle        Sleeps without any deadline, once all members are armed.
      */
     private static final int OWNER_DIED = 1 << 30; // what the kernel makes of a life word
@@ -121,7 +125,9 @@ final class Guardian extends Thread {
         ProcessIdentity.self().practise();
     }
 
-    /* Where the kernel announces nothing: look once a second. Waiters look after the owners they wait for more often. */
+    /*
+     * Where the kernel announces nothing: look once a second. Waiters look after the owners they wait for more often.
+     */
     private void tick() {
         lookAtAll();
         try {

@@ -19,15 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Heap {
     /*
-     * Objects lie one after the other and are never removed, so a walk needs no index. Named ones also hang in hash chains.
+     * Objects lie one after the other and are never removed, so a walk needs no index. Named ones also hang in hash
+     * chains.
      *
-     * Making one, under the heap lock     dirty end := behind it | write header, payload, name | link it in its chain | heap end :=
-     *             behind it. The last store is the commit: before it nobody believes in the object, although its chain names it.
-     * Death       Before the link: the bytes are dirty, as the dirty end says, and the next object is written over them.
-     *             Between link and commit: the sweep marks the heap lock abandoned, and the next to take it commits the object
-     *             (repair). Finders ignore what lies behind the heap end, take the lock, repair and find it.
-     * Trust       Every offset and length that is read is checked before it is followed; chains are bounded by the number of
-     *             objects that fit. A wild value is a RegionCorruptException.
+     * Making one, under the heap lock     dirty end := behind it | write header, payload, name | link it in its chain |
+     *             heap end := behind it. The last store is the commit: before it nobody believes in the object,
+     *             although its chain names it.
+     * Death       Before the link: the bytes are dirty, as the dirty end says, and the next object is written over
+     *             them. Between link and commit: the sweep marks the heap lock abandoned, and the next to take it
+     *             commits the object (repair). Finders ignore what lies behind the heap end, take the lock, repair and
+     *             find it.
+     * Trust       Every offset and length that is read is checked before it is followed; chains are bounded by the
+     *             number of objects that fit. A wild value is a RegionCorruptException.
      */
     private static final long MIN_GROWTH = 256 << 10;
     private static final long MAX_GROWTH = 8 << 20;
@@ -50,7 +53,8 @@ public final class Heap {
      * @param length elements of an array, bytes of a block; 0 for all others
      * @param payloadBytes memory for its contents
      * @param option a number that must be the same for all who open it, or {@link #ANY}
-     * @param described the option in words, for the message of a mismatch; kept with the object. Empty if there are no options
+     * @param described the option in words, for the message of a mismatch; kept with the object. Empty if there are no
+     *     options
      */
     public record Shape(
             ObjectType type, long length, long payloadBytes, long option, String described) {
@@ -69,7 +73,8 @@ public final class Heap {
     }
 
     /**
-     * Finds the object of that name, or makes it. Of any number of threads and processes that do so at once one makes it.
+     * Finds the object of that name, or makes it. Of any number of threads and processes that do so at once one makes
+     * it.
      *
      * @return the offset of its payload
      */

@@ -12,11 +12,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel lock under which a region is made, joined, left and removed. It is a file beside the region's, and goes with it.
+ * The kernel lock under which a region is made, joined, left and removed. It is a file beside the region's, and goes
+ * with it.
  *
- * <p>The kernel's record locks belong to a process, and are all gone when the process closes <em>any</em> descriptor of the file.
- * So no two threads of a JVM may be in here for one file, not even through two copies of this class: they exclude each other by
- * the monitor of an interned string, of which a JVM has but one.
+ * <p>The kernel's record locks belong to a process, and are all gone when the process closes <em>any</em> descriptor of
+ * the file. So no two threads of a JVM may be in here for one file, not even through two copies of this class: they
+ * exclude each other by the monitor of an interned string, of which a JVM has but one.
  */
 final class JoinLock {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
@@ -35,7 +36,8 @@ final class JoinLock {
     }
 
     /**
-     * Does the work while no other thread or process does any for the same region. Waits uninterruptibly, at most 20 seconds.
+     * Does the work while no other thread or process does any for the same region. Waits uninterruptibly, at most 20
+     * seconds.
      */
     static <T extends @Nullable Object> T call(Path region, Work<T> work) {
         Path file = fileOf(region);

@@ -3,7 +3,8 @@ package dev.interlock.internal.region;
 import dev.interlock.internal.sync.LockWord;
 
 /**
- * Where everything lies in a region's file. All numbers are little-endian, all offsets count from the start of the file.
+ * Where everything lies in a region's file. All numbers are little-endian, all offsets count from the start of the
+ * file.
  *
  * <pre>
  * header   0        64       128        256           4096          69632        135168

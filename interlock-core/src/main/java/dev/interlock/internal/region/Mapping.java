@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.concurrent.FutureTask;
 
 /**
- * A region's memory as one segment, from the first byte to the limit, whatever of it has been allocated yet. Closing makes every
- * access through it, also by segments that were cut from it, throw {@link IllegalStateException}.
+ * A region's memory as one segment, from the first byte to the limit, whatever of it has been allocated yet. Closing
+ * makes every access through it, also by segments that were cut from it, throw {@link IllegalStateException}.
  */
 public final class Mapping implements Words, AutoCloseable {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
@@ -30,7 +30,8 @@ public final class Mapping implements Words, AutoCloseable {
     }
 
     /*
-     * In a thread that nobody knows and so nobody interrupts: an interrupt would close the channel, and the file with it.
+     * In a thread that nobody knows and so nobody interrupts: an interrupt would close the channel, and the file with
+     * it.
      */
     static MemorySegment map(Path path, RandomAccessFile file, long bytes, Arena arena) {
         var task =

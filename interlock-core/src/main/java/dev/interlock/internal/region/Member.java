@@ -75,8 +75,8 @@ record Member(
     }
 
     /**
-     * Whether the process is proved to be dead, or so far gone that it will never store again. Stopped, slow and paused processes
-     * are alive.
+     * Whether the process is proved to be dead, or so far gone that it will never store again. Stopped, slow and paused
+     * processes are alive.
      */
     boolean isDead(Path region) {
         // Never look into our own file: closing it would release our own lock. This also covers a
@@ -88,7 +88,9 @@ record Member(
                 || !file.toFile().exists() && identity.isGone();
     }
 
-    /** Whether a liveness file can be locked, that is, its process is dead. The file must not be one of this process. */
+    /**
+     * Whether a liveness file can be locked, that is, its process is dead. The file must not be one of this process.
+     */
     static boolean isUnlocked(Path livenessFile) {
         try (RandomAccessFile file = new RandomAccessFile(livenessFile.toFile(), "r")) {
             // Shared, so that two who ask at the same time do not take each other for the living

@@ -15,7 +15,9 @@ final class Membership {
 
     private Membership() {}
 
-    /** A number that no other membership or region has. SplitMix64, of which the JDK's own version takes long to load. */
+    /**
+     * A number that no other membership or region has. SplitMix64, of which the JDK's own version takes long to load.
+     */
     static synchronized long newToken() {
         seed += 0x9E3779B97F4A7C15L;
         long mixed = (seed ^ seed >>> 30) * 0xBF58476D1CE4E5B9L;
@@ -39,7 +41,9 @@ final class Membership {
         return members;
     }
 
-    /** Sweeps for all members that died, and gives back the slots of those that died joining. Answers the living ones. */
+    /**
+     * Sweeps for all members that died, and gives back the slots of those that died joining. Answers the living ones.
+     */
     static List<Member> sweepTheDead(RegionFile file) throws IOException {
         List<Member> living = new ArrayList<>();
         List<Member> dead = new ArrayList<>();
@@ -77,9 +81,10 @@ final class Membership {
     }
 
     /*
-     * Steps: slot's bytes | state JOINING | liveness file | its lock | state ALIVE. Each state differs from the one before in its
-     * lowest byte alone, so a reader sees the one or the other. A process that dies before ALIVE is cleaned up by the next one to
-     * join, since JOINING under the join lock means dead. From ALIVE on the lock of the liveness file tells.
+     * Steps: slot's bytes | state JOINING | liveness file | its lock | state ALIVE. Each state differs from the one
+     * before in its lowest byte alone, so a reader sees the one or the other. A process that dies before ALIVE is
+     * cleaned up by the next one to join, since JOINING under the join lock means dead. From ALIVE on the lock of the
+     * liveness file tells.
      */
     static Attachment join(RegionFile file, String processName) throws IOException {
         int slot = freeSlot(file);

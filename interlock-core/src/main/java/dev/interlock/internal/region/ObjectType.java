@@ -3,7 +3,10 @@ package dev.interlock.internal.region;
 import dev.interlock.internal.sync.LockWord;
 import org.jspecify.annotations.Nullable;
 
-/** What an object in a region is, how large its elements are, and where in its payload there are locks for a sweep to look at. */
+/**
+ * What an object in a region is, how large its elements are, and where in its payload there are locks for a sweep to
+ * look at.
+ */
 public enum ObjectType {
     LOCK(1, "SharedLock", 0, 0),
     INT(2, "SharedInt", 0, ObjectType.AFTER_VALUE),

@@ -47,6 +47,7 @@ public final class OpenRegion implements AutoCloseable {
 
     /** Its objects. */
     public Heap heap() {
+        requireOpen();
         Heap ready = heap;
         return ready != null ? ready : mapHeap();
     }
@@ -162,7 +163,8 @@ public final class OpenRegion implements AutoCloseable {
     /**
      * Closes it.
      *
-     * @throws IllegalStateException if a thread is using the memory in a system call; then it stays mapped, and all else is done
+     * @throws IllegalStateException if a thread is using the memory in a system call; then it stays mapped, and all
+     *     else is done
      */
     @Override
     public void close() {

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells one process of this machine from all others, past and present: the pid alone is reused, and means something only in
- * its own pid namespace.
+ * What tells one process of this machine from all others, past and present: the pid alone is reused, and means
+ * something only in its own pid namespace.
  *
  * @param pid in the process's own namespace
  * @param startTicks when it started, in clock ticks since boot; 0 if that cannot be read
@@ -75,9 +75,9 @@ record ProcessIdentity(long pid, long startTicks, long namespace) {
     }
 
     /**
-     * Whether none of its threads will ever run again outside of the kernel, as far as {@code /proc} proves it. This holds much
-     * earlier than the kernel's other signs of death, all of which wait until the memory was given back. What is merely absent
-     * proves nothing: {@code /proc} may hide the processes of others.
+     * Whether none of its threads will ever run again outside of the kernel, as far as {@code /proc} proves it. This
+     * holds much earlier than the kernel's other signs of death, all of which wait until the memory was given back.
+     * What is merely absent proves nothing: {@code /proc} may hide the processes of others.
      */
     boolean isExiting() {
         if (!isInSight() || !hasSameStart()) return false;
@@ -87,7 +87,9 @@ record ProcessIdentity(long pid, long startTicks, long namespace) {
         return allExiting(tasks) && allExiting(tasks) && hasSameStart();
     }
 
-    /** Whether {@code /proc} shows no such process, or another one with its pid. Processes that it hides look gone too. */
+    /**
+     * Whether {@code /proc} shows no such process, or another one with its pid. Processes that it hides look gone too.
+     */
     boolean isGone() {
         return isInSight() && !hasSameStart();
     }

@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
- * A region's file, reached by reading and writing. Opening and joining a region needs no more: mapping memory for the first time
- * costs a JVM tens of milliseconds, so that waits until an object is used. Reads and writes go to the very pages that others have
- * mapped. All methods but {@link #read} and {@link #allocate} are called under the join lock.
+ * A region's file, reached by reading and writing. Opening and joining a region needs no more: mapping memory for the
+ * first time costs a JVM tens of milliseconds, so that waits until an object is used. Reads and writes go to the very
+ * pages that others have mapped. All methods but {@link #read} and {@link #allocate} are called under the join lock.
  */
 final class RegionFile implements AutoCloseable {
     private static final int ZEROS = 1 << 20;
@@ -38,8 +38,8 @@ final class RegionFile implements AutoCloseable {
     }
 
     /*
-     * Steps of making a region, all under the join lock. A creator that dies leaves at most the file under its second name, which
-     * nobody opens and the next to hold the lock deletes; the region is there, whole, from the rename on.
+     * Steps of making a region, all under the join lock. A creator that dies leaves at most the file under its second
+     * name, which nobody opens and the next to hold the lock deletes; the region is there, whole, from the rename on.
      */
     static void create(
             Path path,
@@ -218,8 +218,8 @@ final class RegionFile implements AutoCloseable {
     }
 
     /**
-     * Gives a range real memory, which is zero. Called under the heap lock, for a range that nobody uses yet. Does not cut off what
-     * it took before the file system was full: a region that dies cut short could never be opened again.
+     * Gives a range real memory, which is zero. Called under the heap lock, for a range that nobody uses yet. Does not
+     * cut off what it took before the file system was full: a region that dies cut short could never be opened again.
      *
      * @throws dev.interlock.RegionFullException if the file system is full
      */
@@ -233,7 +233,8 @@ final class RegionFile implements AutoCloseable {
     }
 
     /**
-     * Takes memory by writing. {@code ftruncate} would succeed on a full file system, and the first touch would end the JVM.
+     * Takes memory by writing. {@code ftruncate} would succeed on a full file system, and the first touch would end the
+     * JVM.
      */
     static void writeZeros(Path path, RandomAccessFile file, long from, long to)
             throws IOException {

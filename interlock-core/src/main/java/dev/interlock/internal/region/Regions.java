@@ -180,7 +180,10 @@ public final class Regions {
         return true;
     }
 
-    /* A program that ends without closing its temporary regions. Its other threads still run, so its slot is not given back. */
+    /*
+     * A program that ends without closing its temporary regions. Its other threads still run, so its slot is not given
+     * back.
+     */
     private static void removeAtExit() {
         if (hooked) return;
         hooked = true;

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /**
- * What survivors do for a process that died: its slot becomes DYING, every lock that it owned becomes free and abandoned, every
- * lost wake-up is repaired, its liveness file goes, and at last its slot is FREE for others.
+ * What survivors do for a process that died: its slot becomes DYING, every lock that it owned becomes free and
+ * abandoned, every lost wake-up is repaired, its liveness file goes, and at last its slot is FREE for others.
  *
- * <p>Nobody needs to win: each step is a compare-and-set that names the dead process and can be done any number of times, by any
- * number of sweepers, any of which may die or be stopped at any step and go on a year later. A sweeper that dies leaves the slot
- * DYING, and whoever sees that sweeps again.
+ * <p>Nobody needs to win: each step is a compare-and-set that names the dead process and can be done any number of
+ * times, by any number of sweepers, any of which may die or be stopped at any step and go on a year later. A sweeper
+ * that dies leaves the slot DYING, and whoever sees that sweeps again.
  */
 final class Sweep {
     private Sweep() {}

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sleeping for virtual threads. One that slept in the kernel would take its carrier with it, so it parks, and a platform thread
- * sleeps in the kernel for up to {@value #PER_STATION} of them at once.
+ * Sleeping for virtual threads. One that slept in the kernel would take its carrier with it, so it parks, and a
+ * platform thread sleeps in the kernel for up to {@value #PER_STATION} of them at once.
  */
 final class VirtualWaits {
     private static final int PER_STATION = Futex.MAX_WORDS - 1; // one word is the station's bell
@@ -134,8 +134,8 @@ final class VirtualWaits {
         }
 
         /*
-         * If several words were woken the kernel names but one. The others show by their values, or are held again by the very
-         * thread that released them, whose next release wakes again.
+         * If several words were woken the kernel names but one. The others show by their values, or are held again by
+         * the very thread that released them, whose next release wakes again.
          */
         private int prepare(int bell) {
             frame.set(0, frame.ownWord(), bell);

@@ -8,9 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How threads sleep on the words of one mapping. Platform threads sleep in the kernel, on the word and on a word of their own that
- * an interrupt or a close rings; virtual threads park and leave the kernel to {@link VirtualWaits}; and where the kernel cannot be
- * reached, yet or ever, all of them look again and again at growing intervals.
+ * How threads sleep on the words of one mapping. Platform threads sleep in the kernel, on the word and on a word of
+ * their own that an interrupt or a close rings; virtual threads park and leave the kernel to {@link VirtualWaits}; and
+ * where the kernel cannot be reached, yet or ever, all of them look again and again at growing intervals.
  */
 final class Waits {
     private static final boolean POLL_ONLY =
@@ -85,7 +85,9 @@ final class Waits {
         }
     }
 
-    /* Entered first and looked second, while close() is marked first and rings second: one of the two sees the other. */
+    /*
+     * Entered first and looked second, while close() is marked first and rings second: one of the two sees the other.
+     */
     private void enter(Runnable bell) {
         bells.add(bell);
         if (closed) {
