@@ -22,8 +22,7 @@ public record RegionOptions(
      * @return the default options
      */
     public static RegionOptions defaults() {
-        // Not by PosixFilePermissions: the first EnumSet costs a JVM eight milliseconds of its
-        // start.
+        // Not by PosixFilePermissions: the first EnumSet costs a JVM eight milliseconds.
         return new RegionOptions(
                 4L << 30,
                 null,

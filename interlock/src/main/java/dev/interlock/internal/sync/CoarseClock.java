@@ -1,6 +1,7 @@
 package dev.interlock.internal.sync;
 
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time of day to about ten milliseconds, for a fraction of what reading the clock costs (as much as half an uncontended lock).
@@ -18,7 +19,7 @@ final class CoarseClock {
     private static int
             asked; // how often the clock itself was read since the ticker slept; races lose counts,
     // harmlessly
-    private static Thread ticker;
+    private static @Nullable Thread ticker;
 
     private CoarseClock() {}
 
