@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,15 +236,15 @@ class RegionTest {
     void close_whileAThreadUsesTheMemoryInASystemCall_leavesTheRegionAllTheSame() throws Exception {
         Region region = Region.open("orders", here);
         var segment = region.byteArray("bytes", 16).segment();
-        var pipe = java.nio.channels.Pipe.open();
+        var pipe = Pipe.open();
         Thread reader =
                 Thread.ofPlatform()
                         .start(() -> {
                             try {
                                 assertThat(pipe.source().read(segment.asByteBuffer()))
                                         .isEqualTo(-1);
-                            } catch (java.io.IOException e) {
-                                throw new java.io.UncheckedIOException(e);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
                             }
                         });
         try {
@@ -281,7 +287,7 @@ class RegionTest {
             ProcessInfo self = again.processes().getFirst();
             assertThat(self.pid()).isEqualTo(ProcessHandle.current().pid());
             assertThat(self.name()).isNotEmpty();
-            assertThat(self.since()).isBeforeOrEqualTo(java.time.Instant.now());
+            assertThat(self.since()).isBeforeOrEqualTo(Instant.now());
         }
     }
 
@@ -402,8 +408,7 @@ class RegionTest {
         try (Region region = Region.open("orders", here)) {
             file = region.path();
         }
-        try (var channel =
-                java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.WRITE)) {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(5000);
         }
         assertThatThrownBy(() -> Region.open("orders", here))
