@@ -17,6 +17,17 @@ import org.jspecify.annotations.Nullable;
 public record RegionOptions(
         long maxBytes, @Nullable Path directory, Set<PosixFilePermission> permissions) {
     /**
+     * Options with all values given.
+     *
+     * @param maxBytes as above
+     * @param directory as above
+     * @param permissions as above; copied
+     */
+    public RegionOptions {
+        permissions = Set.copyOf(permissions);
+    }
+
+    /**
      * 4 GiB at most, in the user's own directory, for the user alone.
      *
      * @return the default options

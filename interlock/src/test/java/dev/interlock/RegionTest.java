@@ -11,10 +11,14 @@ import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -257,6 +261,58 @@ class RegionTest {
             pipe.sink().close();
             reader.join();
         }
+    }
+
+    @Test
+    void close_whileAThreadWaitsForALock_makesThatThrow() throws Exception {
+        Region region = Region.open("orders", here);
+        SharedLock lock = region.lock("l");
+        lock.lock();
+        var waiting = new FutureTask<Boolean>(() -> lock.tryLock(Duration.ofMinutes(1)));
+        Thread.ofPlatform().daemon().start(waiting);
+        Thread.sleep(
+                100); // it sleeps in the kernel now, which no state of a thread tells; too early
+        // would do as well
+        region.close();
+
+        assertThatThrownBy(waiting::get).hasCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void close_withALockHeld_abandonsTheLock() {
+        try (Region region = Region.open("orders", here)) {
+            region.lock("l").lock();
+        }
+        try (Region region = Region.open("orders", here)) {
+            SharedLock lock = region.lock("l");
+            assertThat(lock.isLocked()).isFalse();
+            assertThat(lock.isAbandoned()).isTrue();
+            lock.markConsistent();
+            assertThat(lock.isAbandoned()).isFalse();
+        }
+    }
+
+    @Test
+    void close_withALockHeld_leavesItHeld_ifTheProcessHasTheRegionOpenElsewhere() {
+        try (Region stays = Region.open("orders", here)) {
+            SharedLock lock = stays.lock("l");
+            try (Region region = Region.open("orders", here)) {
+                region.lock("l").lock();
+            }
+            assertThat(lock.isHeldByCurrentThread()).isTrue();
+            lock.unlock();
+            assertThat(lock.isAbandoned()).isFalse();
+        }
+    }
+
+    @Test
+    void options_areNotChangedByWhatTheyWereMadeFrom() {
+        Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-------");
+        var options = new RegionOptions(1 << 20, directory, permissions);
+        permissions.add(PosixFilePermission.OTHERS_WRITE);
+        assertThat(options.permissions()).doesNotContain(PosixFilePermission.OTHERS_WRITE);
+        assertThatThrownBy(() -> options.permissions("rwx"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
