@@ -17,8 +17,7 @@ final class Handle implements Serializable {
 
     private final Region owner;
     private final long payload;
-    private final int
-            lockAt; // of a lock that belongs to the object: where in its payload; else WHOLE
+    private final int lockAt; // where in the payload, of a lock that belongs to the object
     private final String name;
     private final ObjectType type;
     private final OwnerDeathPolicy policy;
@@ -59,12 +58,7 @@ final class Handle implements Serializable {
 
     /** A handle to a lock, with the policy that it was made with. */
     static Handle ofLock(Region owner, long payload, String name) {
-        long option = owner.opened().heap().option(payload);
-        OwnerDeathPolicy[] policies = OwnerDeathPolicy.values();
-        OwnerDeathPolicy made =
-                option >= 0 && option < policies.length
-                        ? policies[(int) option]
-                        : OwnerDeathPolicy.REPORT;
+        OwnerDeathPolicy made = OwnerDeathPolicy.of(owner.opened().heap().option(payload));
         return new Handle(owner, payload, WHOLE, name, ObjectType.LOCK, made, null);
     }
 

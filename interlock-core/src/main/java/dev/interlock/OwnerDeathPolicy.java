@@ -6,11 +6,29 @@ public enum OwnerDeathPolicy {
      * The next owner gets the lock and {@link SharedLock#isAbandoned()} answers true until
      * {@link SharedLock#markConsistent()}.
      */
-    REPORT,
+    REPORT(0),
     /**
      * Acquiring throws {@link AbandonedException}, and the lock is not held, until {@link SharedLock#markConsistent()}.
      */
-    THROW,
+    THROW(1),
     /** The next owner gets the lock and is not told. */
-    IGNORE
+    IGNORE(2);
+
+    private final int code; // as regions hold it
+
+    OwnerDeathPolicy(int code) {
+        this.code = code;
+    }
+
+    int code() {
+        return code;
+    }
+
+    /** The policy with that code; the default one for a code that is unknown. */
+    static OwnerDeathPolicy of(long code) {
+        for (OwnerDeathPolicy policy : values()) {
+            if (policy.code == code) return policy;
+        }
+        return REPORT;
+    }
 }

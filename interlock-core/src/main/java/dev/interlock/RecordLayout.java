@@ -8,6 +8,7 @@ import dev.interlock.internal.sync.LockWord;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -57,7 +58,8 @@ final class RecordLayout<R extends Record> {
                                 + type.getName()
                                 + " is a "
                                 + types[i].getTypeName()
-                                + ". Shared records hold primitives only: put texts and objects elsewhere, and their index here.");
+                                + ". Shared records hold primitives only:"
+                                + " put texts and objects elsewhere, and their index here.");
             }
         }
         try {
@@ -68,10 +70,11 @@ final class RecordLayout<R extends Record> {
         } catch (NoSuchMethodException e) {
             throw new IllegalArgumentException(
                     type.getName() + " has no canonical constructor.", e);
-        } catch (java.lang.reflect.InaccessibleObjectException e) {
+        } catch (InaccessibleObjectException e) {
             throw new IllegalArgumentException(
                     type.getName()
-                            + " is not accessible. Open its package to dev.interlock in module-info, or make it public and export it.",
+                            + " is not accessible. Open its package to dev.interlock in module-info,"
+                            + " or make it public and export it.",
                     e);
         }
     }

@@ -642,10 +642,21 @@ public final class Region implements AutoCloseable, Serializable {
         return "Region '" + name() + "'" + (isClosed() ? ", closed" : "");
     }
 
+    /**
+     * What a stream gets in place of the handle.
+     *
+     * @return a reference to what it refers to
+     */
     private Object writeReplace() {
         return new RegionReference(this);
     }
 
+    /**
+     * Refuses a stream that claims to hold the handle itself.
+     *
+     * @param in the stream
+     * @throws InvalidObjectException always
+     */
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
         throw Handle.notDirectly();
     }

@@ -17,13 +17,23 @@ import org.jspecify.annotations.Nullable;
 public record RegionOptions(
         long maxBytes, @Nullable Path directory, Set<PosixFilePermission> permissions) {
     /**
+     * Options with all values given.
+     *
+     * @param maxBytes as above
+     * @param directory as above
+     * @param permissions as above; copied
+     */
+    public RegionOptions {
+        permissions = Set.copyOf(permissions);
+    }
+
+    /**
      * 4 GiB at most, in the user's own directory, for the user alone.
      *
      * @return the default options
      */
     public static RegionOptions defaults() {
-        // Not by PosixFilePermissions: the first EnumSet costs a JVM eight milliseconds of its
-        // start.
+        // Not by PosixFilePermissions: the first EnumSet costs a JVM eight milliseconds.
         return new RegionOptions(
                 4L << 30,
                 null,

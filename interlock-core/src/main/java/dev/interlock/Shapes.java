@@ -20,7 +20,7 @@ final class Shapes {
                 ObjectType.LOCK,
                 0,
                 LockWord.CELL_BYTES,
-                policy.ordinal(),
+                policy.code(),
                 "with ownerDeath " + policy);
     }
 

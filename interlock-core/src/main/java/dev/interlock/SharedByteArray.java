@@ -21,8 +21,10 @@ public final class SharedByteArray extends SharedObject {
     private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
     private final transient MemorySegment elements;
-    private final transient MemorySegment
-            padded; // up to a multiple of 4 bytes, which the object always has
+
+    /** Up to a multiple of 4 bytes, which the object always has. */
+    private final transient MemorySegment padded;
+
     private final transient long length;
 
     SharedByteArray(Handle handle) {
@@ -106,13 +108,12 @@ public final class SharedByteArray extends SharedObject {
     public boolean compareAndSet(long index, byte expected, byte value) {
         long at = at(index);
         long word = at & -4;
-        int shift =
-                (int) (at - word) * 8; // memory is little-endian on every machine that is supported
+        int shift = (int) (at - word) * 8; // all machines that are supported are little-endian
         int others = ~(0xFF << shift);
         while (true) { // until the element differs or nobody interfered with its neighbours
             int old = (int) WORD.getVolatile(padded, word);
             if ((byte) (old >>> shift) != expected) return false;
-            if (WORD.compareAndSet(padded, word, old, old & others | (value & 0xFF) << shift))
+            if (WORD.compareAndSet(padded, word, old, (old & others) | (value & 0xFF) << shift))
                 return true;
         }
     }

@@ -73,15 +73,30 @@ public abstract class SharedObject implements Serializable {
     /** What {@link #toString()} says of the contents, after the name. */
     abstract String state();
 
-    /* Inherited by all handles: none of them is ever written to a stream itself. */
+    /**
+     * What a stream gets in place of the handle.
+     *
+     * @return a reference to what it refers to
+     */
     final Object writeReplace() {
         return handle;
     }
 
+    /**
+     * Refuses a stream that claims to hold the handle itself.
+     *
+     * @param in the stream
+     * @throws InvalidObjectException always
+     */
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
         throw Handle.notDirectly();
     }
 
+    /**
+     * Refuses a stream that claims to hold the handle itself.
+     *
+     * @throws InvalidObjectException always
+     */
     private void readObjectNoData() throws InvalidObjectException {
         throw Handle.notDirectly();
     }

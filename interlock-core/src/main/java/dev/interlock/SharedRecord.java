@@ -130,9 +130,8 @@ public final class SharedRecord<R extends Record> extends SharedObject {
     /* Under the writers' lock. */
     private void write(long[] cells) {
         long version = words.get(at + RecordLayout.VERSION);
-        VarHandle
-                .fullFence(); // nothing of the copy is written before the version that made it free
-        // was read
+        // Nothing of the copy is written before the version that made it free was read.
+        VarHandle.fullFence();
         KillPoints.step();
         RecordLayout.writeCells(memory, layout.copyAt(at, version + 1), cells);
         words.put(at + RecordLayout.VERSION, version + 1);

@@ -22,8 +22,10 @@ public final class SharedShortArray extends SharedObject {
     private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
     private final transient MemorySegment elements;
-    private final transient MemorySegment
-            padded; // up to a multiple of 4 bytes, which the object always has
+
+    /** Up to a multiple of 4 bytes, which the object always has. */
+    private final transient MemorySegment padded;
+
     private final transient long length;
 
     SharedShortArray(Handle handle) {
@@ -108,13 +110,12 @@ public final class SharedShortArray extends SharedObject {
     public boolean compareAndSet(long index, short expected, short value) {
         long at = at(index);
         long word = at & -4;
-        int shift =
-                (int) (at - word) * 8; // memory is little-endian on every machine that is supported
+        int shift = (int) (at - word) * 8; // all machines that are supported are little-endian
         int others = ~(0xFFFF << shift);
         while (true) { // until the element differs or nobody interfered with its neighbours
             int old = (int) WORD.getVolatile(padded, word);
             if ((short) (old >>> shift) != expected) return false;
-            if (WORD.compareAndSet(padded, word, old, old & others | (value & 0xFFFF) << shift))
+            if (WORD.compareAndSet(padded, word, old, (old & others) | (value & 0xFFFF) << shift))
                 return true;
         }
     }

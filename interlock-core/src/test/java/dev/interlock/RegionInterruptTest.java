@@ -29,8 +29,9 @@ class RegionInterruptTest {
     @Test
     void anInterruptedThread_opensUsesAndClosesARegion_andStaysInterrupted() {
         try (Region region = Region.open("r", here)) {
-            region.lock("l").lock();
-            region.lock("l").unlock();
+            try (var held = region.lock("l").acquire()) {
+                assertThat(held).isNotNull();
+            }
             assertThat(region.longArray("a", 100_000).length())
                     .isEqualTo(100_000); // which grows the file
             assertThat(region.block("b", 1000).segment().byteSize()).isEqualTo(1000);

@@ -3,6 +3,7 @@ package dev.interlock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +25,7 @@ class RegionLimitsTest {
 
     private static long takenBytes(Path file) throws Exception {
         Process du = new ProcessBuilder("du", "--block-size=1", file.toString()).start();
-        String text =
-                new String(
-                        du.getInputStream().readAllBytes(),
-                        java.nio.charset.StandardCharsets.UTF_8);
+        String text = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return Long.parseLong(text.substring(0, text.indexOf('\t')));
     }
 

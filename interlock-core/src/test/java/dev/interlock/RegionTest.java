@@ -4,11 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -230,18 +240,18 @@ class RegionTest {
     void close_whileAThreadUsesTheMemoryInASystemCall_leavesTheRegionAllTheSame() throws Exception {
         Region region = Region.open("orders", here);
         var segment = region.byteArray("bytes", 16).segment();
-        var keeper = java.lang.foreign.Arena.ofConfined();
-        var pipe = java.nio.channels.Pipe.open();
+        var pipe = Pipe.open();
         Thread reader =
                 Thread.ofPlatform()
                         .start(() -> {
                             try {
-                                int ignored = pipe.source().read(segment.asByteBuffer());
-                            } catch (java.io.IOException e) {
-                                throw new java.io.UncheckedIOException(e);
+                                assertThat(pipe.source().read(segment.asByteBuffer()))
+                                        .isEqualTo(-1);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
                             }
                         });
-        try (keeper) {
+        try {
             while (reader.getState() != Thread.State.RUNNABLE) Thread.onSpinWait();
             Thread.sleep(50); // it is in read(2) now, which no state of a thread tells
             assertThatThrownBy(region::close).isInstanceOf(IllegalStateException.class);
@@ -251,6 +261,58 @@ class RegionTest {
             pipe.sink().close();
             reader.join();
         }
+    }
+
+    @Test
+    void close_whileAThreadWaitsForALock_makesThatThrow() throws Exception {
+        Region region = Region.open("orders", here);
+        SharedLock lock = region.lock("l");
+        lock.lock();
+        var waiting = new FutureTask<Boolean>(() -> lock.tryLock(Duration.ofMinutes(1)));
+        Thread.ofPlatform().daemon().start(waiting);
+        Thread.sleep(
+                100); // it sleeps in the kernel now, which no state of a thread tells; too early
+        // would do as well
+        region.close();
+
+        assertThatThrownBy(waiting::get).hasCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void close_withALockHeld_abandonsTheLock() {
+        try (Region region = Region.open("orders", here)) {
+            region.lock("l").lock();
+        }
+        try (Region region = Region.open("orders", here)) {
+            SharedLock lock = region.lock("l");
+            assertThat(lock.isLocked()).isFalse();
+            assertThat(lock.isAbandoned()).isTrue();
+            lock.markConsistent();
+            assertThat(lock.isAbandoned()).isFalse();
+        }
+    }
+
+    @Test
+    void close_withALockHeld_leavesItHeld_ifTheProcessHasTheRegionOpenElsewhere() {
+        try (Region stays = Region.open("orders", here)) {
+            SharedLock lock = stays.lock("l");
+            try (Region region = Region.open("orders", here)) {
+                region.lock("l").lock();
+            }
+            assertThat(lock.isHeldByCurrentThread()).isTrue();
+            lock.unlock();
+            assertThat(lock.isAbandoned()).isFalse();
+        }
+    }
+
+    @Test
+    void options_areNotChangedByWhatTheyWereMadeFrom() {
+        Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-------");
+        var options = new RegionOptions(1 << 20, directory, permissions);
+        permissions.add(PosixFilePermission.OTHERS_WRITE);
+        assertThat(options.permissions()).doesNotContain(PosixFilePermission.OTHERS_WRITE);
+        assertThatThrownBy(() -> options.permissions("rwx"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -281,7 +343,7 @@ class RegionTest {
             ProcessInfo self = again.processes().getFirst();
             assertThat(self.pid()).isEqualTo(ProcessHandle.current().pid());
             assertThat(self.name()).isNotEmpty();
-            assertThat(self.since()).isBeforeOrEqualTo(java.time.Instant.now());
+            assertThat(self.since()).isBeforeOrEqualTo(Instant.now());
         }
     }
 
@@ -402,8 +464,7 @@ class RegionTest {
         try (Region region = Region.open("orders", here)) {
             file = region.path();
         }
-        try (var channel =
-                java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.WRITE)) {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(5000);
         }
         assertThatThrownBy(() -> Region.open("orders", here))

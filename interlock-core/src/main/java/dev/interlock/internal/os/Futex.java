@@ -1,6 +1,6 @@
 package dev.interlock.internal.os;
 
-import dev.interlock.internal.os.Syscalls.Number;
+import dev.interlock.internal.os.Syscalls.Call;
 import dev.interlock.internal.os.Syscalls.Outcome;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,8 +23,7 @@ public final class Futex {
     private static final int FUTEX_WAKE = 1;
     private static final int FUTEX_WAIT_BITSET = 9;
     private static final int MATCH_ANY = -1;
-    private static final int SIZE_U32 =
-            2; // FUTEX2_SIZE_U32, shared between processes as FUTEX2_PRIVATE is not set
+    private static final int SIZE_U32 = 2; // without FUTEX2_PRIVATE: shared between processes
     private static final int CLOCK_MONOTONIC = 1;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -49,7 +48,7 @@ public final class Futex {
      * @return how many were woken
      */
     public static int wake(long address, int count) {
-        return (int) Math.max(0, Syscalls.call(Number.FUTEX, address, FUTEX_WAKE, count, 0, 0, 0));
+        return (int) Math.max(0, Syscalls.call(Call.FUTEX, address, FUTEX_WAKE, count, 0, 0, 0));
     }
 
     /**
@@ -139,7 +138,7 @@ public final class Futex {
             long result =
                     Syscalls.callSleeping(
                             errno,
-                            Number.FUTEX_WAITV,
+                            Call.FUTEX_WAITV,
                             memory.address() + WORDS,
                             count,
                             0,
@@ -157,7 +156,7 @@ public final class Futex {
             return Syscalls.outcomeOf(
                     Syscalls.callSleeping(
                             errno,
-                            Number.FUTEX,
+                            Call.FUTEX,
                             address,
                             FUTEX_WAIT_BITSET,
                             expected & 0xFFFF_FFFFL,

@@ -40,7 +40,7 @@ public final class InterruptHook extends AbstractSelector {
     protected void implCloseSelector() {}
 
     @Override
-    protected java.nio.channels.SelectionKey register(
+    protected SelectionKey register(
             AbstractSelectableChannel channel, int operations, Object attachment) {
         throw new UnsupportedOperationException();
     }

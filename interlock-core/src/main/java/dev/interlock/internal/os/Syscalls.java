@@ -47,7 +47,7 @@ public final class Syscalls {
     }
 
     /** System call numbers of the two processor architectures that are supported. */
-    enum Number {
+    enum Call {
         FUTEX(202, 98),
         FUTEX_WAITV(449, 449),
         SET_ROBUST_LIST(273, 99),
@@ -58,7 +58,7 @@ public final class Syscalls {
         private final int x86;
         private final int arm;
 
-        Number(int x86, int arm) {
+        Call(int x86, int arm) {
             this.x86 = x86;
             this.arm = arm;
         }
@@ -95,18 +95,17 @@ public final class Syscalls {
             return false;
         }
         try {
-            ready = call(Number.GETPID, 0, 0, 0, 0, 0, 0) > 0;
+            ready = call(Call.GETPID, 0, 0, 0, 0, 0, 0) > 0;
             refused = !ready;
-        } catch (LinkageError
-                | RuntimeException e) { // no native access for this module, an exotic libc
-            refused = true;
+        } catch (LinkageError | RuntimeException e) {
+            refused = true; // no native access for this module, an exotic libc
         }
         return ready;
     }
 
-    static long call(Number number, long a, long b, long c, long d, long e, long f) {
+    static long call(Call call, long a, long b, long c, long d, long e, long f) {
         try {
-            return (long) Linked.CALL.invokeExact((long) number.here(), a, b, c, d, e, f);
+            return (long) Linked.CALL.invokeExact((long) call.here(), a, b, c, d, e, f);
         } catch (RuntimeException | Error problem) {
             throw problem;
         } catch (Throwable impossible) {
@@ -129,13 +128,13 @@ public final class Syscalls {
 
     /** The result of a call that may sleep: what the kernel returned, or the error as a negative number. */
     static long callSleeping(
-            MemorySegment errno, Number number, long a, long b, long c, long d, long e, long f) {
+            MemorySegment errno, Call call, long a, long b, long c, long d, long e, long f) {
         long result;
         try {
             result =
                     (long)
                             Linked.CALL_WITH_ERRNO.invokeExact(
-                                    errno, (long) number.here(), a, b, c, d, e, f);
+                                    errno, (long) call.here(), a, b, c, d, e, f);
         } catch (RuntimeException | Error problem) {
             throw problem;
         } catch (Throwable impossible) {
@@ -159,7 +158,7 @@ public final class Syscalls {
 
     /** The kernel's id of the calling thread, which must be a platform thread. */
     public static int currentThreadId() {
-        return (int) call(Number.GETTID, 0, 0, 0, 0, 0, 0);
+        return (int) call(Call.GETTID, 0, 0, 0, 0, 0, 0);
     }
 
     /**
@@ -169,11 +168,11 @@ public final class Syscalls {
      * @return whether the kernel took it
      */
     public static boolean setRobustList(MemorySegment head) {
-        return call(Number.SET_ROBUST_LIST, head.address(), head.byteSize(), 0, 0, 0, 0) == 0;
+        return call(Call.SET_ROBUST_LIST, head.address(), head.byteSize(), 0, 0, 0, 0) == 0;
     }
 
     /** Ends this process as {@code kill -9} does; only crash tests call it. */
     public static void killSelf() {
-        call(Number.KILL, call(Number.GETPID, 0, 0, 0, 0, 0, 0), 9, 0, 0, 0, 0);
+        call(Call.KILL, call(Call.GETPID, 0, 0, 0, 0, 0, 0), 9, 0, 0, 0, 0);
     }
 }

@@ -20,8 +20,7 @@ final class Attachment implements Owners {
 
     private final RegionFile file;
     private final Member self;
-    private final RandomAccessFile
-            liveness; // its lock is the proof; must stay open as long as the slot is ours
+    private final RandomAccessFile liveness; // its lock is the proof; open while the slot is ours
     private final ConcurrentHashMap<Long, LockState> locks = new ConcurrentHashMap<>();
     private @Nullable Mapping mapping; // guarded by this; the guardian's view
     private int users; // guarded by Regions
@@ -92,7 +91,7 @@ final class Attachment implements Owners {
             return Words.NEVER;
         Member owner = member(slot);
         if (owner.kind() == SlotState.DYING
-                || owner.kind() == SlotState.ALIVE && owner.isDead(path())) {
+                || (owner.kind() == SlotState.ALIVE && owner.isDead(path()))) {
             Sweep.run(mapping(), path(), owner);
         }
         return UNANNOUNCED_NANOS;

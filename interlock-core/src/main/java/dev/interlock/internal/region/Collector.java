@@ -90,11 +90,11 @@ final class Collector {
         JoinLock.call(
                 region,
                 () -> {
-                    String[] names = region.getParent().toFile().list();
+                    String[] names = Directory.of(region).toFile().list();
                     if (names == null) return null;
                     String prefix = region.getFileName().toString() + Names.SEPARATOR;
                     for (String name : names) {
-                        if (name.startsWith(prefix) && isAlive(region.getParent(), name))
+                        if (name.startsWith(prefix) && isAlive(Directory.of(region), name))
                             return null;
                     }
                     removeFiles(region, true);
@@ -109,22 +109,20 @@ final class Collector {
     static void removeFiles(Path region, boolean all) throws IOException {
         String prefix = region.getFileName().toString() + Names.SEPARATOR;
         region.toFile().delete();
-        String[] names = region.getParent().toFile().list();
+        String[] names = Directory.of(region).toFile().list();
         if (names == null) return;
+        String joinLock =
+                JoinLock.fileOf(region).getFileName().toString(); // goes last, with JoinLock
         for (String name : names) {
             boolean own = name.startsWith(prefix);
-            boolean lock =
-                    name.equals(
-                            JoinLock.fileOf(region)
-                                    .getFileName()
-                                    .toString()); // goes last, with JoinLock
+            boolean lock = name.equals(joinLock);
             boolean liveness = own && name.startsWith(ALIVE, prefix.length() - 1);
             if (own
                     && !lock
                     && (all
                             || !liveness
-                            || isDeadMember(region.getParent(), name, prefix.length() - 1))) {
-                new File(region.getParent().toFile(), name).delete();
+                            || isDeadMember(Directory.of(region), name, prefix.length() - 1))) {
+                new File(Directory.of(region).toFile(), name).delete();
             }
         }
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +49,11 @@ public final class Directory {
                     Files.readAttributes(
                             path, "unix:mode,uid,ino,nlink,size", LinkOption.NOFOLLOW_LINKS);
             return new Status(
-                    number(attributes, "mode"),
-                    number(attributes, "uid"),
-                    ((Number) attributes.get("ino")).longValue(),
-                    number(attributes, "nlink"),
-                    ((Number) attributes.get("size")).longValue());
+                    (int) number(attributes, "mode"),
+                    (int) number(attributes, "uid"),
+                    number(attributes, "ino"),
+                    (int) number(attributes, "nlink"),
+                    number(attributes, "size"));
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
@@ -60,8 +61,8 @@ public final class Directory {
         }
     }
 
-    private static int number(Map<String, Object> attributes, String name) {
-        return ((Number) attributes.get(name)).intValue();
+    private static long number(Map<String, Object> attributes, String name) {
+        return ((Number) Objects.requireNonNull(attributes.get(name))).longValue();
     }
 
     /** The effective user id of this process. */
@@ -95,8 +96,7 @@ public final class Directory {
         if (status == null) {
             create(directory);
             status = status(directory);
-            if (status == null)
-                return prepare(asked); // removed at once by somebody who saw it empty
+            if (status == null) return prepare(asked); // somebody saw it empty and removed it
         }
         check(directory, status, asked != null);
         return directory;
@@ -168,6 +168,11 @@ public final class Directory {
     private static boolean isShared(Set<PosixFilePermission> permissions) {
         return permissions.contains(PosixFilePermission.GROUP_WRITE)
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE);
+    }
+
+    /** The directory that a region's file lies in. */
+    static Path of(Path region) {
+        return Objects.requireNonNull(region.getParent());
     }
 
     /** Removes the user's own directory if it is empty; never one that somebody named. */

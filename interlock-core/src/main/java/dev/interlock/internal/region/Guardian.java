@@ -32,9 +32,11 @@ final class Guardian extends Thread {
     private static final int OWNER_DIED = 1 << 30; // what the kernel makes of a life word
     private static final int ANNOUNCE = 1 << 31; // asks the kernel to wake a sleeper
     private static final long HEAD_BYTES =
-            24; // struct robust_list_head: next, offset of the word, pending
-    private static final long UNDISTURBED_MILLIS =
-            100; // a short program ends before we make it link native code
+            24; // robust_list_head: next, offset of the word, pending
+
+    /** A short program ends before we make it link native code. */
+    private static final long UNDISTURBED_MILLIS = 100;
+
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FIRST_PAUSE_NANOS = 100_000;
 
@@ -140,8 +142,7 @@ final class Guardian extends Thread {
     private long pauseNanos = FIRST_PAUSE_NANOS;
 
     private void watch() {
-        int bell =
-                frame.ownValue(); // read before the attachments are: who rings later ends the wait
+        int bell = frame.ownValue(); // read before the attachments: who rings later ends the wait
         frame.set(0, frame.ownWord(), bell);
         Look look = lookAtAll();
         long deadline = Futex.NEVER;
@@ -187,8 +188,8 @@ final class Guardian extends Thread {
         Mapping mapping = attachment.mapping();
         int self = attachment.self().slot();
         long doorbell = Layout.slot(self) + Layout.SLOT_DOORBELL;
-        if (watching)
-            listen(mapping, look, doorbell, mapping.getInt(doorbell)); // read before the table is
+        // Read before the table is.
+        if (watching) listen(mapping, look, doorbell, mapping.getInt(doorbell));
         for (int i = 1; i < Layout.SLOTS; i++) {
             int slot = (self + i) % Layout.SLOTS;
             int kind = SlotState.kind(mapping.get(Layout.slot(slot) + Layout.SLOT_STATE));
@@ -206,7 +207,7 @@ final class Guardian extends Thread {
         Member member = attachment.member(slot);
         boolean dead =
                 member.kind() == SlotState.DYING
-                        || member.kind() == SlotState.ALIVE && member.isDead(attachment.path());
+                        || (member.kind() == SlotState.ALIVE && member.isDead(attachment.path()));
         if (dead) Sweep.run(attachment.mapping(), attachment.path(), member);
         return dead;
     }

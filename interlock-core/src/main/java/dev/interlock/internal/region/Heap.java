@@ -130,7 +130,7 @@ public final class Heap {
     private long create(byte[] name, long hash, Shape shape, Initializer initializer) {
         long at = heapEnd();
         byte[] described = shape.described.getBytes(StandardCharsets.UTF_8);
-        long texts = name.length + described.length;
+        long texts = (long) name.length + described.length;
         long size = Layout.roundUp(Layout.OBJECT_HEADER_BYTES + shape.payloadBytes + texts, 64);
         if (size > file.limit() - at)
             throw Errors.limit(file.path(), size, file.limit() - at, file.limit());
@@ -234,7 +234,7 @@ public final class Heap {
         if (at < Layout.HEAP || at % 64 != 0 || at > end - Layout.OBJECT_HEADER_BYTES)
             return "lies outside of the used memory";
         long type = words.get(at + Layout.OBJECT_TYPE);
-        if (type >>> 32 != Layout.OBJECT_MARK >>> 32 || ObjectType.of((int) type) == null) {
+        if (type >>> 32 != Layout.OBJECT_MARK >>> 32 || ObjectType.of(type) == null) {
             return "has the unknown type " + Long.toHexString(type);
         }
         long size = words.get(at + Layout.OBJECT_SIZE);
@@ -265,7 +265,7 @@ public final class Heap {
             String problem = problem(words, at, end);
             if (problem != null) throw Errors.corruptObject(path, at, problem);
             ObjectType type =
-                    Objects.requireNonNull(ObjectType.of((int) words.get(at + Layout.OBJECT_TYPE)));
+                    Objects.requireNonNull(ObjectType.of(words.get(at + Layout.OBJECT_TYPE)));
             for (int lock : type.locks) visitor.accept(at + Layout.OBJECT_HEADER_BYTES + lock);
         }
     }
@@ -321,7 +321,7 @@ public final class Heap {
     }
 
     private ObjectType type(long at) {
-        return Objects.requireNonNull(ObjectType.of((int) mapping.get(at + Layout.OBJECT_TYPE)));
+        return Objects.requireNonNull(ObjectType.of(mapping.get(at + Layout.OBJECT_TYPE)));
     }
 
     /**
@@ -376,6 +376,6 @@ public final class Heap {
         long hash = 0xCBF29CE484222325L;
         for (byte b : name) hash = (hash ^ (b & 0xFF)) * 0x100000001B3L;
         hash ^= hash >>> 32;
-        return hash * 0x9E3779B97F4A7C15L >>> 1;
+        return (hash * 0x9E3779B97F4A7C15L) >>> 1;
     }
 }

@@ -50,10 +50,9 @@ final class JoinLock {
                         ;
                         attempt++) { // until locked and the path still names what was locked
                     try {
-                        // Looked at before it is opened, and again when it is locked: if the path
-                        // named one file both times, that is
-                        // the one that is locked, and not one that was removed with its region
-                        // meanwhile.
+                        // If the path names one file before it is opened and when it is locked,
+                        // then
+                        // that is locked, and not one that was removed with its region meanwhile.
                         Directory.Status before = existing(file);
                         try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
                             FileLock lock = tryLock(open);
@@ -104,7 +103,7 @@ final class JoinLock {
                 KillPoints.step();
                 file.toFile().delete();
                 KillPoints.step();
-                Directory.removeIfEmpty(file.getParent());
+                Directory.removeIfEmpty(Directory.of(file));
             }
         }
     }
@@ -124,7 +123,8 @@ final class JoinLock {
                         + region.getFileName()
                         + "' for "
                         + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS)
-                        + " seconds: it is stopped, or hangs. Let it go on or kill it, then try again; lslocks(8) shows who holds "
+                        + " seconds: it is stopped, or hangs. Let it go on or kill it, then try again;"
+                        + " lslocks(8) shows who holds "
                         + fileOf(region)
                         + ".");
     }

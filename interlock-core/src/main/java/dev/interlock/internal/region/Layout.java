@@ -15,7 +15,8 @@ import dev.interlock.internal.sync.LockWord;
  * moving   64 allocated | 72 heap end | 80 dirty end | 88 objects | 96 block bytes
  * slot     0 state | 8 token | 16 pid | 24 start | 32 namespace | 40 since | 48 robust node | 56 life | 60 doorbell
  *          64 .. 127 name
- * object   0 type | 8 size | 16 name hash | 24 next in bucket | 32 length | 40 payload bytes | 48 name bytes | 56 option
+ * object   0 type | 8 size | 16 name hash | 24 next in bucket | 32 length | 40 payload bytes | 48 name bytes
+ *          56 option
  *          64 payload, then the name, then the option in words, then zeros up to a multiple of 64
  * </pre>
  */
@@ -33,14 +34,12 @@ final class Layout {
     static final long OFFSET_TEMPORARY = 32;
     static final long OFFSET_CHECK = 56;
 
-    static final long OFFSET_ALLOCATED =
-            64; // written under the heap lock: bytes that have real memory
-    static final long OFFSET_HEAP_END =
-            72; // written under the heap lock: the commit point of every new object
-    static final long OFFSET_DIRTY_END = 80; // written under the heap lock: all behind it is zero
-    static final long OFFSET_OBJECTS = 88; // written under the heap lock
-    static final long OFFSET_BLOCK_BYTES =
-            96; // written under the heap lock: memory in files of their own
+    // The moving part is written under the heap lock.
+    static final long OFFSET_ALLOCATED = 64; // bytes that have real memory
+    static final long OFFSET_HEAP_END = 72; // the commit point of every new object
+    static final long OFFSET_DIRTY_END = 80; // all behind it is zero
+    static final long OFFSET_OBJECTS = 88;
+    static final long OFFSET_BLOCK_BYTES = 96; // memory in files of their own
     static final long OFFSET_HEAP_LOCK = 128;
 
     static final int HEADER_BYTES = 4096;
@@ -57,8 +56,7 @@ final class Layout {
     static final long SLOT_NAMESPACE = 32;
     static final long SLOT_SINCE = 40;
     static final long SLOT_ROBUST_NODE = 48; // followed by the kernel when the guardian thread dies
-    static final long SLOT_LIFE =
-            56; // set by the guardian thread, changed by the kernel when that thread dies
+    static final long SLOT_LIFE = 56; // set by the guardian thread, by the kernel when it dies
     static final long SLOT_DOORBELL = 60; // bumped by any process that wants the guardian to look
     static final long SLOT_NAME = 64;
     static final int SLOT_NAME_BYTES = 64;

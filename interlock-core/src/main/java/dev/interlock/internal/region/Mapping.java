@@ -1,5 +1,6 @@
 package dev.interlock.internal.region;
 
+import dev.interlock.internal.os.Futex;
 import dev.interlock.internal.os.KillPoints;
 import dev.interlock.internal.os.Syscalls;
 import dev.interlock.internal.sync.Words;
@@ -11,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -45,7 +47,7 @@ public final class Mapping implements Words, AutoCloseable {
                     return task.get();
                 } catch (InterruptedException e) {
                     interrupted = true;
-                } catch (java.util.concurrent.ExecutionException e) {
+                } catch (ExecutionException e) {
                     IOException cause =
                             e.getCause() instanceof IOException io
                                     ? io
@@ -75,9 +77,8 @@ public final class Mapping implements Words, AutoCloseable {
 
     @Override
     public long getPlain(long offset) {
-        return (long)
-                LONG.getOpaque(
-                        memory, offset); // opaque: never hoisted out of a loop, and no dearer
+        // Opaque is never hoisted out of a loop, and no dearer.
+        return (long) LONG.getOpaque(memory, offset);
     }
 
     @Override
@@ -131,10 +132,9 @@ public final class Mapping implements Words, AutoCloseable {
     @Override
     public int wake(long offset, int count) {
         KillPoints.step();
-        // Linking may take a while, but who sleeps there sleeps in the kernel, and we are the one
-        // to wake it.
+        // Linking may take a while, but who sleeps there is in the kernel, and ours to wake.
         if (!Syscalls.linkNow()) return 1;
-        return dev.interlock.internal.os.Futex.wake(address(offset), count);
+        return Futex.wake(address(offset), count);
     }
 
     @Override

@@ -79,13 +79,13 @@ record Member(
      * processes are alive.
      */
     boolean isDead(Path region) {
-        // Never look into our own file: closing it would release our own lock. This also covers a
-        // second copy of this library.
+        // Never look into our own file: closing it would release our own lock. This also covers
+        // a second copy of this library.
         if (identity.isSelf()) return false;
         Path file = livenessFile(region);
         return identity.isExiting()
                 || isUnlocked(file)
-                || !file.toFile().exists() && identity.isGone();
+                || (!file.toFile().exists() && identity.isGone());
     }
 
     /**
@@ -93,8 +93,7 @@ record Member(
      */
     static boolean isUnlocked(Path livenessFile) {
         try (RandomAccessFile file = new RandomAccessFile(livenessFile.toFile(), "r")) {
-            // Shared, so that two who ask at the same time do not take each other for the living
-            // process.
+            // Shared, so that two who ask at once do not take each other for the living process.
             FileLock lock = file.getChannel().tryLock(0, 1, true);
             return lock != null;
         } catch (IOException | OverlappingFileLockException e) {

@@ -37,6 +37,8 @@ public enum ObjectType {
     final int code;
     final String label;
     final int elementBytes;
+
+    @SuppressWarnings("ImmutableEnumChecker") // nobody writes it
     final int[] locks;
 
     ObjectType(int code, String label, int elementBytes, int... locks) {
@@ -46,9 +48,10 @@ public enum ObjectType {
         this.locks = locks;
     }
 
-    /** The type with that code in a region, or null if there is none. */
-    static @Nullable ObjectType of(long code) {
-        return code > 0 && code < BY_CODE.length ? BY_CODE[(int) code] : null;
+    /** The type of the object that has that type word, or null if there is none. */
+    static @Nullable ObjectType of(long typeWord) {
+        int code = (int) typeWord;
+        return code > 0 && code < BY_CODE.length ? BY_CODE[code] : null;
     }
 
     /** The name of the public class. */

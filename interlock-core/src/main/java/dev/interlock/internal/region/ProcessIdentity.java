@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param namespace the inode of its pid namespace; 0 if that cannot be read
  */
 record ProcessIdentity(long pid, long startTicks, long namespace) {
-    private static final int START_TIME_AFTER_COMMAND =
-            19; // field 22 of /proc/<pid>/stat; the command is field 2
-    private static final int FLAGS_AFTER_COMMAND = 6; // field 9
+    // Fields of /proc/<pid>/stat, where the command is field 2.
+    private static final int START_TIME_AFTER_COMMAND = 22 - 3;
+    private static final int FLAGS_AFTER_COMMAND = 9 - 3;
     private static final long PF_EXITING = 4;
     private static final String NAMESPACE_PIDS = "\nNSpid:";
 
@@ -64,8 +64,8 @@ record ProcessIdentity(long pid, long startTicks, long namespace) {
 
     /** Whether this is the process that asks. */
     boolean isSelf() {
-        ProcessIdentity self =
-                self(); // compared by hand: the equals of a record is slow the first time
+        ProcessIdentity self = self();
+        // Compared by hand: the equals of a record is slow the first time.
         return pid == self.pid && startTicks == self.startTicks && namespace == self.namespace;
     }
 
@@ -82,9 +82,9 @@ record ProcessIdentity(long pid, long startTicks, long namespace) {
     boolean isExiting() {
         if (!isInSight() || !hasSameStart()) return false;
         File tasks = new File("/proc/" + pid + "/task");
-        // Twice, as the first listing may have missed a thread that one of the listed had just
-        // started.
-        return allExiting(tasks) && allExiting(tasks) && hasSameStart();
+        if (!allExiting(tasks)) return false;
+        // Again, as that listing may have missed a thread that one of the listed had just started.
+        return allExiting(tasks) && hasSameStart();
     }
 
     /**
@@ -106,8 +106,8 @@ record ProcessIdentity(long pid, long startTicks, long namespace) {
         if (threads == null) return;
         for (String thread : threads) {
             String stat = read(tasks.getPath() + "/" + thread + "/stat");
-            if (stat != null && field(stat, FLAGS_AFTER_COMMAND) < 0)
-                return; // never; but the fields are looked for
+            // Never true; but the fields are looked for.
+            if (stat != null && field(stat, FLAGS_AFTER_COMMAND) < 0) return;
         }
     }
 
@@ -119,8 +119,7 @@ record ProcessIdentity(long pid, long startTicks, long namespace) {
             File directory = new File(tasks, thread);
             String stat = read(directory.getPath() + "/stat");
             if (stat == null) {
-                if (directory.exists())
-                    return false; // not readable for another reason than its end
+                if (directory.exists()) return false; // there is another reason than its end
             } else if ((field(stat, FLAGS_AFTER_COMMAND) & PF_EXITING) != 0) {
                 exiting++;
             } else {

@@ -53,8 +53,8 @@ final class RegionFile implements AutoCloseable {
         Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(permissions));
         try (RandomAccessFile file = new RandomAccessFile(unfinished.toFile(), "rw")) {
             KillPoints.step();
-            Files.setPosixFilePermissions(
-                    unfinished, permissions); // the umask may have taken some away
+            // The umask may have taken some away.
+            Files.setPosixFilePermissions(unfinished, permissions);
             KillPoints.step();
             writeZeros(path, file, 0, Layout.INITIAL_BYTES);
             KillPoints.step();

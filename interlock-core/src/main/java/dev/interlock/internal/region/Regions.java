@@ -22,8 +22,9 @@ public final class Regions {
     /** What a process can map. */
     public static final long MAX_BYTES = 1L << 46;
 
-    private static final Map<Long, Attachment> ATTACHED =
-            new HashMap<>(); // by the region's token; guarded by this class
+    /** By the region's token; guarded by this class. */
+    private static final Map<Long, Attachment> ATTACHED = new HashMap<>();
+
     private static boolean hooked;
 
     private Regions() {}
@@ -170,7 +171,7 @@ public final class Regions {
         } catch (IOException e) {
             throw Errors.io(attachment.path(), "leave", e);
         }
-        Directory.removeIfEmpty(attachment.path().getParent());
+        Directory.removeIfEmpty(Directory.of(attachment.path()));
     }
 
     private static boolean noneIsAlive(RegionFile file) throws IOException {

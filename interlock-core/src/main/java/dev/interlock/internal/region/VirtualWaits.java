@@ -106,16 +106,15 @@ final class VirtualWaits {
             synchronized (waiters) {
                 waiters.remove(waiter);
             }
-            if (givesUp)
-                frame.ringOwnWord(); // or the kernel would go on to keep a place for it among
-            // the sleepers
+            // Or the kernel would go on to keep a place for it among the sleepers.
+            if (givesUp) frame.ringOwnWord();
         }
 
         @Override
         public void run() {
             while (true) { // as long as the JVM
-                int bell = frame.ownValue(); // read first: whoever enters after it is seen by the
-                // kernel's comparison
+                // Read first: whoever enters later is seen by the kernel's comparison.
+                int bell = frame.ownValue();
                 int count = prepare(bell);
                 Syscalls.Outcome outcome = frame.waitForAny(count, Futex.NEVER);
                 if (outcome == Syscalls.Outcome.DONE && frame.wokenIndex() > 0)

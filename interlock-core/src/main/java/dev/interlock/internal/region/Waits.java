@@ -18,11 +18,13 @@ final class Waits {
     private static final long FIRST_PAUSE_NANOS = 20_000;
     private static final long LONGEST_PAUSE_NANOS = 1_000_000;
     private static final long POLL_NANOS = 10_000_000;
-    private static final long SLICE_NANOS =
-            5_000_000; // without futex_waitv an interrupt goes unnoticed for so long
 
-    private final Set<Runnable> bells =
-            ConcurrentHashMap.newKeySet(); // one for each thread that sleeps
+    /** Without futex_waitv an interrupt goes unnoticed for so long. */
+    private static final long SLICE_NANOS = 5_000_000;
+
+    /** One for each thread that sleeps. */
+    private final Set<Runnable> bells = ConcurrentHashMap.newKeySet();
+
     private volatile boolean closed;
 
     boolean isClosed() {
@@ -103,8 +105,8 @@ final class Waits {
 
     private Wait poll(
             Mapping mapping, long offset, int expected, long deadlineNanos, boolean interruptible) {
-        boolean interrupted =
-                !interruptible && Thread.interrupted(); // it would end every pause at once
+        // The status would end every pause at once.
+        boolean interrupted = !interruptible && Thread.interrupted();
         try {
             long end = Math.min(deadlineNanos, System.nanoTime() + POLL_NANOS);
             for (long pause = FIRST_PAUSE_NANOS;

@@ -1,6 +1,7 @@
 package dev.interlock.internal.sync;
 
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time of day to about ten milliseconds, for next to nothing; reading the real clock costs four uncontended locks. A thread
@@ -23,7 +24,7 @@ final class CoarseClock {
     private static int
             asked; // how often the real clock was read since the ticker slept; races lose counts,
     // harmlessly
-    private static Thread ticker;
+    private static @Nullable Thread ticker;
 
     private CoarseClock() {}
 

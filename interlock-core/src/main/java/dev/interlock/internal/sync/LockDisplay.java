@@ -95,7 +95,7 @@ public final class LockDisplay {
         int length = wholeCharacters(name, LockWord.NAME_BYTES);
         for (int i = 0; i < LockWord.NAME_BYTES; i += 8) {
             long chunk = 0;
-            for (int j = 0; j < 8 && i + j < length; j++) chunk |= (name[i + j] & 0xFFL) << 8 * j;
+            for (int j = 0; j < 8 && i + j < length; j++) chunk |= (name[i + j] & 0xFFL) << (8 * j);
             words.putPlain(at + i, chunk);
             if (i >= length) return; // the zero that ends it is there
         }
@@ -115,7 +115,7 @@ public final class LockDisplay {
         for (int i = 0; i < name.length; i += 8) {
             long chunk = words.getPlain(at + i);
             for (int j = 0; j < 8; j++) {
-                byte b = (byte) (chunk >>> 8 * j);
+                byte b = (byte) (chunk >>> (8 * j));
                 if (b == 0) return new String(Arrays.copyOf(name, length), StandardCharsets.UTF_8);
                 name[length++] = b;
             }

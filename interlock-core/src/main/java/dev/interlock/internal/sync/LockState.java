@@ -182,7 +182,7 @@ public final class LockState {
     private Acquired acquireFree(Words words, long at, Thread me, long seen, int addFlags) {
         boolean abandoned = LockWord.has(seen, LockWord.ABANDONED);
         if (abandoned && throwIfAbandoned) return Acquired.ABANDONED;
-        int keep = (int) seen & LockWord.WAITERS | addFlags;
+        int keep = ((int) seen & LockWord.WAITERS) | addFlags;
         if (abandoned && !forgetAbandoned) keep |= LockWord.ABANDONED;
         long taken = LockWord.taken(seen, LockWord.ownerBits(slot, me.threadId()), keep);
         if (!words.cas(at, seen, taken)) return Acquired.NO;

@@ -84,6 +84,6 @@ public final class LockWord {
 
     /** The word after its owner died: free, abandoned, sleepers still announced. */
     static long abandoned(long held) {
-        return taken(held, 0, (int) held & WAITERS | ABANDONED);
+        return taken(held, 0, ((int) held & WAITERS) | ABANDONED);
     }
 }
