@@ -134,16 +134,18 @@ public final class LockState {
         return ownerId == Thread.currentThread().threadId();
     }
 
-    /** Whether a thread of this process owns the lock, as far as another thread can see. */
-    public boolean isHeld() {
-        return ownerId != NOBODY;
-    }
-
     /** Releases the lock. The calling thread must own it. */
     public void release(Words words, long at) {
-        long ownerBits = LockWord.ownerBits(slot, ownerId);
+        long me = ownerId;
+        long ownerBits = LockWord.ownerBits(slot, me);
         ownerId = NOBODY;
-        long freed = words.getAndAdd(at, -ownerBits) - ownerBits;
+        long freed;
+        try {
+            freed = words.getAndAdd(at, -ownerBits) - ownerBits;
+        } catch (IllegalStateException closed) {
+            ownerId = me; // still: another opening of the region can release it
+            throw closed;
+        }
         if (LockWord.has(freed, LockWord.WAITERS)) wakeOne(words, at, freed);
     }
 

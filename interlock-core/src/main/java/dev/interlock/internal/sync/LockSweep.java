@@ -24,4 +24,9 @@ public final class LockSweep {
         seen = LockState.calmed(words, at, seen); // who set STARVED may be the dead one
         if (LockWord.has(seen, LockWord.WAITERS)) words.wake(at, 1);
     }
+
+    /** Wakes a waiter in place of one that was woken and had to leave. */
+    public static void passOn(Words words, long at) {
+        if (LockWord.has(words.get(at), LockWord.WAITERS)) words.wake(at, 1);
+    }
 }
