@@ -1,6 +1,7 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.internal.sync.LockState;
+import dev.interlock.internal.sync.LockWord;
 import dev.interlock.internal.sync.Owners;
 import dev.interlock.internal.sync.Words;
 import java.io.IOException;
@@ -97,10 +98,10 @@ final class Attachment implements Owners {
         return UNANNOUNCED_NANOS;
     }
 
-    /** Whether a thread of this process owns a lock of the region. */
-    boolean ownsLocks() {
-        for (LockState lock : locks.values()) {
-            if (lock.isHeld()) return true;
+    /* What the words say counts: a thread may be just about to note what it owns. */
+    private boolean ownsLocks() throws IOException {
+        for (long at : locks.keySet()) {
+            if (LockWord.ownerSlot(file.readLong(at)) == self.slot()) return true;
         }
         return false;
     }

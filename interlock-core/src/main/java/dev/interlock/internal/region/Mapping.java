@@ -147,7 +147,17 @@ public final class Mapping implements Words, AutoCloseable {
         return waits.isClosed();
     }
 
-    /** Ends all waits, which then throw, and unmaps the memory when the last one has left. */
+    /**
+     * Ends all waits, which then throw.
+     *
+     * @return whether a thread that waited may have taken a wake-up along, which others need
+     */
+    boolean endWaits() {
+        waits.close();
+        return waits.wereUsed();
+    }
+
+    /** Ends all waits, and unmaps the memory when the last one has left. */
     @Override
     public void close() {
         waits.close();

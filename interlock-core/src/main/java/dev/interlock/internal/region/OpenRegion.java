@@ -5,6 +5,7 @@ import dev.interlock.ObjectInfo;
 import dev.interlock.ProcessInfo;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
+import dev.interlock.internal.sync.LockSweep;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -180,6 +181,10 @@ public final class OpenRegion implements AutoCloseable {
     }
 
     private synchronized void unmap() {
-        if (mapping != null) mapping.close();
+        if (mapping == null) return;
+        try (Mapping closing = mapping) {
+            if (closing.endWaits())
+                Heap.forEachLock(closing, path(), at -> LockSweep.passOn(closing, at));
+        }
     }
 }

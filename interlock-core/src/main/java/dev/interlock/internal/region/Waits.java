@@ -26,15 +26,22 @@ final class Waits {
     private final Set<Runnable> bells = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
+    private volatile boolean used; // set by whoever waits
 
     boolean isClosed() {
         return closed;
+    }
+
+    /** Whether anybody ever waited. */
+    boolean wereUsed() {
+        return used;
     }
 
     Wait await(
             Mapping mapping, long offset, int expected, long deadlineNanos, boolean interruptible) {
         if (POLL_ONLY || !Syscalls.isReady())
             return poll(mapping, offset, expected, deadlineNanos, interruptible);
+        if (!used) used = true;
         return Thread.currentThread().isVirtual()
                 ? sleepVirtual(mapping, offset, expected, deadlineNanos, interruptible)
                 : sleep(mapping, offset, expected, deadlineNanos, interruptible);

@@ -22,10 +22,11 @@ public final class LockState {
      *             that falls asleep later compares with a held value and so does not.
      * No lost wake-up   The kernel compares and sleeps as one step. Released before: the value differs. Released after: the
      *             releaser saw W and wakes one. A woken thread takes the lock, sleeps on a held word whose W it saw or set, or
-     *             gives up (time, interrupt, closed) and then passes the wake-up on if the lock is free.
+     *             gives up (time, interrupt, abandoned) and then passes the wake-up on if the lock is free.
      * Barging     A running thread may take the lock before a woken one gets there; that is what makes it fast. A thread that was
      *             passed over for STARVING_NANOS sets S, and whoever is not starving then holds back, for at most that time. S is
-     *             a courtesy and no reservation: nothing hangs on it, so its owner may die at any instant.
+     *             a courtesy and no reservation: nothing hangs on it, so its owner may die at any instant. Whoever takes it off for
+     *             another does so once; two threads that insisted could go on for ever.
      * Order       The acquiring CAS and the releasing add are volatile; what the lock guards needs no other fence, also between
      *             processes (docs/design/memory-order.md).
      * Death       Between the releasing add and the wake: W is still set, and the sweep after any death wakes every word that has
@@ -59,8 +60,8 @@ public final class LockState {
     // nobody comes in between
     private long displayedMillis;
 
-    private int spinLimit =
-            ONE_CPU ? 0 : MAX_SPINS; // what recent waits made of it; races lose updates, harmlessly
+    private final int maxSpins;
+    private int spinLimit; // what recent waits made of it; races lose updates, harmlessly
     private final Semaphore virtualTurn = new Semaphore(1, true);
 
     /**
@@ -78,11 +79,24 @@ public final class LockState {
             Owners owners,
             boolean throwIfAbandoned,
             boolean forgetAbandoned) {
+        this(slot, generation, owners, throwIfAbandoned, forgetAbandoned, ONE_CPU ? 0 : MAX_SPINS);
+    }
+
+    /** For the model checker, to which every look of a spinning thread is a step. */
+    LockState(
+            int slot,
+            int generation,
+            Owners owners,
+            boolean throwIfAbandoned,
+            boolean forgetAbandoned,
+            int maxSpins) {
         this.slot = slot;
         this.generation = generation;
         this.owners = owners;
         this.throwIfAbandoned = throwIfAbandoned;
         this.forgetAbandoned = forgetAbandoned;
+        this.maxSpins = maxSpins;
+        this.spinLimit = maxSpins;
     }
 
     /** How an attempt to acquire ended. */
@@ -120,16 +134,18 @@ public final class LockState {
         return ownerId == Thread.currentThread().threadId();
     }
 
-    /** Whether a thread of this process owns the lock, as far as another thread can see. */
-    public boolean isHeld() {
-        return ownerId != NOBODY;
-    }
-
     /** Releases the lock. The calling thread must own it. */
     public void release(Words words, long at) {
-        long ownerBits = LockWord.ownerBits(slot, ownerId);
+        long me = ownerId;
+        long ownerBits = LockWord.ownerBits(slot, me);
         ownerId = NOBODY;
-        long freed = words.getAndAdd(at, -ownerBits) - ownerBits;
+        long freed;
+        try {
+            freed = words.getAndAdd(at, -ownerBits) - ownerBits;
+        } catch (IllegalStateException closed) {
+            ownerId = me; // still: another opening of the region can release it
+            throw closed;
+        }
         if (LockWord.has(freed, LockWord.WAITERS)) wakeOne(words, at, freed);
     }
 
@@ -230,7 +246,8 @@ public final class LockState {
                     // them announced (I3).
                     Acquired result =
                             acquireFree(words, at, me, seen, slept ? LockWord.WAITERS : 0);
-                    if (result != Acquired.NO) return result;
+                    if (result == Acquired.YES) return result;
+                    if (result == Acquired.ABANDONED) return giveUp(words, at, result);
                 }
                 if (isOver(words, deadlineNanos)) return giveUp(words, at, Acquired.NO);
                 if (interruptible && me.isInterrupted()) return giveUp(words, at, interrupted());
@@ -264,14 +281,19 @@ public final class LockState {
 
     /* The wake-up that brought us here may have been the only one: pass it on if the lock is free (I3). */
     private static Acquired giveUp(Words words, long at, Acquired result) {
-        long seen = words.get(at);
-        while (LockWord.has(
-                seen, LockWord.STARVED)) { // perhaps ours; who else starves sets it again
-            words.cas(at, seen, LockWord.without(seen, LockWord.STARVED));
-            seen = words.get(at);
-        }
+        long seen = calmed(words, at, words.get(at)); // STARVED is perhaps ours
         if (LockWord.isFree(seen) && LockWord.has(seen, LockWord.WAITERS)) wakeOne(words, at, seen);
         return result;
+    }
+
+    /* Takes STARVED off, once: who starves on sets it again, and to fight with that one could go on for ever. */
+    static long calmed(Words words, long at, long seen) {
+        while (LockWord.has(seen, LockWord.STARVED)) { // until it is off, by whomever
+            long calm = LockWord.without(seen, LockWord.STARVED);
+            if (words.cas(at, seen, calm)) return calm;
+            seen = words.get(at);
+        }
+        return seen;
     }
 
     static void wakeOne(Words words, long at, long freed) {
@@ -292,10 +314,10 @@ public final class LockState {
             if (!LockWord.isFree(seen)) continue;
             Acquired result = acquireFree(words, at, me, seen, 0);
             if (result == Acquired.NO) continue;
-            spinLimit = Math.min(MAX_SPINS, limit + MIN_SPINS);
+            spinLimit = Math.min(maxSpins, limit + MIN_SPINS);
             return result;
         }
-        if (!ONE_CPU) spinLimit = Math.max(MIN_SPINS, limit - limit / 8);
+        spinLimit = Math.max(Math.min(MIN_SPINS, maxSpins), limit - limit / 8);
         return Acquired.NO;
     }
 }

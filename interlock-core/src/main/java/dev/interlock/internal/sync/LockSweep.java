@@ -21,10 +21,12 @@ public final class LockSweep {
             words.cas(at, seen, LockWord.abandoned(seen));
             seen = words.get(at);
         }
-        while (LockWord.has(seen, LockWord.STARVED)) { // who set it may be the dead one
-            words.cas(at, seen, LockWord.without(seen, LockWord.STARVED));
-            seen = words.get(at);
-        }
+        seen = LockState.calmed(words, at, seen); // who set STARVED may be the dead one
         if (LockWord.has(seen, LockWord.WAITERS)) words.wake(at, 1);
+    }
+
+    /** Wakes a waiter in place of one that was woken and had to leave. */
+    public static void passOn(Words words, long at) {
+        if (LockWord.has(words.get(at), LockWord.WAITERS)) words.wake(at, 1);
     }
 }

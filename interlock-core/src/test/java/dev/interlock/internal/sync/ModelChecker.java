@@ -1,0 +1,512 @@
+package dev.interlock.internal.sync;
+
+import dev.interlock.internal.sync.ModelActor.Kind;
+import dev.interlock.internal.sync.ModelActor.Node;
+import dev.interlock.internal.sync.ModelActor.Step;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries every order of the actors' steps, and the death of every process before every step.
+ */
+final class ModelChecker {
+    /*
+     * State       the words of memory, each actor's point in its life (see ModelActor), who sleeps, which processes live, and how
+     *             many may still be killed. Depth-first; states that were met before are known by 64-bit fingerprints, so that
+     *             among ten million states one is overlooked with a probability of one in 400,000.
+     * Steps       each access to a word is one. Sleeping compares and falls asleep as one. Waking chooses any sleeper.
+     * Time        each actor has a clock of its own, which jumps between two looks at it when the search wants it to, and after
+     *             MOST_LOOKS looks without a jump in any case: so code that waits for the clock ends.
+     * Reduction   a step that nobody else can notice (looking at the own clock, a check) is taken at once, before all others.
+     * Order       memory is sequentially consistent here: weaker orders are for jcstress.
+     * Endless     a state that comes back on the way from itself is a failure, and so is a way of MOST_STEPS, however unlikely
+     *             that all keep step so long: every loop of our code ends when the others stand still, or have done their part.
+     */
+    static final int WORDS =
+            8; // visible words, from offset 0; the cells between them are not looked at
+    static final int GHOSTS = 4;
+    static final long STRIDE = 256;
+    private static final int MOST_LOOKS = 3;
+    private static final long STACK_BYTES = 64 << 20;
+    private static final int MOST_STATES = 20_000_000;
+    private static final int MOST_STEPS = 500;
+
+    /** Something for an actor to wait for. */
+    interface Event {
+        /** What may happen now; empty if the actor has to wait. */
+        long[] outcomes(World world);
+
+        /** Makes it happen. */
+        default void happen(World world, long outcome) {}
+    }
+
+    /** A check, or a note for later checks; not part of what is modelled. */
+    interface Ghost {
+        void run(World world);
+    }
+
+    /** A fault to be seeded into the code: what the actor does instead of its next step. */
+    interface Fault {
+        /** Null to do the step. */
+        @Nullable Step seed(Step step, Node node);
+    }
+
+    /** Faults that are no sound step. */
+    enum Flaw {
+        /** Another value is stored than the code says. */
+        OTHER_VALUE,
+        /** Sets the lower half to zero instead of subtracting from it. */
+        ADD_CLEARS_ALL,
+        /** Wakes nobody, and says that it did. */
+        WAKES_NOBODY,
+        /** Wakes, and says that nobody was there. */
+        WAKES_UNTOLD,
+        /** Falls asleep without comparing. */
+        SLEEPS_BLINDLY,
+        /** Does nothing and says that it did. */
+        PRETENDS,
+        /** Stores without comparing. */
+        STORES_BLINDLY
+    }
+
+    /** What went wrong, and how it came to it. */
+    static final class Failure extends AssertionError {
+        private static final long serialVersionUID = 1L;
+
+        Failure(String message) {
+            super(message);
+        }
+    }
+
+    /** What a search has seen. */
+    record Result(long states, long steps, long nodes, int deepest, long bitsSeen) {}
+
+    enum Status {
+        RUNNING,
+        ASLEEP,
+        DONE,
+        DEAD
+    }
+
+    /** A state of the model. */
+    final class World {
+        private final long[] memory;
+        private final Node[] nodes;
+        private final Status[] status;
+        private int dead; // a bit for each process
+        private int kills; // still to come
+
+        private World(long[] memory, Node[] nodes, Status[] status, int dead, int kills) {
+            this.memory = memory;
+            this.nodes = nodes;
+            this.status = status;
+            this.dead = dead;
+            this.kills = kills;
+        }
+
+        private World copy() {
+            return new World(memory.clone(), nodes.clone(), status.clone(), dead, kills);
+        }
+
+        long get(long offset) {
+            return memory[(int) (offset / STRIDE)];
+        }
+
+        void put(long offset, long value) {
+            memory[(int) (offset / STRIDE)] = value;
+        }
+
+        boolean isDead(int process) {
+            return (dead & 1 << process) != 0;
+        }
+
+        void check(boolean condition, String message) {
+            if (!condition) throw new Failure(message);
+        }
+
+        private long fingerprint() {
+            long hash = mix(dead * 31L + kills + 1);
+            for (long word : memory) hash = mix(hash ^ word);
+            for (int i = 0; i < nodes.length; i++)
+                hash = mix(hash ^ ((long) nodes[i].id << 2 | status[i].ordinal()));
+            return hash;
+        }
+    }
+
+    private static long mix(long z) {
+        z += 0x9E3779B97F4A7C15L;
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
+    }
+
+    /** What depends on the model at hand. */
+    interface Rules {
+        /** A process was killed. */
+        void died(World world, int process);
+
+        /** Nothing more can happen. */
+        void ended(World world);
+
+        /** For people. */
+        String describe(long offset, long value);
+    }
+
+    private final List<ModelActor> actors;
+    private final Rules rules;
+    private final Fingerprints seen = new Fingerprints();
+    private final Deque<String> trail = new ArrayDeque<>(); // filled only while a failure unwinds
+    private long states;
+    private long steps;
+    private long bitsSeen;
+    private int deepest;
+    private final long[] path = new long[MOST_STEPS];
+    private int depth;
+
+    ModelChecker(List<ModelActor> actors, Rules rules) {
+        this.actors = actors;
+        this.rules = rules;
+    }
+
+    static boolean isVisible(long offset) {
+        return offset % STRIDE == 0;
+    }
+
+    /**
+     * Searches everything.
+     *
+     * @param memory first contents: words 0 .. WORDS-1 and ghosts
+     * @param kills how many processes are killed at most
+     */
+    Result search(long[] memory, int kills) {
+        int n = actors.size();
+        World world =
+                new World(
+                        Arrays.copyOf(memory, WORDS + GHOSTS),
+                        new Node[n],
+                        new Status[n],
+                        0,
+                        kills);
+        for (int i = 0; i < n; i++) world.nodes[i] = actors.get(i).root(actors.get(i).first);
+        Arrays.fill(world.status, Status.RUNNING);
+        run(() -> explore(world));
+        long nodes = 0;
+        for (ModelActor actor : actors) nodes += actor.nodes();
+        return new Result(states, steps, nodes, deepest, bitsSeen);
+    }
+
+    /* In a thread with a deep stack. */
+    private void run(Runnable search) {
+        var task = new FutureTask<>(search, null);
+        Thread thread = new Thread(null, task, "model-checker", STACK_BYTES);
+        thread.start();
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Failure failure)
+                throw new Failure(failure.getMessage() + "\n" + String.join("\n", trail));
+            throw new AssertionError(e.getCause());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        } finally {
+            actors.forEach(ModelActor::end);
+        }
+    }
+
+    private void explore(World world) {
+        long fingerprint = world.fingerprint();
+        if (!seen.add(fingerprint)) {
+            requireNotOnPath(fingerprint);
+            return;
+        }
+        if (depth == MOST_STEPS) throw new Failure("somebody runs for ever");
+        path[depth] = fingerprint;
+        if (++states > MOST_STATES) throw new AssertionError("the case is too big for a test");
+        bitsSeen |= world.memory[0];
+        deepest = Math.max(deepest, ++depth);
+        for (int i = 0; i < world.nodes.length; i++) {
+            if (world.status[i] == Status.RUNNING && world.nodes[i].next.isLocal()) {
+                takeLocal(world, i);
+                depth--;
+                return;
+            }
+        }
+        boolean moved = false;
+        for (int i = 0; i < world.nodes.length; i++)
+            if (world.status[i] == Status.RUNNING) moved |= take(world, i);
+        for (int i = 0; i < world.nodes.length && !moved; i++)
+            if (world.status[i] == Status.ASLEEP && actors.get(i).sleepsEnd)
+                moved = endSleepByTime(world, i);
+        if (!moved) requireAllDone(world);
+        for (int i = 0; i < world.nodes.length; i++)
+            if (world.status[i] == Status.ASLEEP) endSleep(world, i);
+        if (world.kills > 0) killAny(world);
+        depth--;
+    }
+
+    /* A state that comes back could come back for ever. */
+    private void requireNotOnPath(long fingerprint) {
+        for (int i = 0; i < depth; i++)
+            if (path[i] == fingerprint) throw new Failure("somebody runs for ever");
+    }
+
+    private void takeLocal(World world, int i) {
+        ModelActor actor = actors.get(i);
+        Node node = world.nodes[i];
+        switch (node.next.kind()) {
+            case TIME -> {
+                boolean mayJump = node.jumps < actor.maxJumps && node.looksAtClock > 0;
+                boolean mustJump = node.looksAtClock >= MOST_LOOKS;
+                if (!mustJump) go(world.copy(), i, node.clock, false, "");
+                if (mayJump || mustJump)
+                    go(world.copy(), i, node.clock + actor.jumpNanos, false, ", later");
+            }
+            case GHOST -> go(world.copy(), i, 0, false, "");
+            case PHASE_DONE -> {
+                World next = world.copy();
+                if (node.nextPhase != null) next.nodes[i] = actor.root(node.nextPhase);
+                else next.status[i] = Status.DONE;
+                explore(next);
+            }
+            default -> throw new AssertionError(node.next);
+        }
+    }
+
+    /* Every way in which the next step of an actor can go. False if it has to wait. */
+    private boolean take(World world, int i) {
+        Node node = world.nodes[i];
+        Step step = node.next;
+        switch (step.kind()) {
+            case EVENT -> {
+                long[] outcomes = java.util.Objects.requireNonNull(step.event()).outcomes(world);
+                for (long outcome : outcomes) {
+                    World next = world.copy();
+                    step.event().happen(next, outcome);
+                    go(next, i, outcome, "");
+                }
+                return outcomes.length > 0;
+            }
+            case AWAIT -> {
+                boolean sleeps =
+                        step.flaw() == Flaw.SLEEPS_BLINDLY
+                                || (int) world.get(step.offset()) == (int) step.a();
+                World next = world.copy();
+                if (step.interruptible() && node.interrupts > 0) {
+                    go(next, i, Words.Wait.INTERRUPTED.ordinal(), false, "");
+                } else if (sleeps) {
+                    steps++;
+                    next.status[i] = Status.ASLEEP;
+                    next.nodes[i] = actors.get(i).asleep(node);
+                    try {
+                        explore(next);
+                    } catch (Failure failure) {
+                        trail.addFirst(actors.get(i).name + ": falls asleep");
+                        throw failure;
+                    }
+                } else {
+                    go(next, i, Words.Wait.CHANGED.ordinal(), "");
+                }
+            }
+            case WAKE -> {
+                boolean any = false;
+                for (int j = 0; j < world.nodes.length; j++) {
+                    if (world.status[j] != Status.ASLEEP
+                            || world.nodes[j].next.offset() != step.offset()
+                            || step.flaw() == Flaw.WAKES_NOBODY) continue;
+                    any = true;
+                    World next = world.copy();
+                    next.status[j] = Status.RUNNING;
+                    next.nodes[j] =
+                            actors.get(j).after(next.nodes[j], Words.Wait.WOKEN.ordinal(), false);
+                    go(
+                            next,
+                            i,
+                            step.flaw() == Flaw.WAKES_UNTOLD ? 0 : 1,
+                            " of " + actors.get(j).name);
+                }
+                if (!any) go(world.copy(), i, step.flaw() == Flaw.WAKES_NOBODY ? 1 : 0, "");
+            }
+            default -> {
+                World next = world.copy();
+                runGhost(next, i, step);
+                long answer = access(next, step);
+                go(next, i, answer, "");
+            }
+        }
+        return true;
+    }
+
+    private void runGhost(World world, int i, Step step) {
+        if (step.ghost() == null) return;
+        try {
+            step.ghost().run(world);
+        } catch (Failure failure) {
+            trail.addFirst(actors.get(i).name + ": " + text(step, 0));
+            throw failure;
+        }
+    }
+
+    private static long access(World world, Step step) {
+        long old = world.get(step.offset());
+        if (step.flaw() == Flaw.PRETENDS) return 1;
+        switch (step.kind()) {
+            case GET -> {
+                return old;
+            }
+            case PUT -> {
+                world.put(step.offset(), step.b());
+                return 0;
+            }
+            case CAS -> {
+                if (old != step.a() && step.flaw() != Flaw.STORES_BLINDLY) return 0;
+                world.put(step.offset(), step.b());
+                return 1;
+            }
+            case ADD -> {
+                long sum = step.flaw() == Flaw.ADD_CLEARS_ALL ? old >>> 32 << 32 : old + step.a();
+                world.put(step.offset(), sum);
+                return old;
+            }
+            default -> throw new AssertionError(step);
+        }
+    }
+
+    /* Also tries the same with an interrupt right after it. */
+    private void go(World next, int i, long answer, String how) {
+        Node node = next.nodes[i];
+        if (node.interrupts < actors.get(i).maxInterrupts) go(next.copy(), i, answer, true, how);
+        go(next, i, answer, false, how);
+    }
+
+    private void go(World next, int i, long answer, boolean interrupted, String how) {
+        Node node = next.nodes[i];
+        steps++;
+        next.nodes[i] = actors.get(i).after(node, answer, interrupted);
+        next.status[i] = Status.RUNNING;
+        try {
+            if (node.next.kind() == Kind.GHOST)
+                java.util.Objects.requireNonNull(node.next.ghost()).run(next);
+            explore(next);
+        } catch (Failure failure) {
+            if (node.next.kind() != Kind.GHOST)
+                trail.addFirst(
+                        actors.get(i).name
+                                + ": "
+                                + text(node.next, answer)
+                                + how
+                                + (interrupted ? ", is interrupted" : ""));
+            throw failure;
+        }
+    }
+
+    private void endSleep(World world, int i) {
+        Node node = world.nodes[i];
+        if (node.next.interruptible() && node.interrupts < actors.get(i).maxInterrupts)
+            go(world.copy(), i, Words.Wait.INTERRUPTED.ordinal(), true, "");
+        if (node.timeouts < actors.get(i).maxTimeouts) endSleepByTime(world, i);
+    }
+
+    private boolean endSleepByTime(World world, int i) {
+        if (world.nodes[i].next.b() == Words.NEVER) return false;
+        go(world.copy(), i, Words.Wait.TIMED_OUT.ordinal(), false, "");
+        return true;
+    }
+
+    private void killAny(World world) {
+        int tried = 0;
+        for (int i = 0; i < world.nodes.length; i++) {
+            int process = actors.get(i).process;
+            boolean lives = world.status[i] == Status.RUNNING || world.status[i] == Status.ASLEEP;
+            if (!lives || (tried & 1 << process) != 0) continue;
+            tried |= 1 << process;
+            World next = world.copy();
+            next.kills--;
+            next.dead |= 1 << process;
+            for (int j = 0; j < next.nodes.length; j++) {
+                if (actors.get(j).process != process) continue;
+                next.status[j] = Status.DEAD;
+                next.nodes[j] =
+                        actors.get(j)
+                                .root(actors.get(j).first); // whatever it was, it is the same now
+            }
+            rules.died(next, process);
+            try {
+                explore(next);
+            } catch (Failure failure) {
+                trail.addFirst(actors.get(i).name + ": is killed");
+                throw failure;
+            }
+        }
+    }
+
+    private void requireAllDone(World world) {
+        for (int i = 0; i < world.nodes.length; i++) {
+            boolean waits =
+                    world.status[i] == Status.RUNNING && world.nodes[i].next.kind() == Kind.EVENT;
+            if (world.status[i] == Status.ASLEEP
+                    || world.status[i] == Status.RUNNING
+                            && !(waits && actors.get(i).mayWaitForEver))
+                throw new Failure(
+                        actors.get(i).name
+                                + " waits for ever; the word is "
+                                + rules.describe(0, world.get(0)));
+        }
+        rules.ended(world);
+    }
+
+    private String text(Step step, long answer) {
+        String flaw = step.flaw() == null ? "" : " [" + step.flaw() + "]";
+        return switch (step.kind()) {
+                    case GET -> "reads " + rules.describe(step.offset(), answer);
+                    case PUT -> "writes " + rules.describe(step.offset(), step.b());
+                    case CAS ->
+                            (answer != 0 ? "changes " : "does not change ")
+                                    + rules.describe(step.offset(), step.a())
+                                    + " to "
+                                    + rules.describe(step.offset(), step.b());
+                    case ADD -> "releases " + rules.describe(step.offset(), answer);
+                    case AWAIT -> "waited: " + Words.Wait.values()[(int) answer];
+                    case WAKE -> answer == 0 ? "wakes, says nobody" : "wakes one";
+                    case EVENT -> "sees that " + answer;
+                    case TIME -> "looks at the clock";
+                    case GHOST -> "notes";
+                    case PHASE_DONE -> "is done";
+                }
+                + flaw;
+    }
+
+    /** A set of longs, open addressing. */
+    private static final class Fingerprints {
+        private long[] table = new long[1 << 16];
+        private int size;
+
+        boolean add(long hash) {
+            long key = hash == 0 ? 1 : hash; // 0 marks a free place
+            if (!insert(key)) return false;
+            if (++size * 2L > table.length) grow();
+            return true;
+        }
+
+        private boolean insert(long key) {
+            int mask = table.length - 1;
+            int i = (int) key & mask;
+            while (table[i] != 0) {
+                if (table[i] == key) return false;
+                i = i + 1 & mask;
+            }
+            table[i] = key;
+            return true;
+        }
+
+        private void grow() {
+            long[] old = table;
+            table = new long[old.length * 2];
+            for (long key : old) if (key != 0) insert(key);
+        }
+    }
+}
