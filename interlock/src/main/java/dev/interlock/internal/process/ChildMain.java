@@ -1,0 +1,100 @@
+package dev.interlock.internal.process;
+
+import java.io.DataInputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The main class of a child JVM. Reads a task from standard input, runs it, reports how it went.
+ *
+ * <p>All on the way to the task's first instruction is written to load few classes: no lambdas, no NIO, no native calls, and no object
+ * streams for plain arguments.
+ */
+public final class ChildMain {
+    private static final int NO_TASK = 1;
+
+    private ChildMain() {}
+
+    /** Started by {@link Launch} only. */
+    public static void main(String[] arguments) throws Throwable {
+        DataInputStream pipe = new DataInputStream(new FileInputStream(FileDescriptor.in));
+        System.setIn(InputStream.nullInputStream());
+        ChildNote note = readNote(pipe);
+        ReportWriter report = new ReportWriter(note.report(), note.spareReport());
+        try {
+            byte[] task = readTask(pipe);
+            Lifeline lifeline = new Lifeline(pipe, note.mode().endsWithParent(), note.parentPid());
+            Self.becomeChild(note, lifeline);
+            Runtime.getRuntime().addShutdownHook(new ExitHook(report, lifeline));
+            lifeline.start();
+            report.result(run(task));
+        } catch (Throwable failure) {
+            reportFailure(report, failure);
+            Thread.currentThread().setUncaughtExceptionHandler(new Printer(note.name()));
+            throw failure; // which makes the exit code 1, once all non-daemon threads have ended
+        }
+    }
+
+    private static ChildNote readNote(DataInputStream pipe) throws IOException {
+        try {
+            if (pipe.readInt() == Wire.MAGIC) return ChildNote.fromBytes(Wire.readBlock(pipe));
+        } catch (IOException e) {
+            throw endWithoutTask(); // the parent died while this JVM was starting
+        }
+        System.err.println(
+                "This is the inside of an Interlock child process, and not for running by hand.");
+        throw endWithoutTask();
+    }
+
+    private static byte[] readTask(DataInputStream pipe) {
+        try {
+            return Wire.readBlock(pipe);
+        } catch (IOException e) {
+            throw endWithoutTask();
+        }
+    }
+
+    private static Error endWithoutTask() {
+        Runtime.getRuntime().halt(NO_TASK);
+        return new AssertionError();
+    }
+
+    private static @Nullable Object run(byte[] bytes) throws Throwable {
+        return read(bytes).run();
+    }
+
+    private static TaskReader read(byte[] bytes) {
+        try {
+            return TaskReader.fromBytes(bytes, ClassLoader.getSystemClassLoader());
+        } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
+            throw Unserializable.rebuild("the task", e);
+        }
+    }
+
+    private static void reportFailure(ReportWriter report, Throwable failure) {
+        try {
+            report.failure(failure);
+        } catch (IOException | RuntimeException | Error e) {
+            System.err.println(
+                    "Cannot report the failure that follows to the parent process: " + e);
+        }
+    }
+
+    /** Prints an uncaught exception the way the JVM does, with the name of the process. */
+    private static final class Printer implements Thread.UncaughtExceptionHandler {
+        private final String name;
+
+        Printer(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void uncaughtException(Thread thread, Throwable failure) {
+            System.err.print(
+                    "Exception in process " + name + " " + ReportWriter.stackTrace(failure));
+        }
+    }
+}

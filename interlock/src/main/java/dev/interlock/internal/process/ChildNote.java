@@ -1,0 +1,59 @@
+package dev.interlock.internal.process;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+
+/**
+ * What a child is told about itself ahead of its task.
+ *
+ * @param name its name
+ * @param numbers its place in the family, as in {@code 2:1} for the first child of the second child
+ * @param mode what its parent's end means to it
+ * @param parentPid the process id of its parent
+ * @param parentName the name of its parent
+ * @param report the file for its report
+ * @param spareReport the file to use if {@code report} cannot be written
+ */
+record ChildNote(
+        String name,
+        String numbers,
+        DaemonMode mode,
+        long parentPid,
+        String parentName,
+        String report,
+        String spareReport) {
+    byte[] toBytes() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        Wire.writeString(out, name);
+        Wire.writeString(out, numbers);
+        out.writeByte(mode.ordinal());
+        out.writeLong(parentPid);
+        Wire.writeString(out, parentName);
+        Wire.writeString(out, report);
+        Wire.writeString(out, spareReport);
+        return bytes.toByteArray();
+    }
+
+    static ChildNote fromBytes(byte[] bytes) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+        return new ChildNote(
+                Wire.readString(in),
+                Wire.readString(in),
+                mode(in.readByte()),
+                in.readLong(),
+                Wire.readString(in),
+                Wire.readString(in),
+                Wire.readString(in));
+    }
+
+    private static DaemonMode mode(int ordinal) {
+        if (ordinal == DaemonMode.DAEMON.ordinal()) return DaemonMode.DAEMON;
+        return ordinal == DaemonMode.NON_DAEMON.ordinal()
+                ? DaemonMode.NON_DAEMON
+                : DaemonMode.UNSET;
+    }
+}

@@ -1,0 +1,257 @@
+package dev.interlock.internal.process;
+
+import dev.interlock.Action;
+import dev.interlock.ChildProcess;
+import dev.interlock.ProcessStartException;
+import dev.interlock.Task;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The options of a child, and how it is started with them. */
+public final class Launch<T> implements ChildProcess.Builder<T> {
+    /* A pipe takes at least a page without a reader; what is larger is written by another thread, as the child needs time to start. */
+    private static final int MAX_DIRECT_WRITE = 4096;
+
+    private final Object task;
+    private final boolean hasResult;
+    private final List<String> jvmOptions = new ArrayList<>();
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private @Nullable String name;
+    private @Nullable DaemonMode mode;
+    private @Nullable Path directory;
+    private String outputPrefix = "";
+    private Redirect output = Redirect.PIPE;
+    private Redirect error = Redirect.PIPE;
+
+    private Launch(Object task, boolean hasResult) {
+        this.task = Objects.requireNonNull(task, "task");
+        this.hasResult = hasResult;
+    }
+
+    public static <T> ChildProcess.Builder<T> of(Task<T> task) {
+        return new Launch<>(task, true);
+    }
+
+    public static ChildProcess.Builder<Void> of(Action action) {
+        return new Launch<>(action, false);
+    }
+
+    @Override
+    public Launch<T> name(String name) {
+        if (name.isEmpty() || name.chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
+            throw new IllegalArgumentException(
+                    "Bad process name '" + name + "'. Give some text in one line.");
+        }
+        this.name = name;
+        return this;
+    }
+
+    @Override
+    public Launch<T> daemon(boolean daemon) {
+        mode = daemon ? DaemonMode.DAEMON : DaemonMode.NON_DAEMON;
+        return this;
+    }
+
+    @Override
+    public Launch<T> jvmOptions(String... options) {
+        jvmOptions.addAll(List.of(options));
+        return this;
+    }
+
+    @Override
+    public Launch<T> environment(String name, String value) {
+        environment.put(
+                Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    @Override
+    public Launch<T> environment(Map<String, String> environment) {
+        environment.forEach(this::environment);
+        return this;
+    }
+
+    @Override
+    public Launch<T> directory(Path directory) {
+        this.directory = directory.toAbsolutePath();
+        return this;
+    }
+
+    @Override
+    public Launch<T> outputPrefix(String prefix) {
+        outputPrefix = Objects.requireNonNull(prefix, "prefix");
+        return this;
+    }
+
+    @Override
+    public Launch<T> redirectOutput(Redirect target) {
+        output = Objects.requireNonNull(target, "target");
+        return this;
+    }
+
+    @Override
+    public Launch<T> redirectError(Redirect target) {
+        error = Objects.requireNonNull(target, "target");
+        return this;
+    }
+
+    @Override
+    public Launch<T> inheritOutput() {
+        output = Redirect.INHERIT;
+        error = Redirect.INHERIT;
+        return this;
+    }
+
+    @Override
+    public ChildProcess<T> start() {
+        byte[] taskBytes =
+                TaskWriter.toBytes(task, hasResult); // first: what cannot be sent starts no process
+        String numbers = Self.nextNumbers();
+        String itsName = name == null ? "Process-" + numbers : name;
+        List<Path> files = new ArrayList<>();
+        try {
+            return start(taskBytes, itsName, numbers, files);
+        } catch (IOException e) {
+            files.forEach(OwnedFile::delete);
+            throw StartProblem.of(itsName, directory, e);
+        } catch (RuntimeException | Error e) {
+            files.forEach(OwnedFile::delete);
+            throw e;
+        }
+    }
+
+    private Child<T> start(byte[] taskBytes, String itsName, String numbers, List<Path> files)
+            throws IOException {
+        hookToEnd(itsName);
+        ChildNote note = note(itsName, numbers, files);
+        String ancestry = ProcessTree.newAncestry();
+        Process process = process(itsName, ancestry, files).start();
+        Child<T> child = child(note, process, ancestry, files);
+        Processes.add(child);
+        try {
+            child.watch();
+            send(note, taskBytes, process.getOutputStream());
+        } catch (OutOfMemoryError e) { // of threads
+            child.abandon();
+            throw StartProblem.noThread(itsName, e);
+        }
+        return child;
+    }
+
+    private static void hookToEnd(String itsName) {
+        try {
+            Processes.hookToEnd();
+        } catch (IllegalStateException e) {
+            throw new ProcessStartException(
+                    "Cannot start process '" + itsName + "': this JVM is ending.", e);
+        }
+    }
+
+    private ChildNote note(String itsName, String numbers, List<Path> files) throws IOException {
+        String fileName = OwnedFile.newName(OwnedFile.REPORT);
+        Path spare = PrivateDirectory.onDisk().resolve(fileName);
+        Path report = createReport(fileName);
+        files.add(report);
+        if (!spare.equals(report)) files.add(spare);
+        return new ChildNote(
+                itsName,
+                numbers,
+                mode != null ? mode : Self.isDaemon() ? DaemonMode.DAEMON : DaemonMode.UNSET,
+                ProcessHandle.current().pid(),
+                Self.name(),
+                report.toString(),
+                spare.toString());
+    }
+
+    private static Path createReport(String fileName) throws IOException {
+        Path memory = PrivateDirectory.inMemory();
+        Path disk = PrivateDirectory.onDisk();
+        try {
+            return OwnedFile.create(memory, fileName);
+        } catch (IOException e) {
+            if (memory.equals(disk)) throw e;
+            return OwnedFile.create(disk, fileName);
+        }
+    }
+
+    private ProcessBuilder process(String itsName, String ancestry, List<Path> files)
+            throws IOException {
+        List<String> command = CommandLine.of(itsName, jvmOptions);
+        Path argumentFile = CommandLine.shorten(command);
+        if (argumentFile != null) files.add(argumentFile);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        builder.environment().put(ProcessTree.VARIABLE, ancestry);
+        if (directory != null) builder.directory(directory.toFile());
+        return builder.redirectOutput(output).redirectError(error);
+    }
+
+    private Child<T> child(ChildNote note, Process process, String ancestry, List<Path> files) {
+        List<OutputPump> pumps = new ArrayList<>();
+        OutputTail tail = error == Redirect.PIPE ? new OutputTail() : null;
+        Charset errorCharset = System.err.charset();
+        if (output == Redirect.PIPE)
+            pumps.add(
+                    new OutputPump(
+                            process.getInputStream(),
+                            () -> System.out,
+                            outputPrefix.getBytes(System.out.charset()),
+                            null));
+        if (tail != null)
+            pumps.add(
+                    new OutputPump(
+                            process.getErrorStream(),
+                            () -> System.err,
+                            outputPrefix.getBytes(errorCharset),
+                            tail));
+        String where =
+                directory != null ? directory.toString() : System.getProperty("user.dir", ".");
+        return new Child<>(
+                note,
+                process,
+                pumps,
+                new DeathReport(tail, errorCharset, where, jvmOptions),
+                ancestry,
+                task.getClass().getClassLoader(),
+                files);
+    }
+
+    private static void send(ChildNote note, byte[] task, OutputStream pipe) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(head);
+        out.writeInt(Wire.MAGIC);
+        Wire.writeBlock(out, note.toBytes());
+        out.writeInt(task.length);
+        if (head.size() + task.length <= MAX_DIRECT_WRITE) {
+            write(pipe, head.toByteArray(), task);
+        } else {
+            Threads.start(
+                    "interlock-send-" + note.name(),
+                    true,
+                    () -> write(pipe, head.toByteArray(), task));
+        }
+    }
+
+    /* If the child is dead already this fails, and whoever waits for it learns why it died. The pipe stays open: it is the lifeline. */
+    private static void write(OutputStream pipe, byte[]... parts) {
+        try {
+            OutputStream out = new BufferedOutputStream(pipe);
+            for (byte[] part : parts) out.write(part);
+            out.flush();
+        } catch (IOException e) {
+            // told by the child's exit status
+        }
+    }
+}
