@@ -1,0 +1,12 @@
+package dev.interlock.internal.sync;
+
+/** What a waiter may ask about the process that owns what it waits for. */
+public interface Owners {
+    /**
+     * How long a waiter may sleep before it asks again. Asking makes sure that the owner's death will be noticed: forever if the
+     * kernel will announce it, a short time if it cannot be announced yet, in which case the owner was just looked at.
+     *
+     * @param slot of the owner's process
+     */
+    long patienceNanos(int slot);
+}

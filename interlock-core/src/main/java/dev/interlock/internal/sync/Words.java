@@ -1,0 +1,55 @@
+package dev.interlock.internal.sync;
+
+/** Shared memory as the algorithms see it: 64-bit words at byte offsets that are multiples of 8, and sleeping on their lower halves. */
+public interface Words {
+    /** No deadline. */
+    long NEVER = Long.MAX_VALUE;
+
+    /** Reads with volatile semantics. */
+    long get(long offset);
+
+    /** Reads with no order. */
+    long getPlain(long offset);
+
+    /** Stores with volatile semantics. */
+    void put(long offset, long value);
+
+    /** Stores with no order; for what a later volatile access publishes, or for hints. */
+    void putPlain(long offset, long value);
+
+    /** Stores {@code value} if the word is {@code expected}, with volatile semantics. */
+    boolean cas(long offset, long expected, long value);
+
+    /** Adds, and answers the value before, with volatile semantics. */
+    long getAndAdd(long offset, long delta);
+
+    /** How a wait ended. Each may be spurious; the caller looks again. */
+    enum Wait {
+        /** Somebody called {@link #wake}; that wake-up is used up. */
+        WOKEN,
+        /** The lower half was not as expected. */
+        CHANGED,
+        /** The deadline passed. */
+        TIMED_OUT,
+        /** The thread was interrupted; its status is still set. */
+        INTERRUPTED
+    }
+
+    /**
+     * Sleeps while the lower half of the word is {@code expected}. Comparing and falling asleep are one step.
+     *
+     * @param deadlineNanos on the clock of {@link #nanoTime()}, or {@link #NEVER}
+     * @param interruptible whether an interrupt ends the wait
+     */
+    Wait await(long offset, int expected, long deadlineNanos, boolean interruptible);
+
+    /**
+     * Wakes threads of any process that sleep on the word.
+     *
+     * @return how many were woken; a positive number if that is not known
+     */
+    int wake(long offset, int count);
+
+    /** The monotonic clock of deadlines, the same in all processes. */
+    long nanoTime();
+}
