@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * Life     start   -> the waiter thread sleeps in waitFor
- *          exit    -> it waits for the output, reads and removes the report, closes the pipes, removes the child from Processes,
- *                     and completes `ended` last: whoever sees the end finds nothing left to do or to clean up.
+ *          exit    -> it waits for the output, reads and removes the report, closes the pipe, removes the child from Processes, and
+ *                     only then tells: whoever sees the end finds nothing left to do or to clean up. `exit` comes last, since
+ *                     completing it runs what users hung on it, which may wait for the others.
  * The waiter is not a daemon thread unless the child is: so this JVM waits for its children as it waits for its threads.
  */
 /** A parent's handle of its child. */
@@ -31,13 +33,15 @@ final class Child<T> implements ChildProcess<T> {
     private final @Nullable ClassLoader loader; // where the task's classes are
     private final List<Path> files; // removed at the end
 
-    private final CompletableFuture<ExitStatus> ended =
-            new CompletableFuture<>(); // completed by the waiter
-    private final CompletableFuture<Void> settled =
-            new CompletableFuture<>(); // by the waiter, or by cancel
+    // written by the waiter, in this order; `settled` by cancel, too
+    private volatile @Nullable ExitStatus status;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch settled = new CountDownLatch(1);
+    private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private volatile boolean killed; // set by kill
-    private volatile @Nullable Report report; // written by the waiter before `ended`
+    private volatile Report report = Report.NONE; // written by the waiter before `status`
     private @Nullable Outcome outcome; // guarded by this; made from the report when first asked for
 
     Child(
@@ -66,18 +70,22 @@ final class Child<T> implements ChildProcess<T> {
     private void awaitEnd() {
         OwnedFile.collectLeftovers();
         int code = Threads.uninterruptibly(process::waitFor);
-        for (OutputPump pump : pumps)
-            Threads.uninterruptibly(() -> {
-                pump.awaitDelivery();
-                return null;
-            });
-        Report itsReport = Report.read(Path.of(note.report()), Path.of(note.spareReport()));
-        report = itsReport;
-        cleanUp();
+        try {
+            for (OutputPump pump : pumps) Threads.uninterruptibly(pump::awaitDelivery);
+            report = Report.read(Path.of(note.report()), Path.of(note.spareReport()));
+            cleanUp();
+        } finally {
+            tell(code);
+        }
+    }
+
+    private void tell(int code) {
         Processes.remove(this);
-        ExitStatus status = ExitCode.toStatus(code, itsReport.exitedInOrder(), killed);
-        ended.complete(status);
-        settled.complete(null);
+        ExitStatus itsStatus = ExitCode.toStatus(code, report.exitedInOrder(), killed);
+        status = itsStatus;
+        ended.countDown();
+        settled.countDown();
+        exit.complete(itsStatus);
     }
 
     /* The pumps close what they read: if a process still holds the pipe open, its lines keep coming. */
@@ -118,7 +126,7 @@ final class Child<T> implements ChildProcess<T> {
 
     @Override
     public boolean isAlive() {
-        return !ended.isDone();
+        return status == null;
     }
 
     @Override
@@ -128,48 +136,28 @@ final class Child<T> implements ChildProcess<T> {
 
     @Override
     public void join() throws InterruptedException {
-        await(ended);
+        ended.await();
     }
 
     @Override
     public boolean join(Duration timeout) throws InterruptedException {
-        return await(ended, Waiting.nanos(timeout));
+        return ended.await(Waiting.nanos(timeout), TimeUnit.NANOSECONDS);
     }
 
     void awaitUntil(long deadline) {
-        Threads.uninterruptibly(() -> await(ended, Math.max(0, deadline - System.nanoTime())));
-    }
-
-    private static void await(CompletableFuture<?> future) throws InterruptedException {
-        try {
-            future.get();
-        } catch (ExecutionException e) {
-            throw new AssertionError(e); // never completed with an exception
-        }
-    }
-
-    private static boolean await(CompletableFuture<?> future, long nanos)
-            throws InterruptedException {
-        if (Thread.interrupted()) throw new InterruptedException();
-        try {
-            future.get(nanos, TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new AssertionError(e); // never completed with an exception
-        }
+        Threads.uninterruptibly(
+                () -> ended.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
     }
 
     @Override
     public ExitStatus exitStatus() {
-        ExitStatus status = ended.getNow(null);
-        if (status == null) {
+        ExitStatus known = status;
+        if (known == null) {
             throw new IllegalStateException(
                     this
                             + " is running and has no exit status. Call join() first, or ask isAlive().");
         }
-        return status;
+        return known;
     }
 
     /* Process.destroy would also close the pipes, and lose what the shutdown hooks print. */
@@ -192,19 +180,19 @@ final class Child<T> implements ChildProcess<T> {
 
     @Override
     public CompletableFuture<ExitStatus> onExit() {
-        return ended.copy();
+        return exit.copy();
     }
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
-        await(settled);
+        settled.await();
         return result();
     }
 
     @Override
     public T get(long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        if (!await(settled, unit.toNanos(timeout))) {
+        if (!settled.await(timeout, unit)) {
             throw new TimeoutException(this + " has not ended within " + timeout + " " + unit);
         }
         return result();
@@ -222,25 +210,17 @@ final class Child<T> implements ChildProcess<T> {
     }
 
     private Outcome makeOutcome() {
-        Report itsReport = report;
-        if (itsReport != null && itsReport.failure() != null)
-            return Outcome.ofFailure(itsReport.failure(), toString(), loader);
-        if (itsReport != null && itsReport.result() != null)
-            return Outcome.ofResult(itsReport.result(), toString(), loader);
-        IOException problem = itsReport == null ? null : itsReport.problem();
-        return Outcome.failed(
-                deathReport.exception(
-                        note.name(),
-                        pid(),
-                        exitStatus(),
-                        itsReport != null && itsReport.exitedInOrder(),
-                        problem));
+        byte[] failure = report.failure();
+        if (failure != null) return Outcome.ofFailure(failure, toString(), loader);
+        byte[] result = report.result();
+        if (result != null) return Outcome.ofResult(result, toString(), loader);
+        return Outcome.failed(deathReport.exception(name(), pid(), exitStatus(), report));
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        if (ended.isDone() || !cancelled.compareAndSet(false, true)) return false;
-        settled.complete(null);
+        if (!isAlive() || !cancelled.compareAndSet(false, true)) return false;
+        settled.countDown();
         if (mayInterruptIfRunning) endForCancel();
         return true;
     }
@@ -263,7 +243,7 @@ final class Child<T> implements ChildProcess<T> {
 
     @Override
     public boolean isDone() {
-        return settled.isDone();
+        return !isAlive() || isCancelled();
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.interlock.internal.process;
 
 import dev.interlock.ExitStatus;
 import dev.interlock.ProcessDiedException;
-import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
@@ -26,37 +25,19 @@ final class DeathReport {
         this.options = List.copyOf(options);
     }
 
-    ProcessDiedException exception(
-            String name,
-            long pid,
-            ExitStatus status,
-            boolean exitedInOrder,
-            @Nullable IOException reportProblem) {
+    ProcessDiedException exception(String name, long pid, ExitStatus status, Report report) {
         List<String> lines = errorOutput == null ? List.of() : errorOutput.lines(charset);
         StringBuilder text = new StringBuilder();
         text.append("Process '").append(name).append("' (pid ").append(pid).append(") ");
-        text.append(summary(status)).append('.');
-        text.append(hint(pid, status, exitedInOrder, String.join("\n", lines)));
-        if (reportProblem != null)
-            text.append(" Its report cannot be read: ").append(reportProblem).append('.');
+        text.append("ended before its task returned: ").append(status).append('.');
+        text.append(hint(pid, status, report.exitedInOrder(), String.join("\n", lines)));
+        if (report.problem() != null)
+            text.append(" Its report cannot be read: ").append(report.problem()).append('.');
         if (!lines.isEmpty()) {
             text.append(" Last lines of its standard error:");
             for (String line : lines) text.append("\n    ").append(line);
         }
         return new ProcessDiedException(text.toString(), name, pid, status, lines);
-    }
-
-    private static String summary(ExitStatus status) {
-        return switch (status) {
-            case ExitStatus.Exited(int code) ->
-                    "exited with code " + code + " before its task returned";
-            case ExitStatus.Signalled signalled ->
-                    "was ended by signal "
-                            + signalled.signal()
-                            + " ("
-                            + signalled.signalName()
-                            + ") before its task returned";
-        };
     }
 
     private String hint(long pid, ExitStatus status, boolean exitedInOrder, String output) {

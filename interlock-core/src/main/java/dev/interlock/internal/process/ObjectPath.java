@@ -42,9 +42,10 @@ final class ObjectPath {
         return text.isEmpty();
     }
 
+    /** As in {@code .items[3].owner}; empty if the root itself is the last object. */
     @Override
     public String toString() {
-        return isEmpty() || text.charAt(0) == '[' ? "element " + text : "field " + text;
+        return text.toString();
     }
 
     private boolean step(Predicate<Object> fault) {
@@ -61,7 +62,7 @@ final class ObjectPath {
     }
 
     private void append(String name) {
-        if (!text.isEmpty() && name.charAt(0) != '[') text.append('.');
+        if (name.charAt(0) != '[') text.append('.');
         text.append(name);
     }
 

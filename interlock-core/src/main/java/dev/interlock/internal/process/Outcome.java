@@ -12,29 +12,22 @@ final class Outcome {
     private final @Nullable Object value;
     private final @Nullable Throwable cause;
     private final String message; // of the failure
-    private final @Nullable RemoteException
-            trace; // where the failure happened, if it arrived as itself
 
-    private Outcome(
-            @Nullable Object value,
-            @Nullable Throwable cause,
-            String message,
-            @Nullable RemoteException trace) {
+    private Outcome(@Nullable Object value, @Nullable Throwable cause, String message) {
         this.value = value;
         this.cause = cause;
         this.message = message;
-        this.trace = trace;
     }
 
     static Outcome failed(Throwable cause) {
-        return new Outcome(null, cause, String.valueOf(cause.getMessage()), null);
+        return new Outcome(null, cause, String.valueOf(cause.getMessage()));
     }
 
     /** Rebuilds a result that a child reported. */
     static Outcome ofResult(byte[] bytes, String who, @Nullable ClassLoader loader) {
         try {
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-            return new Outcome(Values.read(in, loader)[0], null, "", null);
+            return new Outcome(Values.read(in, loader)[0], null, "");
         } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
             return failed(Unserializable.rebuild("the result of " + who, e));
         }
@@ -49,18 +42,16 @@ final class Outcome {
             String stackTrace = Wire.readString(in);
             String summary =
                     who + " failed: " + className + (message == null ? "" : ": " + message);
+            RemoteException remote =
+                    new RemoteException(
+                            "In " + who + ": " + stackTrace.strip(),
+                            className,
+                            message,
+                            stackTrace);
             Throwable cause = rebuild(Wire.readBlock(in), loader);
-            if (cause == null) {
-                String text = "In " + who + ": " + stackTrace.strip();
-                cause = new RemoteException(text, className, message, stackTrace);
-                return new Outcome(null, cause, summary, null);
-            }
-            String text = "Stack trace in " + who + ": " + stackTrace.strip();
-            return new Outcome(
-                    null,
-                    cause,
-                    summary,
-                    new RemoteException(text, className, message, stackTrace));
+            if (cause == null) return new Outcome(null, remote, summary);
+            cause.addSuppressed(remote); // shows where it was thrown
+            return new Outcome(null, cause, summary);
         } catch (IOException e) {
             return failed(Unserializable.rebuild("the failure of " + who, e));
         }
@@ -75,11 +66,9 @@ final class Outcome {
         }
     }
 
-    /** The value, or the failure as an exception of its own, since several threads may ask. */
+    /** The value, or the failure in an exception of its own, since several threads may ask. */
     @Nullable Object get() throws ExecutionException {
         if (cause == null) return value;
-        ExecutionException failure = new ExecutionException(message, cause);
-        if (trace != null) failure.addSuppressed(trace);
-        throw failure;
+        throw new ExecutionException(message, cause);
     }
 }

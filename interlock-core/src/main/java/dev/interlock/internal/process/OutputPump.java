@@ -127,14 +127,17 @@ final class OutputPump implements Runnable {
     /**
      * Waits, after the process has ended, until its output has been written. Whoever inherited the pipe may keep it open: then this
      * ends when nothing has come for a second, or when more has come than the dead process can have left in a pipe.
+     *
+     * @return whether the pipe is at its end
      */
-    void awaitDelivery() throws InterruptedException {
+    boolean awaitDelivery() throws InterruptedException {
         long limit = received + MAX_LINE;
         for (long before = received;
                 !ended.await(QUIET_NANOS, TimeUnit.NANOSECONDS);
                 before = received) {
             boolean quiet = received == before && !writing;
-            if (quiet || received > limit) return;
+            if (quiet || received > limit) return false;
         }
+        return true;
     }
 }

@@ -23,6 +23,9 @@ record Report(
         boolean exitedInOrder,
         @Nullable IOException problem) {
 
+    /** Of a child that reported nothing. */
+    static final Report NONE = new Report(null, null, false, null);
+
     /** Reads the files of a child's report. Either may be missing. */
     static Report read(Path... files) {
         byte[] result = null;
@@ -46,6 +49,8 @@ record Report(
                 // nothing more was reported: the child died while it wrote, or before
             } catch (IOException e) {
                 problem = e;
+            } catch (OutOfMemoryError e) {
+                problem = new IOException("it is too large for this JVM's memory", e);
             }
         }
         return new Report(result, failure, exited, problem);

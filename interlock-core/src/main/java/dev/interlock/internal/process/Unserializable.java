@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * so it agrees with what serialization really does, {@code writeObject} methods and replacements included. Runs only after a failure.
  */
 final class Unserializable {
-    private static final String ADVICE =
+    private static final String TASK_ADVICE =
             " Capture only what the other process needs: take it into a local variable first, make the class implement"
                     + " java.io.Serializable or the field transient, or make the object in the task itself.";
+    private static final String RESULT_ADVICE =
+            " Return only what this process needs, make the class implement java.io.Serializable or the field transient.";
 
     private Unserializable() {}
 
@@ -27,28 +29,25 @@ final class Unserializable {
                 lambda == null
                         ? place("task " + task.getClass().getName(), "", task)
                         : placeInLambda(lambda);
-        return exception("Cannot send the task to another process: ", where, problem);
+        return exception("Cannot send the task to another process: ", where, problem, TASK_ADVICE);
     }
 
     static TaskNotSerializableException result(@Nullable Object result, Throwable problem) {
         String type = result == null ? "null" : result.getClass().getName();
-        return exception(
-                "Cannot send the task's result back: ",
-                place("result", " (" + type + ")", result),
-                problem);
+        String where = place("result (" + type + ")", "", result);
+        return exception("Cannot send the task's result back: ", where, problem, RESULT_ADVICE);
     }
 
     private static TaskNotSerializableException exception(
-            String start, @Nullable String where, Throwable problem) {
+            String start, @Nullable String where, Throwable problem, String advice) {
         if (problem instanceof StackOverflowError) {
-            String text =
-                    (where == null ? "the objects" : where)
-                            + " are nested too deeply for the stack. Send a flatter structure, such as an array or a list.";
-            return new TaskNotSerializableException(start + text, null);
+            String depth =
+                    "its objects are nested too deeply for the stack. Send a flatter structure, such as an array or a list.";
+            return new TaskNotSerializableException(start + depth);
         }
         if (where == null)
-            return new TaskNotSerializableException(start + problem + "." + ADVICE, problem);
-        return new TaskNotSerializableException(start + where + "." + ADVICE, problem);
+            return new TaskNotSerializableException(start + problem + "." + advice, problem);
+        return new TaskNotSerializableException(start + where + "." + advice, problem);
     }
 
     private static @Nullable SerializedLambda lambda(Object task) {
@@ -63,9 +62,9 @@ final class Unserializable {
         @Nullable Object[] arguments = TaskWriter.arguments(lambda);
         for (int i = 0; i < arguments.length; i++) {
             Object argument = arguments[i];
-            if (argument == null || problemOf(argument) == null) continue;
-            String type = " (" + argument.getClass().getName() + ") of " + nameOf(lambda);
-            return place(argumentName(lambda, i), type, argument);
+            if (argument == null || !fails(argument)) continue;
+            String name = argumentName(lambda, i) + " (" + argument.getClass().getName() + ")";
+            return place(name, " of " + nameOf(lambda), argument);
         }
         return null;
     }
@@ -96,29 +95,19 @@ final class Unserializable {
     }
 
     /** A sentence about the first object under {@code root} that cannot be written; null if none can be found. */
-    private static @Nullable String place(String rootName, String rootType, @Nullable Object root) {
-        if (root == null || problemOf(root) == null) return null;
+    private static @Nullable String place(
+            String rootName, String whereRootIs, @Nullable Object root) {
+        if (root == null || !fails(root)) return null;
         ObjectPath path = ObjectPath.follow(root, Unserializable::fails);
         Object last = path.last();
-        String reason = reason(last);
-        if (path.isEmpty()) return rootName + rootType + " " + reason;
-        return "in "
-                + rootName
-                + rootType
-                + ", "
-                + path
-                + " holds a "
-                + last.getClass().getName()
-                + ", which "
-                + reason;
+        if (path.isEmpty()) return rootName + whereRootIs + " " + reason(last);
+        String type = last.getClass().getName();
+        return rootName + path + whereRootIs + " holds a " + type + ", which " + reason(last);
     }
 
     private static String reason(Object object) {
         if (!(object instanceof Serializable)) return "is not serializable";
-        Throwable problem = problemOf(object);
-        return problem instanceof StackOverflowError
-                ? "is where its objects"
-                : "cannot be serialized (" + problem + ")";
+        return "cannot be serialized (" + problemOf(object) + ")";
     }
 
     private static boolean fails(Object object) {
