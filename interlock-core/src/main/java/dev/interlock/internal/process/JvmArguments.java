@@ -1,10 +1,10 @@
 package dev.interlock.internal.process;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,13 +35,18 @@ final class JvmArguments {
     private JvmArguments() {}
 
     /**
-     * All options. The JVM's own answer includes argument files and the variable JDK_JAVA_OPTIONS; in a module path program that does
-     * not use the module java.management we read the command line, which shows neither.
+     * All options: read from the command line if that says it all, else asked of the JVM, which takes 15 ms to 50 ms when asked first.
      */
     static List<String> get() {
-        return hasManagement() ? OfManagement.get() : ofCommandLine();
+        List<String> commandLine = commandLine();
+        boolean tellsAll =
+                "SUN_STANDARD".equals(System.getProperty("sun.java.launcher"))
+                        && System.getenv("JDK_JAVA_OPTIONS") == null
+                        && commandLine.stream().noneMatch(word -> word.startsWith("@"));
+        return tellsAll || !hasManagement() ? options(commandLine) : OfManagement.get();
     }
 
+    /* A program on the module path need not have it. */
     private static boolean hasManagement() {
         return ModuleLayer.boot().findModule("java.management").isPresent();
     }
@@ -53,12 +58,12 @@ final class JvmArguments {
         }
     }
 
-    private static List<String> ofCommandLine() {
-        try {
-            String line = Files.readString(Path.of("/proc/self/cmdline"), Charset.defaultCharset());
-            return options(List.of(line.split("\0", -1)));
+    /* All words of it, the program's own arguments, too. A word that stands for what we do not know if there is no /proc. */
+    private static List<String> commandLine() {
+        try (InputStream in = new FileInputStream("/proc/self/cmdline")) {
+            return List.of(new String(in.readAllBytes(), Charset.defaultCharset()).split("\0", -1));
         } catch (IOException e) {
-            return List.of(); // no /proc
+            return List.of("@unknown");
         }
     }
 

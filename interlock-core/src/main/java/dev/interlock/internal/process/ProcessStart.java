@@ -48,7 +48,7 @@ final class ProcessStart {
     private static String readNamespace() {
         try {
             String link = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
-            return link.replaceAll("[^0-9]", "");
+            return link.substring(link.indexOf('[') + 1, link.indexOf(']'));
         } catch (IOException | UnsupportedOperationException e) {
             return "0";
         }
