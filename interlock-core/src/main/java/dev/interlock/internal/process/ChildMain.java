@@ -23,6 +23,8 @@ public final class ChildMain {
         DataInputStream pipe = new DataInputStream(new FileInputStream(FileDescriptor.in));
         System.setIn(InputStream.nullInputStream());
         ChildNote note = readNote(pipe);
+        StandardStream.OUT.becomeChilds(note.outIsPiped());
+        StandardStream.ERR.becomeChilds(note.errIsPiped());
         ReportWriter report = new ReportWriter(note.report(), note.spareReport());
         try {
             byte[] task = readTask(pipe);

@@ -16,6 +16,8 @@ import java.io.IOException;
  * @param parentName the name of its parent
  * @param report the file for its report
  * @param spareReport the file to use if {@code report} cannot be written
+ * @param outIsPiped whether its parent reads its standard output
+ * @param errIsPiped whether its parent reads its standard error
  */
 record ChildNote(
         String name,
@@ -24,7 +26,9 @@ record ChildNote(
         long parentPid,
         String parentName,
         String report,
-        String spareReport) {
+        String spareReport,
+        boolean outIsPiped,
+        boolean errIsPiped) {
     byte[] toBytes() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
@@ -35,6 +39,8 @@ record ChildNote(
         Wire.writeString(out, parentName);
         Wire.writeString(out, report);
         Wire.writeString(out, spareReport);
+        out.writeBoolean(outIsPiped);
+        out.writeBoolean(errIsPiped);
         return bytes.toByteArray();
     }
 
@@ -47,7 +53,9 @@ record ChildNote(
                 in.readLong(),
                 Wire.readString(in),
                 Wire.readString(in),
-                Wire.readString(in));
+                Wire.readString(in),
+                in.readBoolean(),
+                in.readBoolean());
     }
 
     private static DaemonMode mode(int ordinal) {

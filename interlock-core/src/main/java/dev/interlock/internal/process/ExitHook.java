@@ -20,8 +20,8 @@ final class ExitHook extends Thread {
     @Override
     public void run() {
         lifeline.release();
-        System.out.flush();
-        System.err.flush();
+        StandardStream.OUT.end();
+        StandardStream.ERR.end();
         if (lifeline.isCut()) {
             report.delete();
         } else if (!isEndedBySignal()) {

@@ -139,6 +139,7 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
         String ancestry = ProcessTree.newAncestry();
         Process process = process(itsName, ancestry, files).start();
         Child<T> child = child(note, process, ancestry, files);
+        LineOutput.passLinesOn();
         Processes.add(child);
         try {
             child.watch();
@@ -172,7 +173,9 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
                 ProcessHandle.current().pid(),
                 Self.name(),
                 report.toString(),
-                spare.toString());
+                spare.toString(),
+                output == Redirect.PIPE,
+                error == Redirect.PIPE);
     }
 
     private static Path createReport(String fileName) throws IOException {
@@ -206,14 +209,14 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
             pumps.add(
                     new OutputPump(
                             process.getInputStream(),
-                            () -> System.out,
+                            StandardStream.OUT::write,
                             outputPrefix.getBytes(System.out.charset()),
                             null));
         if (tail != null)
             pumps.add(
                     new OutputPump(
                             process.getErrorStream(),
-                            () -> System.err,
+                            StandardStream.ERR::write,
                             outputPrefix.getBytes(errorCharset),
                             tail));
         String where =

@@ -2,16 +2,14 @@ package dev.interlock.internal.process;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Reads a pipe until its end and writes whole lines, each batch of lines by one call of PrintStream.write, which holds the stream's lock:
- * nothing that this JVM prints comes between. The bytes are not changed. An unfinished line waits for its end; it is written as it is
+ * Reads a pipe until its end and writes whole lines, each batch of lines by one call: nothing that this JVM prints
+ * comes between. The bytes are not changed. An unfinished line waits for its end; it is written as it is
  * at the end of the pipe, or when it is longer than MAX_LINE.
  *
  * buffer      0 ........ filled ........ length
@@ -19,12 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 /** Carries a child's output to this process's output, line by line. */
 final class OutputPump implements Runnable {
+    /** Takes whole lines. */
+    interface Target {
+        void write(byte[] lines, int length) throws IOException;
+    }
+
     static final int MAX_LINE = 1 << 20;
     private static final int FIRST_SIZE = 8 * 1024;
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final InputStream in;
-    private final Supplier<PrintStream> target; // asked each time, as System.setOut may replace it
+    private final Target target;
     private final byte[] prefix;
     private final @Nullable OutputTail tail;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -37,11 +40,7 @@ final class OutputPump implements Runnable {
     private volatile long received; // bytes; written by the pump's thread only
     private volatile boolean writing; // written by the pump's thread only
 
-    OutputPump(
-            InputStream in,
-            Supplier<PrintStream> target,
-            byte[] prefix,
-            @Nullable OutputTail tail) {
+    OutputPump(InputStream in, Target target, byte[] prefix, @Nullable OutputTail tail) {
         this.in = in;
         this.target = target;
         this.prefix = prefix.clone();
@@ -101,11 +100,10 @@ final class OutputPump implements Runnable {
         int textLength = prefix.length == 0 ? length : text.length;
         writing = true;
         try {
-            PrintStream out = target.get();
-            out.write(text, 0, textLength);
-            out.flush();
-        } catch (RuntimeException e) {
-            // a stream of the user's making; the child must not stall for it
+            target.write(text, textLength);
+        } catch (IOException | RuntimeException e) {
+            // nobody reads it any more, or it is a stream of the user's making; the child must not
+            // stall for it
         } finally {
             writing = false;
         }

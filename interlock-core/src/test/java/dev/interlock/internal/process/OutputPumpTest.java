@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,19 +15,8 @@ import org.junit.jupiter.api.Test;
 class OutputPumpTest {
     private final List<String> writes = new ArrayList<>();
 
-    private final PrintStream out =
-            new PrintStream(
-                    new OutputStream() {
-                        @Override
-                        public void write(int b) {
-                            throw new AssertionError("byte by byte");
-                        }
-
-                        @Override
-                        public void write(byte[] bytes, int from, int length) {
-                            writes.add(new String(bytes, from, length, UTF_8));
-                        }
-                    });
+    private final OutputPump.Target out =
+            (lines, length) -> writes.add(new String(lines, 0, length, UTF_8));
 
     @Test
     void lines_areWrittenWhole_howeverTheyArrive() {
@@ -64,7 +51,7 @@ class OutputPumpTest {
         for (int i = 0; i < 256; i++) all[i] = (byte) i;
         new OutputPump(
                         new java.io.ByteArrayInputStream(all),
-                        () -> new PrintStream(bytes),
+                        (lines, length) -> bytes.write(lines, 0, length),
                         new byte[0],
                         null)
                 .run();
@@ -72,7 +59,7 @@ class OutputPumpTest {
     }
 
     private void pump(String prefix, String... chunks) {
-        new OutputPump(new Chunks(chunks), () -> out, prefix.getBytes(UTF_8), null).run();
+        new OutputPump(new Chunks(chunks), out, prefix.getBytes(UTF_8), null).run();
     }
 
     /** Gives its chunks one by one, as a pipe does. */
