@@ -34,7 +34,7 @@ record ChildNote(
         DataOutputStream out = new DataOutputStream(bytes);
         Wire.writeString(out, name);
         Wire.writeString(out, numbers);
-        out.writeByte(mode.ordinal());
+        out.writeByte(mode.code());
         out.writeLong(parentPid);
         Wire.writeString(out, parentName);
         Wire.writeString(out, report);
@@ -49,19 +49,12 @@ record ChildNote(
         return new ChildNote(
                 Wire.readString(in),
                 Wire.readString(in),
-                mode(in.readByte()),
+                DaemonMode.ofCode(in.readByte()),
                 in.readLong(),
                 Wire.readString(in),
                 Wire.readString(in),
                 Wire.readString(in),
                 in.readBoolean(),
                 in.readBoolean());
-    }
-
-    private static DaemonMode mode(int ordinal) {
-        if (ordinal == DaemonMode.DAEMON.ordinal()) return DaemonMode.DAEMON;
-        return ordinal == DaemonMode.NON_DAEMON.ordinal()
-                ? DaemonMode.NON_DAEMON
-                : DaemonMode.UNSET;
     }
 }

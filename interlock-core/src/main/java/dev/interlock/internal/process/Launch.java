@@ -174,8 +174,8 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
                 Self.name(),
                 report.toString(),
                 spare.toString(),
-                output == Redirect.PIPE,
-                error == Redirect.PIPE);
+                isPiped(output),
+                isPiped(error));
     }
 
     private static Path createReport(String fileName) throws IOException {
@@ -201,11 +201,15 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
         return builder.redirectOutput(output).redirectError(error);
     }
 
+    private static boolean isPiped(Redirect target) {
+        return target.type() == Redirect.Type.PIPE;
+    }
+
     private Child<T> child(ChildNote note, Process process, String ancestry, List<Path> files) {
         List<OutputPump> pumps = new ArrayList<>();
-        OutputTail tail = error == Redirect.PIPE ? new OutputTail() : null;
+        OutputTail tail = isPiped(error) ? new OutputTail() : null;
         Charset errorCharset = System.err.charset();
-        if (output == Redirect.PIPE)
+        if (isPiped(output))
             pumps.add(
                     new OutputPump(
                             process.getInputStream(),

@@ -33,9 +33,10 @@ final class OutputPump implements Runnable {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private byte[] buffer =
-            new byte[FIRST_SIZE]; // this and the next two: by the pump's thread only
+            new byte[FIRST_SIZE]; // this and the next three: by the pump's thread only
     private int filled;
     private boolean atLineStart = true;
+    private long total;
 
     private volatile long received; // bytes; written by the pump's thread only
     private volatile boolean writing; // written by the pump's thread only
@@ -70,7 +71,8 @@ final class OutputPump implements Runnable {
 
     private void pump() throws IOException {
         for (int n; (n = in.read(buffer, filled, buffer.length - filled)) >= 0; ) {
-            received += n;
+            total += n;
+            received = total;
             if (tail != null) tail.add(buffer, filled, n);
             int unfinished = filled;
             filled += n;

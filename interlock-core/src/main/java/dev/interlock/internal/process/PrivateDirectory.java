@@ -41,8 +41,8 @@ final class PrivateDirectory {
         try {
             return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return Math.abs(
-                    System.getProperty("user.name", "").hashCode()); // no /proc: any stable number
+            return System.getProperty("user.name", "").hashCode()
+                    & Integer.MAX_VALUE; // no /proc: any stable number
         }
     }
 

@@ -129,7 +129,7 @@ final class ReportWriter {
     private void appendToSpareFile(byte[] entry, IOException problem) throws IOException {
         if (file.equals(spareFile)) throw problem;
         try {
-            PrivateDirectory.prepare(Path.of(spareFile).getParent());
+            PrivateDirectory.prepare(Path.of(new File(spareFile).getParent()));
             append(spareFile, entry);
             file = spareFile; // for what follows, too
         } catch (IOException e) {

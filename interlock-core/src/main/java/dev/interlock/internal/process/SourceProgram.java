@@ -100,14 +100,12 @@ final class SourceProgram {
     }
 
     /* The launcher finds other classes of the program in source files, too, from the root of the package tree. */
-    private static Path root(Path source) throws IOException {
-        Path root = source.toAbsolutePath().getParent();
+    private static File root(Path source) throws IOException {
+        File root = source.toAbsolutePath().toFile().getParentFile();
         Matcher declaration = PACKAGE.matcher(Files.readString(source));
-        if (declaration.find()) {
-            for (int i = declaration.group(1).split("\\.", -1).length;
-                    i > 0 && root.getParent() != null;
-                    i--) root = root.getParent();
-        }
+        int levels = declaration.find() ? declaration.group(1).split("\\.", -1).length : 0;
+        for (int i = 0; i < levels && root.getParentFile() != null; i++)
+            root = root.getParentFile();
         return root;
     }
 

@@ -38,6 +38,7 @@ final class StandardStream {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // is it still the one that we set?
     private void writeLocked(byte[] bytes, int length) throws IOException {
         PrintStream now = current();
         LineOutput ours = lines;

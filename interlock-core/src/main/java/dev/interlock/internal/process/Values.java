@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * values share one stream, so that what two of them both refer to is still one object on the other side.
  */
 /** Writes and reads lists of values, the plain ones without Java serialization. */
+@SuppressWarnings(
+        "IfChainToSwitch") // a switch over types is linked by method handles, and those are what we
+// avoid
 final class Values {
     private static final byte NULL = 0;
     private static final byte BOOLEAN = 1;
@@ -90,16 +93,18 @@ final class Values {
 
     private static boolean isUnicode(String text) {
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) continue;
-            boolean pair =
-                    Character.isHighSurrogate(c)
-                            && i + 1 < text.length()
-                            && Character.isLowSurrogate(text.charAt(i + 1));
-            if (!pair) return false;
-            i++;
+            if (!Character.isSurrogate(text.charAt(i))) continue;
+            boolean opens = isPair(text, i);
+            boolean closes = isPair(text, i - 1);
+            if (opens == closes) return false;
         }
         return true;
+    }
+
+    private static boolean isPair(String text, int index) {
+        return index >= 0
+                && index + 1 < text.length()
+                && Character.isSurrogatePair(text.charAt(index), text.charAt(index + 1));
     }
 
     static @Nullable Object[] read(DataInputStream in, @Nullable ClassLoader loader)
@@ -124,29 +129,18 @@ final class Values {
     }
 
     private static @Nullable Object readPlain(DataInputStream in, byte tag) throws IOException {
-        switch (tag) {
-            case NULL:
-                return null;
-            case BOOLEAN:
-                return in.readBoolean();
-            case BYTE:
-                return in.readByte();
-            case SHORT:
-                return in.readShort();
-            case CHAR:
-                return in.readChar();
-            case INT:
-                return in.readInt();
-            case LONG:
-                return in.readLong();
-            case FLOAT:
-                return in.readFloat();
-            case DOUBLE:
-                return in.readDouble();
-            case STRING:
-                return Wire.readString(in);
-            default:
-                throw new IOException("Unknown kind of value: " + tag);
-        }
+        return switch (tag) {
+            case NULL -> null;
+            case BOOLEAN -> in.readBoolean();
+            case BYTE -> in.readByte();
+            case SHORT -> in.readShort();
+            case CHAR -> in.readChar();
+            case INT -> in.readInt();
+            case LONG -> in.readLong();
+            case FLOAT -> in.readFloat();
+            case DOUBLE -> in.readDouble();
+            case STRING -> Wire.readString(in);
+            default -> throw new IOException("Unknown kind of value: " + tag);
+        };
     }
 }

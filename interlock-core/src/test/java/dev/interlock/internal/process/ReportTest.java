@@ -39,7 +39,9 @@ class ReportTest {
 
     @Test
     void noFile_isAnEmptyReport() {
-        assertThat(Report.read(directory.resolve("absent"))).isEqualTo(Report.NONE);
+        Report report = Report.read(directory.resolve("absent"));
+        assertThat(report.result()).isNull();
+        assertThat(report.problem()).isNull();
     }
 
     @Test
