@@ -268,6 +268,7 @@ class ChildEndTest {
 
     record Twice(Object a, Object b) implements Serializable {}
 
+    @SuppressWarnings("ReferenceEquality") // that is its point
     @Test
     void whatTwoArgumentsShare_isOneObjectInTheChild() throws Exception {
         List<String> list = new ArrayList<>();

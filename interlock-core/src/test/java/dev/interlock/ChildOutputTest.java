@@ -144,7 +144,8 @@ class ChildOutputTest {
                             System.getProperty("java.class.path"),
                             Greeting.class.getName())) {
                 byte[] bytes = program.process().getInputStream().readAllBytes();
-                assertThat(new String(bytes, encoding)).isEqualTo("grüß dich\n");
+                assertThat(new String(bytes, java.nio.charset.Charset.forName(encoding)))
+                        .isEqualTo("grüß dich\n");
             }
         }
         assertThat("grüß".getBytes(UTF_8)).hasSize(6);
@@ -169,8 +170,9 @@ class ChildOutputTest {
                         () -> {
                             try (Region region = Region.temporary()) {
                                 var lock = region.lock("l");
-                                lock.lock();
-                                lock.unlock();
+                                try (var held = lock.acquire()) {
+                                    System.out.println(held != null);
+                                }
                             }
                         })
                 .redirectError(ProcessBuilder.Redirect.to(err.toFile()))

@@ -27,7 +27,8 @@ class ParentEndTest {
             String done = arguments[3];
             var builder = ChildProcess.of(() -> childMain(go, done));
             if (!arguments[0].equals("unset")) builder.daemon(Boolean.parseBoolean(arguments[0]));
-            builder.start();
+            ChildProcess<Void> started = builder.start();
+            if (started.pid() == 0) throw new AssertionError(started);
             while (!Files.exists(Path.of(done + ".started"))) TimeUnit.MILLISECONDS.sleep(5);
             switch (arguments[1]) {
                 case "return" -> {}

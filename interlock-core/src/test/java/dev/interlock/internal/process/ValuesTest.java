@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,9 @@ class ValuesTest {
         List<Object> shared = new ArrayList<>();
         @Nullable Object[] back =
                 roundTrip(1, List.of(shared), "x", new ArrayList<>(List.of(shared)));
-        assertThat(((List<?>) back[1]).getFirst()).isSameAs(((List<?>) back[3]).getFirst());
+        List<?> one = (List<?>) Objects.requireNonNull(back[1]);
+        List<?> other = (List<?>) Objects.requireNonNull(back[3]);
+        assertThat(one.getFirst()).isSameAs(other.getFirst());
         assertThat(back[0]).isEqualTo(1);
         assertThat(back[2]).isEqualTo("x");
     }
