@@ -2,7 +2,9 @@
  * Locks, shared values and child processes across JVMs, over shared memory.
  */
 module dev.interlock {
-    requires static java.compiler;
+    requires static java.management; // the options this JVM was started with, for its children
+    requires static java.compiler; // programs run from source are compiled once more for their
+    // children
     requires static org.jspecify;
 
     exports dev.interlock;

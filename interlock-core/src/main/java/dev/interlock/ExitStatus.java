@@ -1,11 +1,21 @@
 package dev.interlock;
 
-/** How a process ended: by itself with an exit code, or by a signal. */
-public sealed interface ExitStatus {
+import dev.interlock.internal.process.Signals;
+import java.io.Serializable;
+
+/**
+ * How a process ended: by itself with a code, or by a signal. The two are told apart exactly: {@code System.exit(137)} is
+ * {@code exited(137)} and a SIGKILL is {@code signalled(9)}, though a shell shows 137 for both.
+ *
+ * <p>Two ends cannot be told apart, as they leave no trace in the process: {@code Runtime.halt(128 + n)} looks like signal {@code n},
+ * and a SIGKILL from elsewhere while the shutdown hooks of an orderly end are running looks like {@code exited(137)}.
+ */
+public sealed interface ExitStatus extends Serializable {
     /**
-     * The process ended by itself.
+     * The process ended by itself: its main method returned and its non-daemon threads ended (0, or 1 after an uncaught exception),
+     * or somebody called {@code System.exit}.
      *
-     * @param code its exit code, 0 to 255
+     * @param code the exit code, 0 to 255; the operating system keeps the low eight bits of what was given
      */
     record Exited(int code) implements ExitStatus {
         @Override
@@ -15,32 +25,18 @@ public sealed interface ExitStatus {
     }
 
     /**
-     * The process was ended by a signal.
+     * The process was ended by a signal, whether or not its shutdown hooks could run.
      *
      * @param signal the signal's number, as in 9 for SIGKILL
      */
     record Signalled(int signal) implements ExitStatus {
         /**
-         * The signal's name.
+         * The signal's name on Linux.
          *
-         * @return as in {@code SIGKILL}
+         * @return for example {@code SIGKILL}; {@code signal 42} if the number has no name
          */
         public String signalName() {
-            return switch (signal) {
-                case 1 -> "SIGHUP";
-                case 2 -> "SIGINT";
-                case 3 -> "SIGQUIT";
-                case 4 -> "SIGILL";
-                case 6 -> "SIGABRT";
-                case 7 -> "SIGBUS";
-                case 8 -> "SIGFPE";
-                case 9 -> "SIGKILL";
-                case 11 -> "SIGSEGV";
-                case 13 -> "SIGPIPE";
-                case 14 -> "SIGALRM";
-                case 15 -> "SIGTERM";
-                default -> "SIG" + signal;
-            };
+            return Signals.name(signal);
         }
 
         @Override
@@ -50,7 +46,16 @@ public sealed interface ExitStatus {
     }
 
     /**
-     * A status of a process that ended by itself.
+     * Whether the process ended by itself with code 0.
+     *
+     * @return true for {@code exited(0)} only
+     */
+    default boolean isSuccess() {
+        return this instanceof Exited(int code) && code == 0;
+    }
+
+    /**
+     * The status of a process that ended by itself.
      *
      * @param code its exit code
      * @return the status
@@ -60,21 +65,12 @@ public sealed interface ExitStatus {
     }
 
     /**
-     * A status of a process that a signal ended.
+     * The status of a process that a signal ended.
      *
      * @param signal the signal's number
      * @return the status
      */
     static ExitStatus signalled(int signal) {
         return new Signalled(signal);
-    }
-
-    /**
-     * Whether the process ended by itself with code 0.
-     *
-     * @return whether it did
-     */
-    default boolean isSuccess() {
-        return this instanceof Exited exited && exited.code == 0;
     }
 }

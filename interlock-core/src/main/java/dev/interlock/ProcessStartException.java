@@ -1,6 +1,8 @@
 package dev.interlock;
 
-/** A child process cannot be started: no such directory, no memory, too many processes. */
+import org.jspecify.annotations.Nullable;
+
+/** A process could not be started; nothing of it is left behind. */
 public final class ProcessStartException extends InterlockException {
     private static final long serialVersionUID = 1L;
 
@@ -8,8 +10,10 @@ public final class ProcessStartException extends InterlockException {
      * Creates an exception.
      *
      * @param message what happened, with values, and what to do about it
+     * @param cause what the operating system said, or null
      */
-    public ProcessStartException(String message) {
+    public ProcessStartException(String message, @Nullable Throwable cause) {
         super(message);
+        if (cause != null) initCause(cause);
     }
 }

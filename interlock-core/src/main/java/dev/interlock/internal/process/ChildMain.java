@@ -1,149 +1,102 @@
 package dev.interlock.internal.process;
 
-import dev.interlock.Action;
-import dev.interlock.Task;
 import java.io.DataInputStream;
-import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a child JVM runs: it reads its task from standard input, runs it on the main thread, and reports. Its end is the JVM's usual
- * one, so that other non-daemon threads finish first and an exception gives status 1.
+ * The main class of a child JVM. Reads a task from standard input, runs it, reports how it went.
+ *
+ * <p>All on the way to the task's first instruction is written to load few classes: no lambdas, no NIO, no native calls, and no object
+ * streams for plain arguments.
  */
 public final class ChildMain {
-    private static final long MILLIS_FOR_HOOKS = 500;
-    private static final Set<String> SIGNAL_THREADS =
-            Set.of("SIGTERM handler", "SIGINT handler", "SIGHUP handler");
-
-    private static volatile boolean orphaned;
+    private static final int NO_TASK = 1;
 
     private ChildMain() {}
 
-    /**
-     * Runs the task that arrives on standard input.
-     *
-     * @param arguments none
-     */
+    /** Started by {@link Launch} only. */
     public static void main(String[] arguments) throws Throwable {
-        FileInputStream pipe = new FileInputStream(FileDescriptor.in);
-        Birth birth;
-        try {
-            birth = Birth.readFrom(new DataInputStream(pipe));
-        } catch (IOException e) {
-            Runtime.getRuntime().halt(1); // the parent died, or somebody runs this class by hand
-            return;
-        }
+        DataInputStream pipe = new DataInputStream(new FileInputStream(FileDescriptor.in));
         System.setIn(InputStream.nullInputStream());
-        System.setProperty("interlock.process.name", birth.name());
-        Children.born(birth);
-        watchParent(pipe, birth.lifetime());
-        File report = new File(birth.report());
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread("interlock-end") {
-                            @Override
-                            public void run() {
-                                if (orphaned) Report.remove(report); // nobody will read it
-                                else if (!endedBySignal()) Report.markOrderly(report);
-                            }
-                        });
-        run(birth, report);
-    }
-
-    /* The JVM ends on a signal as if by System.exit(128 + n), in a thread of that name. */
-    private static boolean endedBySignal() {
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (SIGNAL_THREADS.contains(thread.getName())) return true;
-        }
-        return false;
-    }
-
-    private static void run(Birth birth, File report) throws Throwable {
+        ChildNote note = readNote(pipe);
+        StandardStream.OUT.becomeChilds(note.outIsPiped());
+        StandardStream.ERR.becomeChilds(note.errIsPiped());
+        ReportWriter report = new ReportWriter(note.report(), note.spareReport());
         try {
-            Object result = call(Codec.fromBytes(birth.task()));
-            Report.ofResult(Codec.toBytes("The result", result)).writeTo(report);
+            byte[] task = readTask(pipe);
+            Lifeline lifeline = new Lifeline(pipe, note.mode().endsWithParent(), note.parentPid());
+            Self.becomeChild(note, lifeline);
+            Runtime.getRuntime().addShutdownHook(new ExitHook(report, lifeline));
+            lifeline.start();
+            report.result(run(task));
         } catch (Throwable failure) {
-            Throwable shown =
-                    failure instanceof ClassNotFoundException missing
-                            ? explained(missing)
-                            : failure;
-            Thread.currentThread().setUncaughtExceptionHandler(new Printer(birth.name()));
-            Report.ofFailure(shown).writeTo(report);
-            throw shown;
+            reportFailure(report, failure);
+            Thread.currentThread().setUncaughtExceptionHandler(new Printer(note.name()));
+            throw failure; // which makes the exit code 1, once all non-daemon threads have ended
         }
     }
 
-    private static @Nullable Object call(@Nullable Object task) throws Exception {
-        if (task instanceof Task<?> withResult) return withResult.call();
-        ((Action) java.util.Objects.requireNonNull(task)).run();
-        return null;
+    private static ChildNote readNote(DataInputStream pipe) throws IOException {
+        try {
+            if (pipe.readInt() == Wire.MAGIC) return ChildNote.fromBytes(Wire.readBlock(pipe));
+        } catch (IOException e) {
+            throw endWithoutTask(); // the parent died while this JVM was starting
+        }
+        System.err.println(
+                "This is the inside of an Interlock child process, and not for running by hand.");
+        throw endWithoutTask();
     }
 
-    private static ClassNotFoundException explained(ClassNotFoundException missing) {
-        return new ClassNotFoundException(
-                "The child process has no class "
-                        + missing.getMessage()
-                        + ". It gets the class path and module path of its parent: a class that only lives in the parent's memory (jshell, a"
-                        + " generated class) must be put into a jar or directory on that path.",
-                missing);
+    private static byte[] readTask(DataInputStream pipe) {
+        try {
+            return Wire.readBlock(pipe);
+        } catch (IOException e) {
+            throw endWithoutTask();
+        }
     }
 
-    private record Printer(String process) implements Thread.UncaughtExceptionHandler {
+    private static Error endWithoutTask() {
+        Runtime.getRuntime().halt(NO_TASK);
+        return new AssertionError();
+    }
+
+    private static @Nullable Object run(byte[] bytes) throws Throwable {
+        return read(bytes).run();
+    }
+
+    private static TaskReader read(byte[] bytes) {
+        try {
+            return TaskReader.fromBytes(bytes, ClassLoader.getSystemClassLoader());
+        } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
+            throw Unserializable.rebuild("the task", e);
+        }
+    }
+
+    private static void reportFailure(ReportWriter report, Throwable failure) {
+        try {
+            report.failure(failure);
+        } catch (IOException | RuntimeException | Error e) {
+            System.err.println(
+                    "Cannot report the failure that follows to the parent process: " + e);
+        }
+    }
+
+    /** Prints an uncaught exception the way the JVM does, with the name of the process. */
+    private static final class Printer implements Thread.UncaughtExceptionHandler {
+        private final String name;
+
+        Printer(String name) {
+            this.name = name;
+        }
+
         @Override
         public void uncaughtException(Thread thread, Throwable failure) {
             System.err.print(
-                    "Exception in process "
-                            + process
-                            + " (pid "
-                            + ProcessHandle.current().pid()
-                            + ") "
-                            + Report.trace(failure));
-            System.err.flush();
+                    "Exception in process " + name + " " + ReportWriter.stackTrace(failure));
         }
-    }
-
-    private static void watchParent(InputStream pipe, Lifetime lifetime) {
-        Thread lifeline =
-                new Thread("interlock-lifeline") {
-                    @Override
-                    public void run() {
-                        try {
-                            while (pipe.read()
-                                    >= 0) { // nothing more is sent; the end comes with the parent's
-                                // end
-                            }
-                        } catch (IOException e) {
-                            // as good as its end
-                        }
-                        orphaned = true;
-                        if (lifetime != Lifetime.INDEPENDENT) end();
-                    }
-                };
-        lifeline.setDaemon(true);
-        lifeline.start();
-    }
-
-    /* Shutdown hooks get their chance, but not for ever. */
-    private static void end() {
-        Thread limit =
-                new Thread("interlock-orphan") {
-                    @Override
-                    public void run() {
-                        try {
-                            Thread.sleep(MILLIS_FOR_HOOKS);
-                        } catch (InterruptedException e) {
-                            // then at once
-                        }
-                        Runtime.getRuntime().halt(1);
-                    }
-                };
-        limit.setDaemon(true);
-        limit.start();
-        System.exit(1);
     }
 }

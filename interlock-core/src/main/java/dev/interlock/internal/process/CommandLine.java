@@ -1,191 +1,142 @@
 package dev.interlock.internal.process;
 
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
+/*
+ *   <java.home>/bin/java  options passed on  our options  class path and module path  the user's options  main class
+ *
+ * Of options given twice the JVM takes the last, so the user's win.
+ */
 /** The command that starts a child JVM like this one. */
 final class CommandLine {
-    private static final int LONGEST_ARGUMENT = 100_000; // the kernel takes 128 KiB
+    /** A single argument may have 128 KiB on Linux, all of them and the environment a quarter of the stack limit, 2 MiB as a rule. */
+    static final int MAX_LENGTH = 100_000;
 
-    /** Options of the launcher whose value is the next argument. */
-    private static final Set<String> WITH_VALUE =
-            Set.of(
-                    "-cp",
-                    "-classpath",
-                    "--class-path",
-                    "-p",
-                    "--module-path",
-                    "--upgrade-module-path",
-                    "--add-modules",
-                    "--limit-modules",
-                    "--add-opens",
-                    "--add-exports",
-                    "--add-reads",
-                    "--patch-module",
-                    "--enable-native-access",
-                    "--source",
-                    "--illegal-native-access",
-                    "--sun-misc-unsafe-memory-access",
-                    "--finalization");
-
-    /** What is passed on to children. Class path and native access are set by us; sizes of heaps are per process. */
-    private static final List<String> PASSED_ON =
-            List.of(
-                    "-D",
-                    "-X",
-                    "-ea",
-                    "-da",
-                    "-esa",
-                    "-dsa",
-                    "-enableassertions",
-                    "-disableassertions",
-                    "-enablesystemassertions",
-                    "-disablesystemassertions",
-                    "--enable-preview",
-                    "--add-",
-                    "--limit-modules",
-                    "--module-path",
-                    "-p",
-                    "--patch-module",
-                    "--upgrade-module-path",
-                    "--finalization",
-                    "--sun-misc-unsafe-memory-access",
-                    "-server",
-                    "-client");
-
-    /** Out of those: what would take a port, a file or memory twice, or fits one program only. */
-    private static final List<String> KEPT_BACK =
-            List.of(
-                    "-Xms",
-                    "-Xmn",
-                    "-Xrun",
-                    "-Xdebug",
-                    "-Xloggc",
-                    "-Xlog:",
-                    "-Xshare:dump",
-                    "-XX:InitialHeapSize",
-                    "-XX:+AlwaysPreTouch",
-                    "-XX:StartFlightRecording",
-                    "-XX:FlightRecorderOptions",
-                    "-XX:AOT",
-                    "-XX:ArchiveClassesAtExit",
-                    "-XX:SharedArchiveFile",
-                    "-XX:+AutoCreateSharedArchive",
-                    "-XX:Flags",
-                    "-XX:VMOptionsFile",
-                    "-Dcom.sun.management.",
-                    "-Djdk.module.",
-                    "-Dsun.java.",
-                    "-Dinterlock.process.name");
+    private static final String MAIN = ChildMain.class.getName();
+    private static final Module MODULE = ChildMain.class.getModule();
 
     private CommandLine() {}
 
-    static List<String> forChild(List<String> extraOptions) throws IOException {
+    static Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+
+    static List<String> of(String name, List<String> jvmOptions) {
         List<String> command = new ArrayList<>();
-        command.add(new File(System.getProperty("java.home"), "bin/java").getPath());
-        command.addAll(inherited(ownArguments()));
-        boolean asModule = ChildMain.class.getModule().isNamed();
-        command.add(
-                "--enable-native-access="
-                        + (asModule
-                                ? ChildMain.class.getModule().getName() + ",ALL-UNNAMED"
-                                : "ALL-UNNAMED"));
-        command.addAll(extraOptions);
-        addPaths(command, asModule);
+        command.add(java().toString());
+        command.addAll(PassedOptions.of(JvmArguments.get()));
+        addOwnOptions(command, name);
+        addPaths(command);
+        command.addAll(jvmOptions);
+        addMain(command);
         return command;
     }
 
-    private static void addPaths(List<String> command, boolean asModule) throws IOException {
-        String classPath = SourceProgram.addTo(System.getProperty("java.class.path", ""));
+    private static void addOwnOptions(List<String> command, String name) {
+        command.add("-D" + Self.NAME_PROPERTY + "=" + name);
+        // our pumps pass on bytes: they must mean here what they meant there
+        command.add("-Dstdout.encoding=" + System.out.charset().name());
+        command.add("-Dstderr.encoding=" + System.err.charset().name());
+        // spares the child 15 ms of method handles for the one reflective call that begins its task
+        command.add("-Djdk.reflect.useNativeAccessorOnly=true");
+        command.add(
+                "--enable-native-access=" + (MODULE.isNamed() ? MODULE.getName() : "ALL-UNNAMED"));
+    }
+
+    private static void addPaths(List<String> command) {
+        String classPath = classPath();
         if (!classPath.isEmpty()) {
             command.add("-cp");
-            command.add(
-                    classPath.length() > LONGEST_ARGUMENT
-                            ? ArgumentFile.ofClassPath(command, classPath)
-                            : classPath);
+            command.add(classPath);
         }
         String modulePath = System.getProperty("jdk.module.path");
-        if (modulePath != null && !command.contains("--module-path") && !command.contains("-p")) {
+        if (modulePath != null) {
             command.add("--module-path");
-            command.add(modulePath);
+            command.add(absolute(modulePath));
         }
         String mainModule = System.getProperty("jdk.module.main");
-        if (asModule && mainModule != null) {
+        if (mainModule != null && !isOfJdk(mainModule)) {
             command.add("--add-modules");
             command.add(mainModule);
         }
-        if (asModule) command.add("-m");
-        command.add(
-                asModule
-                        ? ChildMain.class.getModule().getName() + "/" + ChildMain.class.getName()
-                        : ChildMain.class.getName());
     }
 
-    /* The management interface would know, and take fifty milliseconds to load. */
-    private static List<String> ownArguments() {
-        try (FileInputStream in = new FileInputStream("/proc/self/cmdline")) {
-            String all = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return all.isEmpty() ? List.of() : List.of(all.split("\0", -1));
-        } catch (IOException e) {
-            return List.of();
+    /* A program run from source has the compiler as its main module in some releases. */
+    private static boolean isOfJdk(String module) {
+        return module.startsWith("jdk.") || module.startsWith("java.");
+    }
+
+    private static String classPath() {
+        String given = System.getProperty("java.class.path", "");
+        Path classes = SourceProgram.classes();
+        // without a class path a JVM that runs classes from files takes the working directory, and
+        // one that runs a module takes none
+        String path = given.isEmpty() && MODULE.isNamed() ? "" : absolute(given);
+        if (classes == null) return path;
+        return path.isEmpty() ? classes.toString() : classes + File.pathSeparator + path;
+    }
+
+    /** The same path from any working directory. */
+    static String absolute(String path) {
+        List<String> entries = new ArrayList<>();
+        for (String entry : path.split(File.pathSeparator, -1))
+            entries.add(new File(entry).getAbsolutePath());
+        return String.join(File.pathSeparator, entries);
+    }
+
+    private static void addMain(List<String> command) {
+        if (MODULE.isNamed()) {
+            command.add("-m");
+            command.add(MODULE.getName() + "/" + MAIN);
+        } else {
+            command.add(MAIN);
         }
     }
 
-    /** Options of this JVM that its children get, out of its command line. */
-    static List<String> inherited(List<String> arguments) {
-        List<String> options = new ArrayList<>();
-        for (int i = 1; i < arguments.size(); i++) {
-            String argument = arguments.get(i);
-            if (!argument.startsWith("-")
-                    || argument.equals("-m")
-                    || argument.equals("-jar")
-                    || argument.startsWith("--module=")) break;
-            if (argument.equals("--module")) break;
-            boolean hasValue = WITH_VALUE.contains(argument) && i + 1 < arguments.size();
-            if (isPassedOn(argument)) {
-                options.add(argument);
-                if (hasValue) options.add(arguments.get(i + 1));
-            }
-            if (hasValue) i++;
-        }
-        return options;
+    /**
+     * A command that is short enough for the operating system: all but its first word goes to a file if need be.
+     *
+     * @return the file, or null if the command is short enough as it is
+     */
+    static @Nullable Path shorten(List<String> command) throws IOException {
+        if (length(command) <= MAX_LENGTH) return null;
+        StringBuilder text = new StringBuilder();
+        for (String argument : command.subList(1, command.size()))
+            text.append(quoted(argument)).append('\n');
+        Path file =
+                OwnedFile.create(PrivateDirectory.onDisk(), OwnedFile.newName(OwnedFile.ARGUMENTS));
+        Files.writeString(file, text, nativeCharset());
+        command.subList(1, command.size()).clear();
+        command.add("@" + file);
+        return file;
     }
 
-    private static boolean isPassedOn(String argument) {
-        return startsWithAny(argument, PASSED_ON) && !startsWithAny(argument, KEPT_BACK);
+    private static int length(List<String> command) {
+        int length = 0;
+        for (String argument : command) length += argument.length() + 1;
+        return length;
     }
 
-    private static boolean startsWithAny(String argument, List<String> prefixes) {
-        for (String prefix : prefixes) {
-            if (argument.startsWith(prefix)) return true;
-        }
-        return false;
+    /* As the launcher's argument files want it, see the java command's manual. */
+    private static String quoted(String argument) {
+        return '"'
+                + argument.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("\n", "\\n")
+                        .replace("\r", "\\r")
+                + '"';
     }
 
-    /** A class path that is too long for an argument. */
-    private static final class ArgumentFile {
-        private static String file = "";
-
-        /* The option itself goes into the file, so it is taken off the command. Made once, as the class path never changes. */
-        static synchronized String ofClassPath(List<String> command, String classPath)
-                throws IOException {
-            command.removeLast();
-            if (file.isEmpty()) {
-                Path path = Files.createTempFile("interlock-classpath-", ".args");
-                path.toFile().deleteOnExit();
-                Files.writeString(
-                        path,
-                        "-cp \"" + classPath.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n");
-                file = "@" + path;
-            }
-            return file;
-        }
+    private static Charset nativeCharset() {
+        String name = System.getProperty("sun.jnu.encoding", "UTF-8");
+        return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.UTF_8;
     }
 }

@@ -5,50 +5,62 @@ import dev.interlock.ChildProcess;
 import dev.interlock.ProcessStartException;
 import dev.interlock.Task;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
-import java.io.File;
 import java.io.IOException;
-import java.io.Serializable;
+import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The description of a child, and its start. */
+/** The options of a child, and how it is started with them. */
 public final class Launch<T> implements ChildProcess.Builder<T> {
-    private final Serializable task;
+    /* A pipe takes at least a page without a reader; what is larger is written by another thread, as the child needs time to start. */
+    private static final int MAX_DIRECT_WRITE = 4096;
+
+    private final Object task;
+    private final boolean hasResult;
     private final List<String> jvmOptions = new ArrayList<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private @Nullable String name;
-    private @Nullable Lifetime lifetime;
+    private @Nullable DaemonMode mode;
     private @Nullable Path directory;
-    private String prefix = "";
-    private @Nullable Redirect output; // null: through this process, line by line
-    private @Nullable Redirect error;
+    private String outputPrefix = "";
+    private Redirect output = Redirect.PIPE;
+    private Redirect error = Redirect.PIPE;
 
-    /** Describes a child with a result. */
-    public Launch(Task<T> task) {
-        this.task = java.util.Objects.requireNonNull(task, "task");
+    private Launch(Object task, boolean hasResult) {
+        this.task = Objects.requireNonNull(task, "task");
+        this.hasResult = hasResult;
     }
 
-    /** Describes a child without a result. */
-    public Launch(Action action) {
-        this.task = java.util.Objects.requireNonNull(action, "action");
+    public static <T> ChildProcess.Builder<T> of(Task<T> task) {
+        return new Launch<>(task, true);
+    }
+
+    public static ChildProcess.Builder<Void> of(Action action) {
+        return new Launch<>(action, false);
     }
 
     @Override
     public Launch<T> name(String name) {
+        if (name.isEmpty() || name.chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
+            throw new IllegalArgumentException(
+                    "Bad process name '" + name + "'. Give some text in one line.");
+        }
         this.name = name;
         return this;
     }
 
     @Override
     public Launch<T> daemon(boolean daemon) {
-        lifetime = daemon ? Lifetime.DAEMON : Lifetime.INDEPENDENT;
+        mode = daemon ? DaemonMode.DAEMON : DaemonMode.NON_DAEMON;
         return this;
     }
 
@@ -60,46 +72,39 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
 
     @Override
     public Launch<T> environment(String name, String value) {
-        environment.put(name, value);
+        environment.put(
+                Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return this;
     }
 
     @Override
-    public Launch<T> environment(Map<String, String> variables) {
-        environment.putAll(variables);
+    public Launch<T> environment(Map<String, String> environment) {
+        environment.forEach(this::environment);
         return this;
     }
 
     @Override
     public Launch<T> directory(Path directory) {
-        this.directory = directory;
+        this.directory = directory.toAbsolutePath();
         return this;
     }
 
     @Override
     public Launch<T> outputPrefix(String prefix) {
-        this.prefix = prefix;
+        outputPrefix = Objects.requireNonNull(prefix, "prefix");
         return this;
     }
 
     @Override
     public Launch<T> redirectOutput(Redirect target) {
-        output = requireNoPipe(target);
+        output = Objects.requireNonNull(target, "target");
         return this;
     }
 
     @Override
     public Launch<T> redirectError(Redirect target) {
-        error = requireNoPipe(target);
+        error = Objects.requireNonNull(target, "target");
         return this;
-    }
-
-    private static Redirect requireNoPipe(Redirect target) {
-        if (target.type() == Redirect.Type.PIPE || target.type() == Redirect.Type.READ) {
-            throw new IllegalArgumentException(
-                    "Output cannot be sent to " + target + ". Use a file, DISCARD or INHERIT.");
-        }
-        return target;
     }
 
     @Override
@@ -111,102 +116,149 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
 
     @Override
     public ChildProcess<T> start() {
-        byte[] bytes =
-                Codec.toBytes(
-                        "The task",
-                        task); // first, so that nothing is started for one that cannot go
-        int number = Children.nextNumber();
-        String path = Children.pathOf(number);
-        String givenName = name != null ? name : "Process-" + path;
-        Lifetime givenLifetime = lifetime != null ? lifetime : Children.defaultLifetime();
-        File report = newReport(number);
+        byte[] taskBytes =
+                TaskWriter.toBytes(task, hasResult); // first: what cannot be sent starts no process
+        String numbers = Self.nextNumbers();
+        String itsName = name == null ? "Process-" + numbers : name;
+        List<Path> files = new ArrayList<>();
         try {
-            Process process = builder().start();
-            RunningChild<T> child = running(process, givenName, givenLifetime, report);
-            Birth birth =
-                    new Birth(
-                            givenName,
-                            path,
-                            givenLifetime,
-                            ProcessHandle.current().pid(),
-                            Children.ownName(),
-                            report.getPath(),
-                            bytes);
-            hand(birth, process);
-            child.watch();
-            return child;
+            return start(taskBytes, itsName, numbers, files);
         } catch (IOException e) {
-            Report.remove(report);
-            throw notStarted(givenName, e);
+            files.forEach(OwnedFile::delete);
+            throw StartProblem.of(itsName, directory, e);
         } catch (RuntimeException | Error e) {
-            Report.remove(report);
+            files.forEach(OwnedFile::delete);
             throw e;
         }
     }
 
-    private static File newReport(int number) {
+    private Child<T> start(byte[] taskBytes, String itsName, String numbers, List<Path> files)
+            throws IOException {
+        hookToEnd(itsName);
+        ChildNote note = note(itsName, numbers, files);
+        String ancestry = ProcessTree.newAncestry();
+        Process process = process(itsName, ancestry, files).start();
+        Child<T> child = child(note, process, ancestry, files);
+        LineOutput.passLinesOn();
+        Processes.add(child);
         try {
-            return Report.newFile(number);
-        } catch (IOException e) {
-            throw notStarted("Process-" + number, e);
+            child.watch();
+            send(note, taskBytes, process.getOutputStream());
+        } catch (OutOfMemoryError e) { // of threads
+            child.abandon();
+            throw StartProblem.noThread(itsName, e);
+        }
+        return child;
+    }
+
+    private static void hookToEnd(String itsName) {
+        try {
+            Processes.hookToEnd();
+        } catch (IllegalStateException e) {
+            throw new ProcessStartException(
+                    "Cannot start process '" + itsName + "': this JVM is ending.", e);
         }
     }
 
-    private static ProcessStartException notStarted(String name, IOException e) {
-        var failure =
-                new ProcessStartException(
-                        "Cannot start process '"
-                                + name
-                                + "': "
-                                + e.getMessage()
-                                + ". Check its directory, and this user's limits of memory and processes (ulimit -a).");
-        failure.initCause(e);
-        return failure;
+    private ChildNote note(String itsName, String numbers, List<Path> files) throws IOException {
+        String fileName = OwnedFile.newName(OwnedFile.REPORT);
+        Path spare = PrivateDirectory.onDisk().resolve(fileName);
+        Path report = createReport(fileName);
+        files.add(report);
+        if (!spare.equals(report)) files.add(spare);
+        return new ChildNote(
+                itsName,
+                numbers,
+                mode != null ? mode : Self.isDaemon() ? DaemonMode.DAEMON : DaemonMode.UNSET,
+                ProcessHandle.current().pid(),
+                Self.name(),
+                report.toString(),
+                spare.toString(),
+                isPiped(output),
+                isPiped(error));
     }
 
-    private ProcessBuilder builder() throws IOException {
-        if (directory != null && !Files.isDirectory(directory))
-            throw new IOException(directory + " is not a directory");
-        ProcessBuilder builder = new ProcessBuilder(CommandLine.forChild(jvmOptions));
-        if (directory != null) builder.directory(directory.toFile());
+    private static Path createReport(String fileName) throws IOException {
+        Path memory = PrivateDirectory.inMemory();
+        Path disk = PrivateDirectory.onDisk();
+        try {
+            return OwnedFile.create(memory, fileName);
+        } catch (IOException e) {
+            if (memory.equals(disk)) throw e;
+            return OwnedFile.create(disk, fileName);
+        }
+    }
+
+    private ProcessBuilder process(String itsName, String ancestry, List<Path> files)
+            throws IOException {
+        List<String> command = CommandLine.of(itsName, jvmOptions);
+        Path argumentFile = CommandLine.shorten(command);
+        if (argumentFile != null) files.add(argumentFile);
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
-        if (output != null) builder.redirectOutput(output);
-        if (error != null) builder.redirectError(error);
-        return builder;
+        builder.environment().put(ProcessTree.VARIABLE, ancestry);
+        if (directory != null) builder.directory(directory.toFile());
+        return builder.redirectOutput(output).redirectError(error);
     }
 
-    private RunningChild<T> running(
-            Process process, String givenName, Lifetime givenLifetime, File report) {
-        List<LinePump> pumps = new ArrayList<>();
-        if (output == null) {
+    private static boolean isPiped(Redirect target) {
+        return target.type() == Redirect.Type.PIPE;
+    }
+
+    private Child<T> child(ChildNote note, Process process, String ancestry, List<Path> files) {
+        List<OutputPump> pumps = new ArrayList<>();
+        OutputTail tail = isPiped(error) ? new OutputTail() : null;
+        Charset errorCharset = System.err.charset();
+        if (isPiped(output))
             pumps.add(
-                    new LinePump(
-                            "interlock-out-" + process.pid(),
+                    new OutputPump(
                             process.getInputStream(),
-                            () -> System.out,
-                            prefix));
-        }
-        LinePump errors = null;
-        if (error == null) {
-            errors =
-                    new LinePump(
-                            "interlock-err-" + process.pid(),
+                            StandardStream.OUT::write,
+                            outputPrefix.getBytes(System.out.charset()),
+                            null));
+        if (tail != null)
+            pumps.add(
+                    new OutputPump(
                             process.getErrorStream(),
-                            () -> System.err,
-                            prefix);
-            pumps.add(errors);
-        }
-        return new RunningChild<>(
-                givenName, givenLifetime, process, report, pumps, errors, task instanceof Task);
+                            StandardStream.ERR::write,
+                            outputPrefix.getBytes(errorCharset),
+                            tail));
+        String where =
+                directory != null ? directory.toString() : System.getProperty("user.dir", ".");
+        return new Child<>(
+                note,
+                process,
+                pumps,
+                new DeathReport(tail, errorCharset, where, jvmOptions),
+                ancestry,
+                task.getClass().getClassLoader(),
+                files);
     }
 
-    /* The stream stays open: its end tells the child that we are gone. A child that died at once shows in its exit status. */
-    private static void hand(Birth birth, Process process) {
+    private static void send(ChildNote note, byte[] task, OutputStream pipe) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(head);
+        out.writeInt(Wire.MAGIC);
+        Wire.writeBlock(out, note.toBytes());
+        out.writeInt(task.length);
+        if (head.size() + task.length <= MAX_DIRECT_WRITE) {
+            write(pipe, head.toByteArray(), task);
+        } else {
+            Threads.start(
+                    "interlock-send-" + note.name(),
+                    true,
+                    () -> write(pipe, head.toByteArray(), task));
+        }
+    }
+
+    /* If the child is dead already this fails, and whoever waits for it learns why it died. The pipe stays open: it is the lifeline. */
+    private static void write(OutputStream pipe, byte[]... parts) {
         try {
-            birth.writeTo(
-                    new DataOutputStream(new BufferedOutputStream(process.getOutputStream())));
+            OutputStream out = new BufferedOutputStream(pipe);
+            for (byte[] part : parts) out.write(part);
+            out.flush();
         } catch (IOException e) {
-            return;
+            // told by the child's exit status
         }
     }
 }

@@ -1,0 +1,159 @@
+package dev.interlock.internal.process;
+
+import dev.interlock.InterlockException;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/*
+ *   report   entries, appended by the child, read by the parent when the child has ended
+ *   entry    kind (byte), block, ~kind (byte)        one without its last byte was cut off by death or a full disk
+ *   RESULT   values: the task's result
+ *   FAILURE  class, message, stack trace (strings), serialized exception (block, empty if it cannot be serialized)
+ *   EXIT     empty: the JVM is ending in order, not by a signal
+ *
+ * The parent made the file, empty, so that the directory exists and cannot be removed as unused. The file of a dead parent is removed by
+ * the child, or collected later.
+ */
+/** The child's side of the report on how its task and itself ended. */
+final class ReportWriter {
+    static final byte RESULT = 1;
+    static final byte FAILURE = 2;
+    static final byte EXIT = 3;
+
+    private final String spareFile;
+    private String file;
+
+    ReportWriter(String file, String spareFile) {
+        this.file = file;
+        this.spareFile = spareFile;
+    }
+
+    /**
+     * Reports the task's result.
+     *
+     * @throws dev.interlock.TaskNotSerializableException if it cannot be serialized
+     * @throws InterlockException if there is no room for it in either place
+     */
+    void result(@Nullable Object result) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            Values.write(new DataOutputStream(bytes), result);
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            throw Unserializable.result(result, e);
+        }
+        try {
+            append(RESULT, bytes.toByteArray());
+        } catch (IOException e) {
+            throw noRoom(bytes.size(), e);
+        }
+    }
+
+    private InterlockException noRoom(int size, IOException problem) {
+        InterlockException exception =
+                new InterlockException(
+                        "The task's result of "
+                                + size
+                                + " bytes cannot be handed to the parent process: there is no room for it in "
+                                + new File(file).getParent()
+                                + " nor in "
+                                + new File(spareFile).getParent()
+                                + ". Make room there, set java.io.tmpdir, or put large data into a Region.");
+        exception.initCause(problem);
+        return exception;
+    }
+
+    void failure(Throwable failure) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        Wire.writeString(out, failure.getClass().getName());
+        Wire.writeString(out, message(failure));
+        Wire.writeString(out, stackTrace(failure));
+        Wire.writeBlock(out, serialized(failure));
+        append(FAILURE, bytes.toByteArray());
+    }
+
+    /* An exception's own methods are the user's code and may fail, too. */
+    private static @Nullable String message(Throwable failure) {
+        try {
+            return failure.getMessage();
+        } catch (RuntimeException e) {
+            return null;
+        }
+    }
+
+    static String stackTrace(Throwable failure) {
+        try {
+            StringWriter text = new StringWriter();
+            failure.printStackTrace(new PrintWriter(text));
+            return text.toString();
+        } catch (RuntimeException e) {
+            return failure.getClass().getName()
+                    + " (whose stack trace cannot be printed: "
+                    + e.getClass().getName()
+                    + ")";
+        }
+    }
+
+    private static byte[] serialized(Throwable failure) {
+        try {
+            return Serialization.toBytes(failure);
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            return new byte[0];
+        }
+    }
+
+    void exit() throws IOException {
+        append(EXIT, new byte[0]);
+    }
+
+    private synchronized void append(byte kind, byte[] content) throws IOException {
+        byte[] entry = new byte[content.length + 6];
+        entry[0] = kind;
+        for (int i = 0; i < 4; i++) entry[1 + i] = (byte) (content.length >>> (24 - 8 * i));
+        System.arraycopy(content, 0, entry, 5, content.length);
+        entry[entry.length - 1] = (byte) ~kind;
+        try {
+            append(file, entry);
+        } catch (IOException e) {
+            appendToSpareFile(entry, e);
+        }
+    }
+
+    private void appendToSpareFile(byte[] entry, IOException problem) throws IOException {
+        if (file.equals(spareFile)) throw problem;
+        try {
+            PrivateDirectory.prepare(Path.of(new File(spareFile).getParent()));
+            append(spareFile, entry);
+            file = spareFile; // for what follows, too
+        } catch (IOException e) {
+            problem.addSuppressed(e);
+            throw problem;
+        }
+    }
+
+    private static void append(String name, byte[] entry) throws IOException {
+        try (RandomAccessFile out = new RandomAccessFile(name, "rw")) {
+            long end = out.length();
+            try {
+                out.seek(end);
+                out.write(entry);
+            } catch (IOException e) {
+                out.setLength(end); // gives the room back, and keeps what was there readable
+                throw e;
+            }
+        }
+    }
+
+    /** Removes the report: nobody is left to read it. */
+    void delete() {
+        new File(file).delete();
+        new File(spareFile).delete();
+    }
+}

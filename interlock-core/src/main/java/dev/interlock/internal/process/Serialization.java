@@ -1,0 +1,82 @@
+package dev.interlock.internal.process;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import org.jspecify.annotations.Nullable;
+
+/** Java serialization with limits, and with classes looked up where the task comes from. */
+final class Serialization {
+    /** The deepest nesting of objects that is read. Writing overflows the stack earlier in most JVMs. */
+    static final int MAX_DEPTH = 10_000;
+
+    private Serialization() {}
+
+    static byte[] toBytes(@Nullable Object value) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(value);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Rebuilds an object.
+     *
+     * @param loader where to look for classes first; null for the boot loader
+     */
+    static @Nullable Object fromBytes(byte[] bytes, @Nullable ClassLoader loader)
+            throws IOException, ClassNotFoundException {
+        try (ObjectInputStream in = new Reader(new ByteArrayInputStream(bytes), loader)) {
+            in.setObjectInputFilter(new Limits(bytes.length));
+            return in.readObject();
+        }
+    }
+
+    private static final class Reader extends ObjectInputStream {
+        private final @Nullable ClassLoader loader;
+
+        Reader(InputStream in, @Nullable ClassLoader loader) throws IOException {
+            super(in);
+            this.loader = loader;
+        }
+
+        @Override
+        protected Class<?> resolveClass(ObjectStreamClass description)
+                throws IOException, ClassNotFoundException {
+            try {
+                return Class.forName(description.getName(), false, loader);
+            } catch (ClassNotFoundException e) {
+                return super.resolveClass(description); // knows primitive types, too
+            }
+        }
+    }
+
+    /*
+     * The sender is our own parent or child on a private channel, so this is not a fence against an enemy; it keeps a damaged or
+     * foreign stream from taking all memory. An honest stream cannot name an array much longer than itself, since each element takes
+     * a byte or more; hash tables ask for up to eight times the entries they hold.
+     */
+    private static final class Limits implements ObjectInputFilter {
+        private final long bytes;
+        private final @Nullable ObjectInputFilter ofProgram = Config.getSerialFilter();
+
+        Limits(long bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public Status checkInput(FilterInfo info) {
+            if (info.depth() > MAX_DEPTH
+                    || info.references() > bytes
+                    || info.streamBytes() > bytes
+                    || info.arrayLength() > 1024 + 16 * bytes) return Status.REJECTED;
+            return ofProgram == null ? Status.UNDECIDED : ofProgram.checkInput(info);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.interlock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a child gets when it starts, and what is said if it does not. */
+@Timeout(120)
+class ProcessStartTest {
+    @TempDir Path directory;
+
+    @Test
+    void aMissingDirectory_isNamed() {
+        assertThatThrownBy(() ->
+                        ChildProcess.of(() -> 1).directory(directory.resolve("absent")).start())
+                .isInstanceOf(ProcessStartException.class)
+                .hasMessageContaining(directory.resolve("absent").toString())
+                .hasMessageContaining("does not exist");
+        assertThat(ChildProcess.active()).isEmpty();
+    }
+
+    @Test
+    void aMissingLauncher_isNamed() {
+        String home = System.getProperty("java.home");
+        System.setProperty("java.home", directory.toString());
+        try {
+            assertThatThrownBy(() -> ChildProcess.start(() -> 1))
+                    .isInstanceOf(ProcessStartException.class)
+                    .hasMessageContaining("there is no program '" + directory.resolve("bin/java"));
+        } finally {
+            System.setProperty("java.home", home);
+        }
+    }
+
+    @Test
+    void aBadOption_isShownWithWhatTheJvmSaid() {
+        var child = ChildProcess.of(() -> 1).jvmOptions("-Xfoo").start();
+        assertThatThrownBy(child::get)
+                .cause()
+                .isInstanceOf(ProcessDiedException.class)
+                .hasMessageContaining("exited(1)")
+                .hasMessageContaining("[-Xfoo]")
+                .hasMessageContaining("Unrecognized option: -Xfoo");
+    }
+
+    @Test
+    void aJvmThatNeverReadsItsTask_doesNotHangItsParent() {
+        byte[] large = new byte[1_000_000];
+        var child = ChildProcess.of(() -> large.length).jvmOptions("-Xmx1k").start();
+        assertThatThrownBy(child::get).cause().isInstanceOf(ProcessDiedException.class);
+    }
+
+    @Test
+    void environmentAndOptions_win() throws Exception {
+        var child =
+                ChildProcess.of(() ->
+                                System.getenv("A")
+                                        + System.getenv("B")
+                                        + System.getProperty("c")
+                                        + System.getProperty("user.dir"))
+                        .environment("A", "1")
+                        .environment(Map.of("B", "2"))
+                        .jvmOptions("-Dc=3")
+                        .directory(directory)
+                        .start();
+        assertThat(child.get()).isEqualTo("123" + directory.toRealPath());
+    }
+
+    @Test
+    void theNameOfAProcess_isVisibleOutside() throws Exception {
+        var child =
+                ChildProcess.of(() -> Files.readString(Path.of("/proc/self/cmdline")))
+                        .name("my worker")
+                        .start();
+        assertThat(child.get()).contains("-Dinterlock.process.name=my worker");
+        assertThatThrownBy(() -> ChildProcess.of(() -> 1).name("two\nlines"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aBuilder_startsSeveral() throws Exception {
+        var builder = ChildProcess.of(() -> ProcessHandle.current().pid());
+        assertThat(List.of(builder.start().get(), builder.start().get())).doesNotHaveDuplicates();
+    }
+
+    /** Loads as few classes as possible before the task: each of these costs 10 ms to 100 ms when first used. */
+    @Test
+    void beforeTheTask_noExpensiveMachineryIsLoaded() throws Exception {
+        Path log = directory.resolve("classes");
+        int number = 5;
+        String text = "x";
+        ChildProcess.of(() -> Marker.here(number, text))
+                .jvmOptions("-Xlog:class+load:file=" + log)
+                .start()
+                .join();
+        List<String> loaded = Files.readAllLines(log);
+        int task = indexOf(loaded, Marker.class.getName());
+        assertThat(task).isPositive();
+        assertThat(loaded.subList(0, task))
+                .noneMatch(line -> line.contains("java.io.ObjectInputStream "))
+                .noneMatch(line -> line.contains("LambdaForm$MH/"))
+                .noneMatch(line -> line.contains("java.lang.foreign.Linker "))
+                .noneMatch(line -> line.contains("java.nio.channels.FileChannel "))
+                .noneMatch(line -> line.contains("$$Lambda/"));
+    }
+
+    private static int indexOf(List<String> lines, String text) {
+        for (int i = 0; i < lines.size(); i++) if (lines.get(i).contains(text)) return i;
+        return -1;
+    }
+
+    static final class Marker {
+        static int here(int number, String text) {
+            return number + text.length();
+        }
+    }
+}
