@@ -1,0 +1,43 @@
+package dev.interlock.cli;
+
+import dev.interlock.bench.Bench;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code interlock bench}: measures this machine. */
+@Command(
+        name = "bench",
+        description =
+                "Measures Interlock on this machine, next to what you know from Java and Python.")
+final class BenchCommand implements Callable<Integer> {
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "NAME",
+            completionCandidates = Names.class,
+            description = "Which benchmarks: ${COMPLETION-CANDIDATES}. Default: all.")
+    private List<String> names = List.of();
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Also writes the results to this file, as JSON.")
+    private @Nullable Path json;
+
+    @Override
+    public Integer call() {
+        return Bench.run(names, json, System.out);
+    }
+
+    /** The benchmarks there are, for the help text. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public java.util.Iterator<String> iterator() {
+            return Bench.names().iterator();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.interlock;
+
+import dev.interlock.internal.region.Heap.Shape;
+import dev.interlock.internal.region.ObjectType;
+import dev.interlock.internal.region.Regions;
+import dev.interlock.internal.sync.LockWord;
+
+/**
+ * How much memory each kind of object takes, and what must agree for two programs to share one. Records:
+ * {@link RecordLayout}.
+ */
+final class Shapes {
+    private static final int BLOCK_BYTES = 64; // the bytes themselves lie in another file
+
+    private Shapes() {}
+
+    static Shape lock(LockOptions options) {
+        OwnerDeathPolicy policy = options.ownerDeath();
+        return new Shape(
+                ObjectType.LOCK,
+                0,
+                LockWord.CELL_BYTES,
+                policy.ordinal(),
+                "with ownerDeath " + policy);
+    }
+
+    /** For who takes the lock as it is, and else makes one with the default options. */
+    static Shape anyLock() {
+        Shape made = lock(LockOptions.defaults());
+        return new Shape(made.type(), 0, made.payloadBytes(), Shape.ANY, made.described());
+    }
+
+    static Shape value(ObjectType type) {
+        return new Shape(type, 0, ObjectType.AFTER_VALUE + LockWord.CELL_BYTES, Shape.ANY, "");
+    }
+
+    static Shape array(ObjectType type, long length) {
+        requireLength(type, length);
+        return new Shape(
+                type, length, ObjectType.AFTER_LOCK + length * type.elementBytes(), Shape.ANY, "");
+    }
+
+    static Shape block(long bytes) {
+        requireLength(ObjectType.BLOCK, bytes);
+        return new Shape(ObjectType.BLOCK, bytes, BLOCK_BYTES, Shape.ANY, "");
+    }
+
+    private static void requireLength(ObjectType type, long length) {
+        long most = Regions.MAX_BYTES / type.elementBytes();
+        if (length < 0 || length > most) {
+            throw new IllegalArgumentException(
+                    "A "
+                            + type.label()
+                            + " of length "
+                            + length
+                            + " is not possible. Use 0 to "
+                            + most
+                            + ".");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.interlock;
+
+import dev.interlock.internal.region.ObjectType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * An array of {@code float} in shared memory. Accesses to one element are volatile and atomic; bulk copies are neither,
+ * and run at the speed of memory: guard them with {@link #lock()} where it matters.
+ *
+ * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods throw
+ * {@link IllegalStateException} when the {@link Region} is closed, and {@link IndexOutOfBoundsException} for elements
+ * that do not exist; nothing is copied then. No method waits.
+ */
+public final class SharedFloatArray extends SharedObject {
+    private static final long serialVersionUID = 1L;
+    private static final int BYTES = Float.BYTES;
+    private static final VarHandle BITS = ValueLayout.JAVA_INT.varHandle();
+
+    private final transient MemorySegment elements;
+    private final transient long length;
+
+    SharedFloatArray(Handle handle) {
+        super(handle);
+        this.length = handle.region().heap().length(handle.payload());
+        MemorySegment all = handle.region().mapping().memory();
+        this.elements = all.asSlice(handle.payload() + ObjectType.AFTER_LOCK, length * BYTES);
+    }
+
+    /* An index so large that the product overflows must not become a valid offset. */
+    private long at(long index) {
+        if (index < 0 || index >= length)
+            throw new IndexOutOfBoundsException(
+                    "Index " + index + " of " + handle.describe() + " of length " + length);
+        return index * BYTES;
+    }
+
+    /**
+     * The number of elements.
+     *
+     * @return the length
+     */
+    public long length() {
+        return length;
+    }
+
+    /**
+     * Reads an element.
+     *
+     * @param index of the element
+     * @return its value
+     */
+    public float get(long index) {
+        return Float.intBitsToFloat((int) BITS.getVolatile(elements, at(index)));
+    }
+
+    /**
+     * Writes an element.
+     *
+     * @param index of the element
+     * @param value its new value
+     */
+    public void set(long index, float value) {
+        BITS.setVolatile(elements, at(index), Float.floatToRawIntBits(value));
+    }
+
+    /**
+     * Adds to an element as one step, and answers its value before.
+     *
+     * @param index of the element
+     * @param delta what to add
+     * @return its old value
+     */
+    public float getAndAdd(long index, float delta) {
+        while (true) { // until nobody interfered
+            float old = get(index);
+            if (compareAndSet(index, old, old + delta)) return old;
+        }
+    }
+
+    /**
+     * Adds to an element as one step, and answers its new value.
+     *
+     * @param index of the element
+     * @param delta what to add
+     * @return its new value
+     */
+    public float addAndGet(long index, float delta) {
+        return getAndAdd(index, delta) + delta;
+    }
+
+    /**
+     * Writes an element if it has the expected value, as one step.
+     * Compares bits, as {@link Float#floatToRawIntBits} gives them.
+     *
+     * @param index of the element
+     * @param expected the value it must have
+     * @param value its new value
+     * @return whether it was written
+     */
+    public boolean compareAndSet(long index, float expected, float value) {
+        return BITS.compareAndSet(
+                elements,
+                at(index),
+                Float.floatToRawIntBits(expected),
+                Float.floatToRawIntBits(value));
+    }
+
+    /**
+     * Copies all elements.
+     *
+     * @return a new array
+     * @throws IllegalStateException if there are more than a Java array holds, or the region is closed
+     */
+    public float[] toArray() {
+        return elements.toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    /**
+     * Copies a whole Java array to the first elements.
+     *
+     * @param source not longer than this array
+     */
+    public void copyFrom(float[] source) {
+        copyFrom(source, 0, 0, source.length);
+    }
+
+    /**
+     * Copies elements of a Java array to elements of this one.
+     *
+     * @param source the Java array
+     * @param sourceIndex first element to copy
+     * @param index where the first one goes
+     * @param count how many
+     */
+    public void copyFrom(float[] source, int sourceIndex, long index, int count) {
+        requireRange(index, count);
+        MemorySegment.copy(
+                source, sourceIndex, elements, ValueLayout.JAVA_FLOAT, index * BYTES, count);
+    }
+
+    /**
+     * Copies the first elements to a whole Java array.
+     *
+     * @param target not longer than this array
+     */
+    public void copyTo(float[] target) {
+        copyTo(0, target, 0, target.length);
+    }
+
+    /**
+     * Copies elements of this array to elements of a Java array.
+     *
+     * @param index first element to copy
+     * @param target the Java array
+     * @param targetIndex where the first one goes
+     * @param count how many
+     */
+    public void copyTo(long index, float[] target, int targetIndex, int count) {
+        requireRange(index, count);
+        MemorySegment.copy(
+                elements, ValueLayout.JAVA_FLOAT, index * BYTES, target, targetIndex, count);
+    }
+
+    private void requireRange(long index, int count) {
+        if (count < 0 || index < 0 || index > length - count) {
+            throw new IndexOutOfBoundsException(
+                    count
+                            + " elements from index "
+                            + index
+                            + " of "
+                            + handle.describe()
+                            + " of length "
+                            + length);
+        }
+    }
+
+    /**
+     * The elements as a memory segment: no copy, bounds-checked, usable until the region is closed and throwing
+     * {@link IllegalStateException} from then on.
+     *
+     * @return a segment of {@code length() * 4} bytes
+     */
+    public MemorySegment segment() {
+        handle.region().requireOpen();
+        return elements;
+    }
+
+    /**
+     * The elements as a buffer: no copy, bounds-checked, usable until the region is closed.
+     *
+     * @return a buffer of {@code length()} elements
+     * @throws IllegalStateException if they take more than 2 GiB, or the region is closed
+     */
+    public FloatBuffer buffer() {
+        handle.region().requireOpen();
+        return elements.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer();
+    }
+
+    /**
+     * The lock that belongs to this array, for what takes more than one access. The methods of this class do not use
+     * it.
+     *
+     * @return the lock; the same one in all processes
+     */
+    public SharedLock lock() {
+        return new SharedLock(handle.lockWithin(0));
+    }
+
+    @Override
+    String state() {
+        return " of length " + length;
+    }
+}

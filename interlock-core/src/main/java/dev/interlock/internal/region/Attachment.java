@@ -1,0 +1,131 @@
+package dev.interlock.internal.region;
+
+import dev.interlock.internal.sync.LockState;
+import dev.interlock.internal.sync.Owners;
+import dev.interlock.internal.sync.Words;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This process's membership in one region: its slot, the file whose lock proves it alive, and what its handles share.
+ * However often a process opens a region, it is a member once.
+ */
+final class Attachment implements Owners {
+    /** How often a waiter looks after an owner whose death the kernel will not announce. */
+    private static final long UNANNOUNCED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final RegionFile file;
+    private final Member self;
+    private final RandomAccessFile
+            liveness; // its lock is the proof; must stay open as long as the slot is ours
+    private final ConcurrentHashMap<Long, LockState> locks = new ConcurrentHashMap<>();
+    private @Nullable Mapping mapping; // guarded by this; the guardian's view
+    private int users; // guarded by Regions
+
+    Attachment(RegionFile file, Member self, RandomAccessFile liveness) {
+        this.file = file;
+        this.self = self;
+        this.liveness = liveness;
+    }
+
+    RegionFile file() {
+        return file;
+    }
+
+    Path path() {
+        return file.path();
+    }
+
+    Member self() {
+        return self;
+    }
+
+    void addUser() {
+        users++;
+    }
+
+    /** Whether that was the last one. */
+    boolean removeUser() {
+        return --users == 0;
+    }
+
+    /** A mapping that lives as long as the attachment. */
+    synchronized Mapping mapping() {
+        if (mapping == null) mapping = newMapping();
+        return mapping;
+    }
+
+    Mapping newMapping() {
+        return new Mapping(file.path(), file.file(), file.limit());
+    }
+
+    /** What all handles of this process to the lock at that offset share. */
+    LockState lock(long at, boolean throwIfAbandoned, boolean forgetAbandoned) {
+        return locks.computeIfAbsent(
+                at,
+                _ ->
+                        new LockState(
+                                self.slot(),
+                                SlotState.generation(self.state()),
+                                this,
+                                throwIfAbandoned,
+                                forgetAbandoned));
+    }
+
+    /** A slot as it is now. */
+    Member member(int slot) {
+        try {
+            return Member.read(slot, file.read(Layout.slot(slot), Layout.SLOT_BYTES), 0);
+        } catch (IOException e) {
+            throw Errors.io(file.path(), "read", e);
+        }
+    }
+
+    @Override
+    public long patienceNanos(int slot) {
+        if (slot == self.slot() || slot < 0) return Words.NEVER;
+        if (Guardian.isWatching() && mapping().getInt(Layout.slot(slot) + Layout.SLOT_LIFE) != 0)
+            return Words.NEVER;
+        Member owner = member(slot);
+        if (owner.kind() == SlotState.DYING
+                || owner.kind() == SlotState.ALIVE && owner.isDead(path())) {
+            Sweep.run(mapping(), path(), owner);
+        }
+        return UNANNOUNCED_NANOS;
+    }
+
+    /** Whether a thread of this process owns a lock of the region. */
+    boolean ownsLocks() {
+        for (LockState lock : locks.values()) {
+            if (lock.isHeld()) return true;
+        }
+        return false;
+    }
+
+    /**
+     * Gives the slot back. Locks that this process still owns become abandoned. No thread of it may use the region any
+     * more.
+     */
+    void leave() throws IOException {
+        long state = Layout.slot(self.slot()) + Layout.SLOT_STATE;
+        if (ownsLocks()) {
+            Sweep.run(mapping(), path(), self);
+        } else {
+            long dying = SlotState.next(self.state(), SlotState.DYING);
+            file.writeLong(state, dying);
+            self.livenessFile(path()).toFile().delete();
+            file.writeLong(state, SlotState.freed(dying));
+        }
+        liveness.close();
+    }
+
+    /** Unmaps and closes everything; the last step. */
+    synchronized void release() {
+        if (mapping != null) mapping.close();
+        file.close();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.interlock.internal.region;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes what dead programs left in a directory: temporary regions without a living member, and liveness files of dead
+ * processes whose region is gone. It runs at every call that opens, makes or lists regions, and touches nothing that a
+ * living process uses.
+ */
+final class Collector {
+    /** Begins the name of a child's report to its parent, which is named after the parent. */
+    static final String REPORT = Names.SEPARATOR + "report-";
+
+    private static final String ALIVE = Names.SEPARATOR + "alive-";
+
+    private Collector() {}
+
+    static void collect(Path directory) {
+        String[] names = directory.toFile().list();
+        if (names == null) return;
+        Map<String, Boolean> temporaries = new HashMap<>(); // region -> a living member was seen
+        Set<String> present = new HashSet<>();
+        for (String name : names) {
+            if (name.charAt(0) != Names.SEPARATOR && name.indexOf(Names.SEPARATOR) < 0)
+                present.add(name);
+            if (isTemporary(name))
+                temporaries.merge(regionOf(name), isAlive(directory, name), Boolean::logicalOr);
+        }
+        for (Map.Entry<String, Boolean> region : temporaries.entrySet()) {
+            if (!region.getValue()) removeIfDead(directory.resolve(region.getKey()));
+        }
+        for (String name : names) {
+            if (!isTemporary(name) && (isOrphanReport(name) || isOrphan(directory, name, present)))
+                directory.resolve(name).toFile().delete();
+        }
+    }
+
+    private static boolean isOrphanReport(String fileName) {
+        if (!fileName.startsWith(REPORT)) return false;
+        ProcessIdentity parent = ProcessIdentity.parse(fileName.substring(REPORT.length()));
+        return parent != null && parent.isGone();
+    }
+
+    /** Whether a region of that name is a temporary one. */
+    static boolean isTemporary(String name) {
+        return name.startsWith(Regions.TEMPORARY_PREFIX);
+    }
+
+    /* A temporary region's own name begins with the separator. */
+    private static String regionOf(String fileName) {
+        int end = fileName.indexOf(Names.SEPARATOR, 1);
+        return end < 0 ? fileName : fileName.substring(0, end);
+    }
+
+    private static boolean isAlive(Path directory, String fileName) {
+        int at = fileName.indexOf(ALIVE, 1);
+        return at >= 0 && !isDeadMember(directory, fileName, at);
+    }
+
+    private static boolean isOrphan(Path directory, String fileName, Set<String> present) {
+        int at = fileName.indexOf(ALIVE, 1);
+        return at > 0
+                && !present.contains(fileName.substring(0, at))
+                && isDeadMember(directory, fileName, at);
+    }
+
+    /* The name has it all: alive-<slot>-<pid>-<start>-<namespace>-<token>. Own files must not be opened, see Member. */
+    private static boolean isDeadMember(Path directory, String fileName, int at) {
+        String numbers = fileName.substring(at + ALIVE.length());
+        ProcessIdentity process = identity(numbers);
+        return process != null
+                && !process.isSelf()
+                && Member.isUnlocked(directory.resolve(fileName));
+    }
+
+    private static @Nullable ProcessIdentity identity(String numbers) {
+        int slotEnd = numbers.indexOf('-');
+        return slotEnd < 0 ? null : ProcessIdentity.parse(numbers.substring(slotEnd + 1));
+    }
+
+    /* Somebody may have joined since we looked, so it is decided under the join lock. */
+    private static void removeIfDead(Path region) {
+        JoinLock.call(
+                region,
+                () -> {
+                    String[] names = region.getParent().toFile().list();
+                    if (names == null) return null;
+                    String prefix = region.getFileName().toString() + Names.SEPARATOR;
+                    for (String name : names) {
+                        if (name.startsWith(prefix) && isAlive(region.getParent(), name))
+                            return null;
+                    }
+                    removeFiles(region, true);
+                    return null;
+                });
+    }
+
+    /**
+     * Removes a region's files, under its join lock. Liveness files of living members stay if {@code all} is not set:
+     * they are theirs to remove, and prove them alive to those who go on using the region.
+     */
+    static void removeFiles(Path region, boolean all) throws IOException {
+        String prefix = region.getFileName().toString() + Names.SEPARATOR;
+        region.toFile().delete();
+        String[] names = region.getParent().toFile().list();
+        if (names == null) return;
+        for (String name : names) {
+            boolean own = name.startsWith(prefix);
+            boolean lock =
+                    name.equals(
+                            JoinLock.fileOf(region)
+                                    .getFileName()
+                                    .toString()); // goes last, with JoinLock
+            boolean liveness = own && name.startsWith(ALIVE, prefix.length() - 1);
+            if (own
+                    && !lock
+                    && (all
+                            || !liveness
+                            || isDeadMember(region.getParent(), name, prefix.length() - 1))) {
+                new File(region.getParent().toFile(), name).delete();
+            }
+        }
+    }
+}

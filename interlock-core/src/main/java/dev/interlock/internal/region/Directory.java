@@ -1,0 +1,190 @@
+package dev.interlock.internal.region;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The directory of a user's regions, and the checks that make it and its files trustworthy. */
+public final class Directory {
+    private static final int GROUP_OR_OTHERS_WRITE = 0022;
+    private static final int STICKY = 01000;
+    private static final int TYPE_MASK = 0170000;
+    private static final int TYPE_DIRECTORY = 0040000;
+    private static final int TYPE_FILE = 0100000;
+    private static final int TYPE_LINK = 0120000;
+
+    private static int userId = -1;
+
+    private Directory() {}
+
+    /** What {@code lstat} tells. */
+    record Status(int mode, int user, long inode, int links, long size) {
+        boolean isDirectory() {
+            return (mode & TYPE_MASK) == TYPE_DIRECTORY;
+        }
+
+        boolean isFile() {
+            return (mode & TYPE_MASK) == TYPE_FILE;
+        }
+
+        boolean isLink() {
+            return (mode & TYPE_MASK) == TYPE_LINK;
+        }
+    }
+
+    /** The state of a path itself, not of what it may link to; null if there is nothing. */
+    static @Nullable Status status(Path path) {
+        try {
+            Map<String, Object> attributes =
+                    Files.readAttributes(
+                            path, "unix:mode,uid,ino,nlink,size", LinkOption.NOFOLLOW_LINKS);
+            return new Status(
+                    number(attributes, "mode"),
+                    number(attributes, "uid"),
+                    ((Number) attributes.get("ino")).longValue(),
+                    number(attributes, "nlink"),
+                    ((Number) attributes.get("size")).longValue());
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw Errors.io(path, "look at", e);
+        }
+    }
+
+    private static int number(Map<String, Object> attributes, String name) {
+        return ((Number) attributes.get(name)).intValue();
+    }
+
+    /** The effective user id of this process. */
+    static synchronized int userId() {
+        if (userId < 0) {
+            try {
+                userId = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+            } catch (IOException e) {
+                throw Errors.io(Path.of("/proc/self"), "find the user id in", e);
+            }
+        }
+        return userId;
+    }
+
+    /**
+     * Where a user's regions lie unless another place is named: shared memory, else the directory for temporary files.
+     */
+    public static Path ofUser() {
+        File memory = new File("/dev/shm");
+        String parent =
+                memory.isDirectory() && memory.canWrite()
+                        ? memory.getPath()
+                        : System.getProperty("java.io.tmpdir", "/tmp");
+        return Path.of(parent, "interlock-" + userId());
+    }
+
+    /** The directory that was asked for, or the user's own; made if need be, and checked. */
+    static Path prepare(@Nullable Path asked) {
+        Path directory = asked == null ? ofUser() : asked.toAbsolutePath().normalize();
+        Status status = status(directory);
+        if (status == null) {
+            create(directory);
+            status = status(directory);
+            if (status == null)
+                return prepare(asked); // removed at once by somebody who saw it empty
+        }
+        check(directory, status, asked != null);
+        return directory;
+    }
+
+    private static void create(Path directory) {
+        var ownerOnly =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        try {
+            Path parent = directory.getParent();
+            if (parent != null && !Files.isDirectory(parent))
+                Files.createDirectories(parent, ownerOnly);
+            Files.createDirectory(directory, ownerOnly);
+        } catch (FileAlreadyExistsException e) {
+            // another process was faster
+        } catch (IOException e) {
+            throw Errors.io(directory, "make the directory", e);
+        }
+    }
+
+    private static void check(Path directory, Status status, boolean chosenByUser) {
+        if (status.isLink()) {
+            throw Errors.access(directory, "it is a symbolic link", "Name the directory itself.");
+        }
+        if (!status.isDirectory()) {
+            throw Errors.access(
+                    directory, "it is not a directory", "Move it away, or name another directory.");
+        }
+        boolean ownersOnly = (status.mode & GROUP_OR_OTHERS_WRITE) == 0;
+        if (status.user != userId() && !(chosenByUser && (status.user == 0 || !ownersOnly))) {
+            throw Errors.access(
+                    directory,
+                    "it belongs to user " + status.user + ", not to " + userId(),
+                    "Remove it, or name a directory of your own.");
+        }
+        if (!ownersOnly && (status.mode & STICKY) == 0 && (status.mode & 0002) != 0) {
+            throw Errors.access(
+                    directory, "everybody may replace files in it", "Give it mode 0700, or 1777.");
+        }
+    }
+
+    /** Refuses a file that somebody else might have put or might hold there. Null if there is none. */
+    static @Nullable Status checkFile(Path file, Set<PosixFilePermission> permissions) {
+        Status status = status(file);
+        if (status == null) return null;
+        if (status.isLink()) {
+            throw Errors.access(
+                    file,
+                    "it is a symbolic link",
+                    "Regions are never opened through links: remove it, or choose another name.");
+        }
+        if (!status.isFile())
+            throw Errors.access(
+                    file, "it is not a regular file", "Remove it, or choose another name.");
+        if (status.links != 1)
+            throw Errors.access(
+                    file,
+                    "it has " + status.links + " hard links",
+                    "Remove the others, or choose another name.");
+        if (status.user != userId() && !isShared(permissions)) {
+            throw Errors.access(
+                    file,
+                    "it belongs to user " + status.user + ", and you are " + userId(),
+                    "To share a region between users, let all of them pass RegionOptions.permissions that allow it.");
+        }
+        return status;
+    }
+
+    private static boolean isShared(Set<PosixFilePermission> permissions) {
+        return permissions.contains(PosixFilePermission.GROUP_WRITE)
+                || permissions.contains(PosixFilePermission.OTHERS_WRITE);
+    }
+
+    /** Removes the user's own directory if it is empty; never one that somebody named. */
+    static void removeIfEmpty(Path directory) {
+        if (directory.equals(ofUser())) directory.toFile().delete(); // fails if it is not empty
+    }
+
+    /** A name for a file, in the user's own directory, that goes when it is read or when this process is dead. */
+    public static File newReport(int number) {
+        Path directory = prepare(null);
+        return directory
+                .resolve(Collector.REPORT + ProcessIdentity.self().toFileNamePart() + "-" + number)
+                .toFile();
+    }
+
+    /** Removes the user's own directory if it is empty. */
+    public static void removeOwnIfEmpty() {
+        removeIfEmpty(ofUser());
+    }
+}

@@ -1,0 +1,156 @@
+package dev.interlock.internal.region;
+
+import dev.interlock.internal.os.KillPoints;
+import dev.interlock.internal.os.Syscalls;
+import dev.interlock.internal.sync.Words;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
+
+/**
+ * A region's memory as one segment, from the first byte to the limit, whatever of it has been allocated yet. Closing
+ * makes every access through it, also by segments that were cut from it, throw {@link IllegalStateException}.
+ */
+public final class Mapping implements Words, AutoCloseable {
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment memory;
+    private final Waits waits = new Waits();
+
+    Mapping(Path path, RandomAccessFile file, long bytes) {
+        memory = map(path, file, bytes, arena);
+    }
+
+    /*
+     * In a thread that nobody knows and so nobody interrupts: an interrupt would close the channel, and the file with
+     * it.
+     */
+    static MemorySegment map(Path path, RandomAccessFile file, long bytes, Arena arena) {
+        var task =
+                new FutureTask<>(() ->
+                        file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena));
+        Thread.ofPlatform().name("interlock-map").start(task);
+        boolean interrupted = false;
+        try {
+            while (true) { // until the thread is done
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (java.util.concurrent.ExecutionException e) {
+                    IOException cause =
+                            e.getCause() instanceof IOException io
+                                    ? io
+                                    : new IOException(e.getCause());
+                    throw Errors.io(path, "map", cause);
+                }
+            }
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Maps another file, to be unmapped together with this. */
+    MemorySegment mapWith(Path path, RandomAccessFile file, long bytes) {
+        return map(path, file, bytes, arena);
+    }
+
+    /** The whole region. Offsets in it are those of {@link Layout}. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    @Override
+    public long get(long offset) {
+        return (long) LONG.getVolatile(memory, offset);
+    }
+
+    @Override
+    public long getPlain(long offset) {
+        return (long)
+                LONG.getOpaque(
+                        memory, offset); // opaque: never hoisted out of a loop, and no dearer
+    }
+
+    @Override
+    public void put(long offset, long value) {
+        KillPoints.step();
+        LONG.setVolatile(memory, offset, value);
+    }
+
+    @Override
+    public void putPlain(long offset, long value) {
+        KillPoints.step();
+        LONG.setOpaque(memory, offset, value);
+    }
+
+    @Override
+    public boolean cas(long offset, long expected, long value) {
+        KillPoints.step();
+        return LONG.compareAndSet(memory, offset, expected, value);
+    }
+
+    @Override
+    public long getAndAdd(long offset, long delta) {
+        KillPoints.step();
+        return (long) LONG.getAndAdd(memory, offset, delta);
+    }
+
+    int getInt(long offset) {
+        return (int) INT.getVolatile(memory, offset);
+    }
+
+    void putInt(long offset, int value) {
+        KillPoints.step();
+        INT.setVolatile(memory, offset, value);
+    }
+
+    int getAndAddInt(long offset, int delta) {
+        KillPoints.step();
+        return (int) INT.getAndAdd(memory, offset, delta);
+    }
+
+    /** The address of an offset in this process. */
+    long address(long offset) {
+        return memory.address() + offset;
+    }
+
+    @Override
+    public Wait await(long offset, int expected, long deadlineNanos, boolean interruptible) {
+        return waits.await(this, offset, expected, deadlineNanos, interruptible);
+    }
+
+    @Override
+    public int wake(long offset, int count) {
+        KillPoints.step();
+        // Linking may take a while, but who sleeps there sleeps in the kernel, and we are the one
+        // to wake it.
+        if (!Syscalls.linkNow()) return 1;
+        return dev.interlock.internal.os.Futex.wake(address(offset), count);
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    /** Whether {@link #close()} was called. */
+    boolean isClosed() {
+        return waits.isClosed();
+    }
+
+    /** Ends all waits, which then throw, and unmaps the memory when the last one has left. */
+    @Override
+    public void close() {
+        waits.close();
+        arena.close();
+    }
+}

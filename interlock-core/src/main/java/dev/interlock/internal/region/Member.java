@@ -1,0 +1,104 @@
+package dev.interlock.internal.region;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * A process that has a region open, as its slot in the process table describes it.
+ *
+ * @param slot index in the table
+ * @param state the slot's state word when this was read
+ * @param token random, of this membership alone
+ * @param identity the process
+ * @param sinceMillis when it joined, in milliseconds of the epoch
+ * @param name the process's name
+ */
+record Member(
+        int slot, long state, long token, ProcessIdentity identity, long sinceMillis, String name) {
+
+    /** Reads slot {@code slot} from a copy of its bytes. */
+    static Member read(int slot, byte[] table, int at) {
+        ByteBuffer bytes =
+                ByteBuffer.wrap(table, at, Layout.SLOT_BYTES)
+                        .slice()
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        byte[] name = new byte[Layout.SLOT_NAME_BYTES];
+        bytes.get((int) Layout.SLOT_NAME, name);
+        int length = 0;
+        while (length < name.length && name[length] != 0) length++;
+        return new Member(
+                slot,
+                bytes.getLong((int) Layout.SLOT_STATE),
+                bytes.getLong((int) Layout.SLOT_TOKEN),
+                new ProcessIdentity(
+                        bytes.getLong((int) Layout.SLOT_PID),
+                        bytes.getLong((int) Layout.SLOT_START),
+                        bytes.getLong((int) Layout.SLOT_NAMESPACE)),
+                bytes.getLong((int) Layout.SLOT_SINCE),
+                new String(name, 0, length, StandardCharsets.UTF_8));
+    }
+
+    /** The slot's bytes, its state word excepted. */
+    byte[] toBytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(Layout.SLOT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong((int) Layout.SLOT_TOKEN, token);
+        bytes.putLong((int) Layout.SLOT_PID, identity.pid());
+        bytes.putLong((int) Layout.SLOT_START, identity.startTicks());
+        bytes.putLong((int) Layout.SLOT_NAMESPACE, identity.namespace());
+        bytes.putLong((int) Layout.SLOT_SINCE, sinceMillis);
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        bytes.put((int) Layout.SLOT_NAME, Arrays.copyOf(utf8, Layout.SLOT_NAME_BYTES - 1));
+        return Arrays.copyOfRange(bytes.array(), 8, Layout.SLOT_BYTES);
+    }
+
+    int kind() {
+        return SlotState.kind(state);
+    }
+
+    /** The file whose lock only the living process can hold. */
+    Path livenessFile(Path region) {
+        return region.resolveSibling(
+                region.getFileName()
+                        + "~alive-"
+                        + slot
+                        + "-"
+                        + identity.toFileNamePart()
+                        + "-"
+                        + Long.toHexString(token));
+    }
+
+    /**
+     * Whether the process is proved to be dead, or so far gone that it will never store again. Stopped, slow and paused
+     * processes are alive.
+     */
+    boolean isDead(Path region) {
+        // Never look into our own file: closing it would release our own lock. This also covers a
+        // second copy of this library.
+        if (identity.isSelf()) return false;
+        Path file = livenessFile(region);
+        return identity.isExiting()
+                || isUnlocked(file)
+                || !file.toFile().exists() && identity.isGone();
+    }
+
+    /**
+     * Whether a liveness file can be locked, that is, its process is dead. The file must not be one of this process.
+     */
+    static boolean isUnlocked(Path livenessFile) {
+        try (RandomAccessFile file = new RandomAccessFile(livenessFile.toFile(), "r")) {
+            // Shared, so that two who ask at the same time do not take each other for the living
+            // process.
+            FileLock lock = file.getChannel().tryLock(0, 1, true);
+            return lock != null;
+        } catch (IOException | OverlappingFileLockException e) {
+            return false; // nothing is proved
+        }
+    }
+}

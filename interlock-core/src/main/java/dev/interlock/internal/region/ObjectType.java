@@ -1,0 +1,76 @@
+package dev.interlock.internal.region;
+
+import dev.interlock.internal.sync.LockWord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an object in a region is, how large its elements are, and where in its payload there are locks for a sweep to
+ * look at.
+ */
+public enum ObjectType {
+    LOCK(1, "SharedLock", 0, 0),
+    INT(2, "SharedInt", 0, ObjectType.AFTER_VALUE),
+    LONG(3, "SharedLong", 0, ObjectType.AFTER_VALUE),
+    DOUBLE(4, "SharedDouble", 0, ObjectType.AFTER_VALUE),
+    BOOLEAN(5, "SharedBoolean", 0, ObjectType.AFTER_VALUE),
+    BYTE_ARRAY(6, "SharedByteArray", 1, 0),
+    SHORT_ARRAY(7, "SharedShortArray", 2, 0),
+    INT_ARRAY(8, "SharedIntArray", 4, 0),
+    LONG_ARRAY(9, "SharedLongArray", 8, 0),
+    FLOAT_ARRAY(10, "SharedFloatArray", 4, 0),
+    DOUBLE_ARRAY(11, "SharedDoubleArray", 8, 0),
+    RECORD(12, "SharedRecord", 0, 0, LockWord.CELL_BYTES),
+    BLOCK(13, "SharedBlock", 1);
+
+    /** A value has a cache line to itself. */
+    public static final int AFTER_VALUE = 64;
+
+    /** An array's elements follow its lock. */
+    public static final int AFTER_LOCK = LockWord.CELL_BYTES;
+
+    private static final @Nullable ObjectType[] BY_CODE = new ObjectType[values().length + 1];
+
+    static {
+        for (ObjectType type : values()) BY_CODE[type.code] = type;
+    }
+
+    final int code;
+    final String label;
+    final int elementBytes;
+    final int[] locks;
+
+    ObjectType(int code, String label, int elementBytes, int... locks) {
+        this.code = code;
+        this.label = label;
+        this.elementBytes = elementBytes;
+        this.locks = locks;
+    }
+
+    /** The type with that code in a region, or null if there is none. */
+    static @Nullable ObjectType of(long code) {
+        return code > 0 && code < BY_CODE.length ? BY_CODE[(int) code] : null;
+    }
+
+    /** The name of the public class. */
+    public String label() {
+        return label;
+    }
+
+    /** Bytes of an element; 0 for what has no elements. */
+    public int elementBytes() {
+        return elementBytes;
+    }
+
+    /** Whether its length says how many elements or bytes there are. */
+    public boolean hasLength() {
+        return elementBytes > 0;
+    }
+
+    /** Whether there is a lock at that offset in its payload. */
+    public boolean hasLockAt(int offset) {
+        for (int lock : locks) {
+            if (lock == offset) return true;
+        }
+        return false;
+    }
+}

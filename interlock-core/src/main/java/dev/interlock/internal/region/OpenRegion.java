@@ -1,0 +1,185 @@
+package dev.interlock.internal.region;
+
+import dev.interlock.LockOwner;
+import dev.interlock.ObjectInfo;
+import dev.interlock.ProcessInfo;
+import dev.interlock.internal.sync.LockDisplay;
+import dev.interlock.internal.sync.LockState;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One opening of a region: what a public handle stands on. Memory is mapped when an object is first asked for. */
+public final class OpenRegion implements AutoCloseable {
+    private final Attachment attachment;
+    private final Set<PosixFilePermission> permissions;
+    private volatile @Nullable Heap heap;
+    private @Nullable Mapping mapping; // guarded by this
+    private volatile boolean closed; // written under this
+
+    OpenRegion(Attachment attachment, Set<PosixFilePermission> permissions) {
+        this.attachment = attachment;
+        this.permissions = permissions;
+    }
+
+    /** The region's file. */
+    public Path path() {
+        return attachment.path();
+    }
+
+    /** What tells this region from others that had or will have its name. */
+    public long token() {
+        return attachment.file().token();
+    }
+
+    /** The mode of its files. */
+    public Set<PosixFilePermission> permissions() {
+        return permissions;
+    }
+
+    /** Its objects. */
+    public Heap heap() {
+        requireOpen();
+        Heap ready = heap;
+        return ready != null ? ready : mapHeap();
+    }
+
+    private synchronized Heap mapHeap() {
+        Heap ready = heap;
+        if (ready != null) return ready;
+        requireOpen();
+        mapping = attachment.newMapping();
+        ready =
+                new Heap(
+                        mapping,
+                        attachment.file(),
+                        attachment.lock(Layout.OFFSET_HEAP_LOCK, false, false));
+        heap = ready;
+        return ready;
+    }
+
+    /** Its memory. */
+    public synchronized Mapping mapping() {
+        mapHeap();
+        requireOpen();
+        return Objects.requireNonNull(mapping);
+    }
+
+    /** What handles of this process to one lock share. */
+    public LockState lock(long at, boolean throwIfAbandoned, boolean forgetAbandoned) {
+        return attachment.lock(at, throwIfAbandoned, forgetAbandoned);
+    }
+
+    /** Who owns the lock at that offset. */
+    public Optional<LockOwner> owner(long at) {
+        LockDisplay.Owner owner = LockDisplay.owner(mapping(), at);
+        if (owner == null) return Optional.empty();
+        Member member = attachment.member(owner.slot());
+        return Optional.of(
+                new LockOwner(
+                        member.identity().pid(),
+                        member.name(),
+                        owner.threadName(),
+                        Instant.ofEpochMilli(owner.sinceMillis())));
+    }
+
+    /** All objects. */
+    public List<ObjectInfo> objects() {
+        List<ObjectInfo> objects = new ArrayList<>();
+        heap().walk(found ->
+                objects.add(
+                        new ObjectInfo(
+                                found.name(),
+                                found.type().label(),
+                                found.type().hasLength() ? found.length() : 1,
+                                found.size())));
+        return objects;
+    }
+
+    /** All living members. */
+    public List<ProcessInfo> processes() {
+        requireOpen();
+        List<ProcessInfo> processes = new ArrayList<>();
+        try {
+            for (Member member : Membership.members(attachment.file())) {
+                if (member.kind() == SlotState.ALIVE && !member.isDead(path())) {
+                    processes.add(
+                            new ProcessInfo(
+                                    member.identity().pid(),
+                                    member.name(),
+                                    Instant.ofEpochMilli(member.sinceMillis())));
+                }
+            }
+        } catch (IOException e) {
+            throw Errors.io(path(), "read", e);
+        }
+        return processes;
+    }
+
+    /** Makes the file of a block; for the initializer of the object that describes it. */
+    public void createBlock(long payload, long bytes) {
+        Blocks.create(mapping(), attachment.file(), payload, bytes);
+    }
+
+    /** Maps the file of a block; the segment is usable until this opening is closed. */
+    public MemorySegment mapBlock(long payload) {
+        return Blocks.map(mapping(), attachment.file(), payload, heap().length(payload));
+    }
+
+    /** The file of a block. */
+    public Path blockPath(long payload) {
+        requireOpen();
+        return Blocks.file(attachment.file(), payload);
+    }
+
+    /** Whether {@link #close()} was called. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Throws if it is closed. */
+    public void requireOpen() {
+        if (closed)
+            throw new IllegalStateException(
+                    "Region '"
+                            + path().getFileName()
+                            + "' is closed. Open it again to use its objects.");
+    }
+
+    /** Removes the region's name; see {@link Regions#unlink}. */
+    public void unlink() {
+        requireOpen();
+        Regions.unlink(path(), token(), permissions);
+    }
+
+    /**
+     * Closes it.
+     *
+     * @throws IllegalStateException if a thread is using the memory in a system call; then it stays mapped, and all
+     *     else is done
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) return;
+            closed = true;
+        }
+        try {
+            unmap();
+        } finally {
+            Regions.close(attachment);
+        }
+    }
+
+    private synchronized void unmap() {
+        if (mapping != null) mapping.close();
+    }
+}

@@ -1,0 +1,279 @@
+package dev.interlock.internal.region;
+
+import dev.interlock.RegionExistsException;
+import dev.interlock.RegionInfo;
+import dev.interlock.RegionOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The regions of this process: opens, shares, closes, lists and removes them. */
+public final class Regions {
+    /** Begins the name of a temporary region, which no user can give. */
+    public static final String TEMPORARY_PREFIX = Names.SEPARATOR + "tmp-";
+
+    /** What a process can map. */
+    public static final long MAX_BYTES = 1L << 46;
+
+    private static final Map<Long, Attachment> ATTACHED =
+            new HashMap<>(); // by the region's token; guarded by this class
+    private static boolean hooked;
+
+    private Regions() {}
+
+    /** What an opener wants. */
+    public enum Intent {
+        /** Make it if it is absent. */
+        OPEN,
+        /** It must be absent. */
+        CREATE,
+        /** It must be there. */
+        ATTACH
+    }
+
+    /** Opens or makes a named region. */
+    public static OpenRegion open(String name, Intent intent, RegionOptions options) {
+        Names.checkRegionName(name);
+        Path directory = prepare(options);
+        return open(directory.resolve(name), intent, options, false);
+    }
+
+    /** Makes a region without a name, which goes with its last member. */
+    public static OpenRegion temporary(RegionOptions options) {
+        Path directory = prepare(options);
+        String name = TEMPORARY_PREFIX + Long.toHexString(Membership.newToken());
+        return open(directory.resolve(name), Intent.CREATE, options, true);
+    }
+
+    /** Opens the region that a handle of another process refers to. */
+    public static OpenRegion reattach(Path path, long token, Set<PosixFilePermission> permissions) {
+        OpenRegion region =
+                open(
+                        path,
+                        Intent.ATTACH,
+                        new RegionOptions(Layout.INITIAL_BYTES, path.getParent(), permissions),
+                        false);
+        if (region.token() == token) return region;
+        region.close();
+        throw Errors.notFound(path, "another one has its name");
+    }
+
+    private static Path prepare(RegionOptions options) {
+        if (options.maxBytes() < Layout.INITIAL_BYTES) {
+            throw badLimit(
+                    options.maxBytes(), "too small. Allow " + Layout.INITIAL_BYTES + " or more.");
+        }
+        if (options.maxBytes() > MAX_BYTES) {
+            throw badLimit(
+                    options.maxBytes(),
+                    "more than a process can map. Allow " + MAX_BYTES + " or less.");
+        }
+        Path directory = Directory.prepare(options.directory());
+        Collector.collect(directory);
+        return directory;
+    }
+
+    private static IllegalArgumentException badLimit(long maxBytes, String what) {
+        return new IllegalArgumentException(
+                "A region of at most " + maxBytes + " bytes is " + what);
+    }
+
+    private static synchronized OpenRegion open(
+            Path path, Intent intent, RegionOptions options, boolean temporary) {
+        if (intent == Intent.ATTACH && Directory.status(path) == null)
+            throw Errors.notFound(path, "it does not exist");
+        Attachment attachment =
+                JoinLock.call(
+                        path,
+                        new JoinLock.Work<Attachment>() {
+                            @Override
+                            public Attachment run() throws IOException {
+                                return attach(path, intent, options, temporary);
+                            }
+                        });
+        attachment.addUser();
+        return new OpenRegion(attachment, options.permissions());
+    }
+
+    private static Attachment attach(
+            Path path, Intent intent, RegionOptions options, boolean temporary) throws IOException {
+        RegionFile.removeUnfinished(path);
+        boolean exists = Directory.checkFile(path, options.permissions()) != null;
+        if (exists && intent == Intent.CREATE) {
+            throw new RegionExistsException(
+                    "Region '"
+                            + path.getFileName()
+                            + "' exists already. Use Region.open or Region.attach, or unlink it first.");
+        }
+        if (!exists && intent == Intent.ATTACH) throw Errors.notFound(path, "it does not exist");
+        if (!exists) {
+            RegionFile.create(
+                    path,
+                    Layout.roundUp(options.maxBytes(), 4096),
+                    Membership.newToken(),
+                    temporary,
+                    options.permissions());
+        }
+        RegionFile file = RegionFile.open(path, options.permissions());
+        Attachment shared = ATTACHED.get(file.token());
+        if (shared != null) {
+            file.close();
+            return shared;
+        }
+        return join(file);
+    }
+
+    private static Attachment join(RegionFile file) throws IOException {
+        try {
+            Membership.sweepTheDead(file);
+            Attachment attachment = Membership.join(file, ProcessName.get());
+            ATTACHED.put(file.token(), attachment);
+            Guardian.add(attachment);
+            if (file.isTemporary()) removeAtExit();
+            return attachment;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** One handle less; the last one ends this process's membership, and a temporary region with its last member. */
+    static synchronized void close(Attachment attachment) {
+        if (!attachment.removeUser()) return;
+        ATTACHED.remove(attachment.file().token());
+        Guardian.remove(attachment);
+        if (attachment.file().isTemporary()) {
+            JoinLock.call(
+                    attachment.path(),
+                    () -> {
+                        attachment.leave();
+                        if (noneIsAlive(attachment.file()))
+                            Collector.removeFiles(attachment.path(), true);
+                        return null;
+                    });
+        } else {
+            leave(attachment);
+        }
+        attachment.release();
+    }
+
+    private static void leave(Attachment attachment) {
+        try {
+            attachment.leave();
+        } catch (IOException e) {
+            throw Errors.io(attachment.path(), "leave", e);
+        }
+        Directory.removeIfEmpty(attachment.path().getParent());
+    }
+
+    private static boolean noneIsAlive(RegionFile file) throws IOException {
+        for (Member member : Membership.members(file)) {
+            if (member.kind() == SlotState.ALIVE && !member.isDead(file.path())) return false;
+        }
+        return true;
+    }
+
+    /*
+     * A program that ends without closing its temporary regions. Its other threads still run, so its slot is not given
+     * back.
+     */
+    private static void removeAtExit() {
+        if (hooked) return;
+        hooked = true;
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(Regions::removeTemporaries, "interlock-exit"));
+    }
+
+    private static synchronized void removeTemporaries() {
+        for (Attachment attachment : ATTACHED.values()) {
+            if (!attachment.file().isTemporary()) continue;
+            JoinLock.call(
+                    attachment.path(),
+                    () -> {
+                        if (othersAreDead(attachment))
+                            Collector.removeFiles(attachment.path(), true);
+                        return null;
+                    });
+        }
+    }
+
+    private static boolean othersAreDead(Attachment attachment) throws IOException {
+        for (Member member : Membership.members(attachment.file())) {
+            boolean self = member.slot() == attachment.self().slot();
+            if (!self && member.kind() == SlotState.ALIVE && !member.isDead(attachment.path()))
+                return false;
+        }
+        return true;
+    }
+
+    /** Removes the name of the region with that token, if it still has it. Who has it open goes on using it. */
+    static void unlink(Path path, long token, Set<PosixFilePermission> permissions) {
+        JoinLock.call(
+                path,
+                () -> {
+                    RegionFile.removeUnfinished(path);
+                    if (Directory.status(path) == null)
+                        throw Errors.notFound(path, "it was unlinked already");
+                    try (RegionFile file = RegionFile.open(path, permissions)) {
+                        if (file.token() != token)
+                            throw Errors.notFound(path, "another one has its name");
+                    }
+                    Collector.removeFiles(path, false);
+                    return null;
+                });
+    }
+
+    /** Removes the name of a region that need not be open, and need not be sound. */
+    public static void unlink(String name, RegionOptions options) {
+        Names.checkRegionName(name);
+        Path path = prepare(options).resolve(name);
+        JoinLock.call(
+                path,
+                () -> {
+                    RegionFile.removeUnfinished(path);
+                    if (Directory.checkFile(path, options.permissions()) == null)
+                        throw Errors.notFound(path, "it does not exist");
+                    Collector.removeFiles(path, false);
+                    return null;
+                });
+    }
+
+    /** The named regions of a directory, and the temporary ones in use. */
+    public static List<RegionInfo> list(@Nullable Path asked) {
+        Path directory = asked == null ? Directory.ofUser() : asked.toAbsolutePath().normalize();
+        Collector.collect(directory);
+        List<RegionInfo> regions = new ArrayList<>();
+        String[] names = directory.toFile().list();
+        if (names == null) return regions;
+        Arrays.sort(names);
+        for (String name : names) {
+            boolean mayBeRegion = name.indexOf(Names.SEPARATOR, 1) < 0;
+            RegionInfo info = mayBeRegion ? describe(directory.resolve(name)) : null;
+            if (info != null) regions.add(info);
+        }
+        return regions;
+    }
+
+    /* Null for a file that is no region, or cannot be looked at. */
+    private static @Nullable RegionInfo describe(Path path) {
+        try (RegionFile file = RegionFile.open(path, Set.of())) {
+            int alive = 0;
+            for (Member member : Membership.members(file)) {
+                if (member.kind() == SlotState.ALIVE && !member.isDead(path)) alive++;
+            }
+            long used =
+                    file.readLong(Layout.OFFSET_ALLOCATED)
+                            + file.readLong(Layout.OFFSET_BLOCK_BYTES);
+            return new RegionInfo(path.getFileName().toString(), path, used, file.limit(), alive);
+        } catch (IOException | dev.interlock.InterlockException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.interlock.internal.region;
+
+import dev.interlock.internal.os.KillPoints;
+import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.Words;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What survivors do for a process that died: its slot becomes DYING, every lock that it owned becomes free and
+ * abandoned, every lost wake-up is repaired, its liveness file goes, and at last its slot is FREE for others.
+ *
+ * <p>Nobody needs to win: each step is a compare-and-set that names the dead process and can be done any number of
+ * times, by any number of sweepers, any of which may die or be stopped at any step and go on a year later. A sweeper
+ * that dies leaves the slot DYING, and whoever sees that sweeps again.
+ */
+final class Sweep {
+    private Sweep() {}
+
+    /**
+     * Sweeps.
+     *
+     * @param dead a process that will never store again, or this one when it leaves, as its slot was read before
+     */
+    static void run(Words words, Path region, Member dead) {
+        long slot = Layout.slot(dead.slot());
+        long dying = SlotState.next(dead.state(), SlotState.DYING);
+        if (dead.kind() == SlotState.ALIVE
+                && !words.cas(slot + Layout.SLOT_STATE, dead.state(), dying)) {
+            if (words.get(slot + Layout.SLOT_STATE) != dying) return; // others have done it all
+        }
+        BooleanSupplier stillDying = () -> words.get(slot + Layout.SLOT_STATE) == dying;
+        Heap.forEachLock(words, region, at -> LockSweep.sweep(words, at, dead.slot(), stillDying));
+        free(words, region, dead, dying);
+    }
+
+    /** The last steps alone: for a process that leaves and owns nothing. */
+    static void free(Words words, Path region, Member dead, long dying) {
+        KillPoints.step();
+        dead.livenessFile(region).toFile().delete();
+        words.cas(Layout.slot(dead.slot()) + Layout.SLOT_STATE, dying, SlotState.freed(dying));
+    }
+}

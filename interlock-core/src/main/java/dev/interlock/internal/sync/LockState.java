@@ -1,0 +1,301 @@
+package dev.interlock.internal.sync;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Taking and releasing one lock, and what this JVM alone knows of it. All handles of this JVM to one lock share one of these.
+ */
+public final class LockState {
+    /*
+     * States      W A S owner                          leaves by
+     *             0 0 0 0   free                       acquire: CAS to p
+     *             0 - - p   held by p                  release: subtract p;   a waiter announces itself: CAS to W
+     *             1 - - p   held, someone may sleep    release: subtract p, W stays, then wake one
+     *             1 - - 0   free, someone may sleep    acquire: CAS to p, W stays;   releaser whose wake found nobody: CAS W off
+     *             - - - q   q's process died           sweep: CAS to A|W, number + 1, then wake one
+     * Invariants  I1 Only the owner, or a sweep that proved it dead, makes the word free. I2 A thread sleeps in the kernel only on
+     *             a held value that it saw with W set. I3 While a thread sleeps W is set: release keeps it, acquire keeps it, and
+     *             the one CAS that removes it starts from the very word {free, W, n} on which a wake-up found nobody; a thread
+     *             that falls asleep later compares with a held value and so does not.
+     * No lost wake-up   The kernel compares and sleeps as one step. Released before: the value differs. Released after: the
+     *             releaser saw W and wakes one. A woken thread takes the lock, sleeps on a held word whose W it saw or set, or
+     *             gives up (time, interrupt, closed) and then passes the wake-up on if the lock is free.
+     * Barging     A running thread may take the lock before a woken one gets there; that is what makes it fast. A thread that was
+     *             passed over for STARVING_NANOS sets S, and whoever is not starving then holds back, for at most that time. S is
+     *             a courtesy and no reservation: nothing hangs on it, so its owner may die at any instant.
+     * Order       The acquiring CAS and the releasing add are volatile; what the lock guards needs no other fence, also between
+     *             processes (docs/design/memory-order.md).
+     * Death       Between the releasing add and the wake: W is still set, and the sweep after any death wakes every word that has
+     *             W set. While holding: the sweep frees the word. While asleep: nothing; if it had used up a wake-up, see above.
+     * Tested by   LockModelTest (every interleaving and crash of this class on small cases), LockKillPointsIT, KillLoopIT.
+     * References  Drepper, "Futexes Are Tricky" (2011), mutex3; parking_lot's eventual fairness; POSIX EOWNERDEAD.
+     */
+    private static final long STARVING_NANOS = 1_000_000;
+    private static final long HOLD_BACK_NANOS = 50_000;
+    private static final int MIN_SPINS = 8;
+    private static final int MAX_SPINS = 64;
+    private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
+
+    private final int slot;
+    private final int generation;
+    private final Owners owners;
+    private final boolean throwIfAbandoned;
+    private final boolean forgetAbandoned;
+
+    private static final long NOBODY = 0; // no thread has this id
+
+    /*
+     * The id of the owning thread, if it is one of ours. Written by the owner only, so who compares it with its own id reads the
+     * truth. No reference to the thread: storing one would cost as much as the lock, in the collector's barriers.
+     */
+    private long ownerId;
+
+    // Written by the owner only. While nobody else acquires the lock, what it displays stays true
+    // and need not be stored again.
+    private long expectedWord; // what the next acquisition by the same thread makes of the word, if
+    // nobody comes in between
+    private long displayedMillis;
+
+    private int spinLimit =
+            ONE_CPU ? 0 : MAX_SPINS; // what recent waits made of it; races lose updates, harmlessly
+    private final Semaphore virtualTurn = new Semaphore(1, true);
+
+    /**
+     * Makes the state of a lock for this process.
+     *
+     * @param slot this process's slot
+     * @param generation of the slot
+     * @param owners tells of the processes that hold the lock
+     * @param throwIfAbandoned whether an abandoned lock is refused
+     * @param forgetAbandoned whether the next owner is not told
+     */
+    public LockState(
+            int slot,
+            int generation,
+            Owners owners,
+            boolean throwIfAbandoned,
+            boolean forgetAbandoned) {
+        this.slot = slot;
+        this.generation = generation;
+        this.owners = owners;
+        this.throwIfAbandoned = throwIfAbandoned;
+        this.forgetAbandoned = forgetAbandoned;
+    }
+
+    /** How an attempt to acquire ended. */
+    public enum Acquired {
+        YES,
+        NO,
+        INTERRUPTED,
+        /** The lock is abandoned and its policy is to throw; it is not held. */
+        ABANDONED
+    }
+
+    /** Takes the lock if it is free; never waits. */
+    public Acquired tryAcquire(Words words, long at) {
+        Thread me = Thread.currentThread();
+        if (acquireIfIdle(words, at, me)) return Acquired.YES;
+        long seen = words.get(at);
+        return LockWord.isFree(seen) ? acquireFree(words, at, me, seen, 0) : Acquired.NO;
+    }
+
+    /**
+     * Takes the lock, waiting for it if need be. The calling thread must not own it.
+     *
+     * @param deadlineNanos on the clock of {@link Words#nanoTime()}, or {@link Words#NEVER}
+     */
+    public Acquired acquire(Words words, long at, long deadlineNanos, boolean interruptible) {
+        Thread me = Thread.currentThread();
+        if (acquireIfIdle(words, at, me)) return Acquired.YES;
+        return me.isVirtual()
+                ? acquireInTurn(words, at, me, deadlineNanos, interruptible)
+                : acquireSlowly(words, at, me, deadlineNanos, interruptible);
+    }
+
+    /** Whether the calling thread owns the lock. */
+    public boolean isHeldByCurrentThread() {
+        return ownerId == Thread.currentThread().threadId();
+    }
+
+    /** Whether a thread of this process owns the lock, as far as another thread can see. */
+    public boolean isHeld() {
+        return ownerId != NOBODY;
+    }
+
+    /** Releases the lock. The calling thread must own it. */
+    public void release(Words words, long at) {
+        long ownerBits = LockWord.ownerBits(slot, ownerId);
+        ownerId = NOBODY;
+        long freed = words.getAndAdd(at, -ownerBits) - ownerBits;
+        if (LockWord.has(freed, LockWord.WAITERS)) wakeOne(words, at, freed);
+    }
+
+    /** Takes the lock if it is free and nothing else is to be minded: the common case, and nothing but it. */
+    public boolean acquireIfIdle(Words words, long at) {
+        return acquireIfIdle(words, at, Thread.currentThread());
+    }
+
+    private boolean acquireIfIdle(Words words, long at, Thread me) {
+        long seen = words.getPlain(at);
+        if (!LockWord.isIdle(seen)) return false;
+        long taken = LockWord.taken(seen, LockWord.ownerBits(slot, me.threadId()), 0);
+        if (!words.cas(at, seen, taken)) return false;
+        acquired(words, at, me, taken);
+        return true;
+    }
+
+    private void acquired(Words words, long at, Thread me, long taken) {
+        ownerId = me.threadId();
+        if (taken != expectedWord || CoarseClock.now != displayedMillis)
+            display(words, at, me, taken);
+        expectedWord = taken + LockWord.ONE_MORE;
+    }
+
+    /* For those who ask who owns the lock, and since when. */
+    private void display(Words words, long at, Thread me, long taken) {
+        long millis = CoarseClock.millis();
+        displayedMillis = millis;
+        words.putPlain(at + LockWord.SINCE, millis);
+        long key = nameKey(me);
+        if (words.getPlain(at + LockWord.NAME_KEY) != key) publishName(words, at, me, key);
+        if (LockDisplay.isEpochDue(words, at, taken)) LockDisplay.recordEpoch(words, at, taken);
+    }
+
+    /* Identifies the thread among all that ever had this slot, near enough for display. */
+    private long nameKey(Thread me) {
+        return (long) (generation & 0x7FFF) << 48
+                | (me.threadId() & 0x7F_FFFF_FFFFL) << 9
+                | (slot + 1);
+    }
+
+    private static void publishName(Words words, long at, Thread me, long key) {
+        words.put(at + LockWord.NAME_KEY, 0);
+        LockDisplay.writeName(
+                words, at + LockWord.NAME, me.getName().getBytes(StandardCharsets.UTF_8));
+        words.put(at + LockWord.NAME_KEY, key);
+    }
+
+    /* One CAS from a free word. NO if somebody else was faster. */
+    private Acquired acquireFree(Words words, long at, Thread me, long seen, int addFlags) {
+        boolean abandoned = LockWord.has(seen, LockWord.ABANDONED);
+        if (abandoned && throwIfAbandoned) return Acquired.ABANDONED;
+        int keep = (int) seen & LockWord.WAITERS | addFlags;
+        if (abandoned && !forgetAbandoned) keep |= LockWord.ABANDONED;
+        long taken = LockWord.taken(seen, LockWord.ownerBits(slot, me.threadId()), keep);
+        if (!words.cas(at, seen, taken)) return Acquired.NO;
+        acquired(words, at, me, taken);
+        return Acquired.YES;
+    }
+
+    /* Of the virtual threads of this JVM one at a time waits for the word; the others queue for their turn without a carrier. */
+    private Acquired acquireInTurn(
+            Words words, long at, Thread me, long deadlineNanos, boolean interruptible) {
+        try {
+            if (!interruptible) {
+                virtualTurn.acquireUninterruptibly();
+            } else if (deadlineNanos == Words.NEVER) {
+                virtualTurn.acquire();
+            } else if (!virtualTurn.tryAcquire(
+                    deadlineNanos - words.nanoTime(), TimeUnit.NANOSECONDS)) {
+                return Acquired.NO;
+            }
+        } catch (InterruptedException e) {
+            return Acquired.INTERRUPTED;
+        }
+        try {
+            return acquireSlowly(words, at, me, deadlineNanos, interruptible);
+        } finally {
+            virtualTurn.release();
+        }
+    }
+
+    private Acquired acquireSlowly(
+            Words words, long at, Thread me, long deadlineNanos, boolean interruptible) {
+        Acquired spun = spin(words, at, me);
+        if (spun != Acquired.NO) return spun;
+        long start = words.nanoTime();
+        boolean slept = false;
+        while (true) { // until acquired, timed out or interrupted
+            long seen = words.get(at);
+            boolean starving = slept && words.nanoTime() - start > STARVING_NANOS;
+            if (LockWord.isFree(seen)) {
+                if (LockWord.has(seen, LockWord.STARVED)
+                        && words.nanoTime() - start <= STARVING_NANOS) {
+                    LockSupport.parkNanos(HOLD_BACK_NANOS);
+                } else {
+                    // A thread that slept may have used up a wake-up that others need, so it keeps
+                    // them announced (I3).
+                    Acquired result =
+                            acquireFree(words, at, me, seen, slept ? LockWord.WAITERS : 0);
+                    if (result != Acquired.NO) return result;
+                }
+                if (isOver(words, deadlineNanos)) return giveUp(words, at, Acquired.NO);
+                if (interruptible && me.isInterrupted()) return giveUp(words, at, interrupted());
+                continue;
+            }
+            if (isOver(words, deadlineNanos)) return giveUp(words, at, Acquired.NO);
+            if (interruptible && me.isInterrupted()) return giveUp(words, at, interrupted());
+            long announced =
+                    LockWord.with(
+                            seen,
+                            starving ? LockWord.WAITERS | LockWord.STARVED : LockWord.WAITERS);
+            if (announced != seen && !words.cas(at, seen, announced)) continue;
+            long patience = owners.patienceNanos(LockWord.ownerSlot(announced));
+            long until =
+                    patience == Words.NEVER
+                            ? deadlineNanos
+                            : Math.min(deadlineNanos, words.nanoTime() + patience);
+            words.await(at, (int) announced, until, interruptible);
+            slept = true;
+        }
+    }
+
+    private static boolean isOver(Words words, long deadlineNanos) {
+        return deadlineNanos != Words.NEVER && words.nanoTime() >= deadlineNanos;
+    }
+
+    private static Acquired interrupted() {
+        Thread.interrupted(); // cleared, as the exception that follows takes its place
+        return Acquired.INTERRUPTED;
+    }
+
+    /* The wake-up that brought us here may have been the only one: pass it on if the lock is free (I3). */
+    private static Acquired giveUp(Words words, long at, Acquired result) {
+        long seen = words.get(at);
+        while (LockWord.has(
+                seen, LockWord.STARVED)) { // perhaps ours; who else starves sets it again
+            words.cas(at, seen, LockWord.without(seen, LockWord.STARVED));
+            seen = words.get(at);
+        }
+        if (LockWord.isFree(seen) && LockWord.has(seen, LockWord.WAITERS)) wakeOne(words, at, seen);
+        return result;
+    }
+
+    static void wakeOne(Words words, long at, long freed) {
+        if (words.wake(at, 1) == 0) words.cas(at, freed, LockWord.without(freed, LockWord.WAITERS));
+    }
+
+    /*
+     * Waking a sleeping CPU takes tens of microseconds, a release that is watched less than one: look for a while, at growing
+     * intervals, since each look takes the cache line away from the owner.
+     */
+    private Acquired spin(Words words, long at, Thread me) {
+        int limit = spinLimit;
+        int pause = 1;
+        for (int spent = 0; spent < limit; spent += pause, pause = Math.min(2 * pause, 32)) {
+            for (int i = 0; i < pause; i++) Thread.onSpinWait();
+            long seen = words.get(at);
+            if (LockWord.has(seen, LockWord.STARVED)) break;
+            if (!LockWord.isFree(seen)) continue;
+            Acquired result = acquireFree(words, at, me, seen, 0);
+            if (result == Acquired.NO) continue;
+            spinLimit = Math.min(MAX_SPINS, limit + MIN_SPINS);
+            return result;
+        }
+        if (!ONE_CPU) spinLimit = Math.max(MIN_SPINS, limit - limit / 8);
+        return Acquired.NO;
+    }
+}

@@ -1,8 +1,0 @@
-/**
- * Locks, shared values and child processes across JVMs, over shared memory.
- */
-module dev.interlock {
-    requires static org.jspecify;
-
-    exports dev.interlock;
-}
