@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code interlock bench}: measures this machine. */
 @Command(
@@ -15,6 +18,9 @@ import picocli.CommandLine.Parameters;
         description =
                 "Measures Interlock on this machine, next to what you know from Java and Python.")
 final class BenchCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create(); // written by picocli before anything runs
+
     @Parameters(
             arity = "0..*",
             paramLabel = "NAME",
@@ -30,7 +36,22 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        requireKnown(names);
         return Bench.run(names, json, System.out);
+    }
+
+    private void requireKnown(List<String> names) {
+        for (String name : names) {
+            if (!Bench.names().contains(name)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "there is no benchmark '"
+                                + name
+                                + "'. Choose from "
+                                + String.join(", ", Bench.names())
+                                + ".");
+            }
+        }
     }
 
     /** The benchmarks there are, for the help text. */

@@ -37,15 +37,14 @@ final class Failures {
 
     /** The command was understood and went wrong. */
     static int failed(Exception failure, CommandLine command, ParseResult parsed) {
-        switch (failure) {
+        Throwable reason = failure instanceof ExecutionException ? failure.getCause() : failure;
+        switch (reason) {
             case UnusableInputException unusable -> {
                 say(command, unusable.problem());
                 return MISUSED;
             }
             case InterlockException known -> say(command, String.valueOf(known.getMessage()));
-            case ExecutionException inChild ->
-                    say(command, "a child process failed: " + inChild.getCause());
-            default -> failure.printStackTrace(command.getErr());
+            case null, default -> failure.printStackTrace(command.getErr());
         }
         return FAILED;
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
 
-/** Counts a corpus with several processes, then in this one, and prints both results side by side. */
+/** Counts a corpus with several processes, then with one alone, and prints both results side by side. */
 final class WordsDemo {
     private final PrintStream out;
 
@@ -34,9 +34,9 @@ final class WordsDemo {
         progress.finish(together.files());
 
         out.println(
-                "Counting again in this process alone: same code, nothing shared, no JVM to start, files already cached ...");
+                "Counting again with one child alone: the same code, nothing shared, the files already cached ...");
         start = System.nanoTime();
-        Tally alone = CountWords.inThisProcess(corpus);
+        Tally alone = CountWords.withOneProcess(corpus);
         long aloneNanos = System.nanoTime() - start;
 
         new WordsReport(counted(processes), together, togetherNanos, alone, aloneNanos).print(out);

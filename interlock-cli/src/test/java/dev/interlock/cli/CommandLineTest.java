@@ -64,6 +64,7 @@ class CommandLineTest {
                     demo words --processes x         | 'x' is not an int
                     demo --processes 3 words         | arguments go after 'words', not before it
                     demo words one two               | unexpected argument 'two'
+                    bench unknown                    | there is no benchmark 'unknown'
                     demo add --processes 3           | Unknown options: '--processes'
                     """)
     void aMistake_isToldInOneMessage_withStatus2(String arguments, String message) {

@@ -10,9 +10,9 @@ public final class AddToSharedValue {
 
     static void add(int step, SharedInt number) throws InterruptedException {
         for (int i = 0; i < 4; i++) {
-            Thread.sleep(100);
-            try (var _ = number.lock().acquire()) { // read, write and print as one step
+            try (var _ = number.lock().acquire()) {
                 int before = number.get();
+                Thread.sleep(100); // time enough for the other to come in between, if it could
                 number.set(before + step);
                 System.out.println("add " + step + ": number = " + before + " -> " + number.get());
             }

@@ -29,14 +29,13 @@ class LauncherIT {
     @Test
     void whereTheDefaultJavaIsOlder_itFindsTheJdk25OfTheSystem() throws Exception {
         Path old = jdk("java-17", "17.0.15");
-        Path system = old.getParent();
         Files.createSymbolicLink(
-                system.resolve("some-jdk"), Path.of(System.getProperty("java.home")));
+                jdks().resolve("some-jdk"), Path.of(System.getProperty("java.home")));
 
         Run run = Launcher.in(directory).with(machineWith(old)).run("--version");
 
         assertThat(run.exitCode()).as(run.errors()).isZero();
-        assertThat(run.output()).contains("interlock ", system.resolve("some-jdk").toString());
+        assertThat(run.output()).contains("interlock ", System.getProperty("java.home"));
     }
 
     @Test
@@ -76,7 +75,7 @@ class LauncherIT {
         Files.writeString(
                 Files.createDirectories(directory.resolve("tree/Grüße")).resolve("ü.txt"),
                 "one two\n");
-        Path link = Files.createSymbolicLink(directory.resolve("linked"), Launcher.SCRIPT);
+        Files.createSymbolicLink(directory.resolve("linked"), Launcher.SCRIPT);
         Path linkToLink = Files.createSymbolicLink(directory.resolve("again"), Path.of("linked"));
 
         Run run =
@@ -127,12 +126,16 @@ class LauncherIT {
     private Map<String, String> machineWith(Path jdk) {
         return Map.of(
                 "JAVA_HOME", jdk.toString(),
-                "INTERLOCK_JVM_DIR", jdk.getParent().toString(),
+                "INTERLOCK_JVM_DIR", jdks().toString(),
                 "HOME", directory.toString());
     }
 
+    private Path jdks() {
+        return directory.resolve("jvm");
+    }
+
     private Path jdk(String name, String version) throws Exception {
-        Path jdk = directory.resolve("jvm").resolve(name);
+        Path jdk = jdks().resolve(name);
         Files.createDirectories(jdk.resolve("bin"));
         assertThat(Files.createFile(jdk.resolve("bin/javac")).toFile().setExecutable(true))
                 .isTrue();

@@ -1,5 +1,7 @@
 package dev.interlock.examples.words;
 
+import static java.lang.ProcessBuilder.Redirect.DISCARD;
+
 import dev.interlock.ChildProcess;
 import dev.interlock.Region;
 import dev.interlock.SharedLock;
@@ -46,6 +48,7 @@ public final class CountWords {
                     children.add(
                             ChildProcess.of(() -> countShare(corpus, next, batch, totals, lock))
                                     .name("words-" + i)
+                                    .daemon(true) // ends with its parent
                                     .start());
                 }
                 for (var child : children) {
@@ -72,6 +75,24 @@ public final class CountWords {
         try (var files = corpus.open()) {
             return count(files, 0, corpus.size());
         }
+    }
+
+    /**
+     * Counts in one child process, with the same counting code and nothing shared: the measure for several.
+     *
+     * @param corpus what to count
+     * @return what is in it
+     * @throws ExecutionException if the process fails or dies; the cause says why
+     * @throws InterruptedException if interrupted while it runs
+     */
+    public static Tally withOneProcess(Corpus corpus)
+            throws ExecutionException, InterruptedException {
+        return ChildProcess.of(() -> inThisProcess(corpus))
+                .name("words-alone")
+                .daemon(true)
+                .redirectError(DISCARD) // what it throws arrives here
+                .start()
+                .get();
     }
 
     /** What each process does. Returns the problem that stopped it, or an empty string. */

@@ -1,10 +1,13 @@
 package dev.interlock.examples.words;
 
 import dev.interlock.SharedLongArray;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /** What is counted: files, bytes, lines, words, and words by their length. Not thread-safe: each process has its own and adds it up. */
-public final class Tally {
+public final class Tally implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /** Words of this length and longer ones are counted together. */
     public static final int MAX_LENGTH = 20;
 

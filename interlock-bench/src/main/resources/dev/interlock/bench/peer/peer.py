@@ -1,0 +1,184 @@
+"""What Interlock is compared with, in Python: the same work with `multiprocessing`.
+
+Run with one of the names at the end of this file; prints numbers, which are nanoseconds unless said otherwise. Times are
+CLOCK_MONOTONIC, which is also the clock of Java's System.nanoTime().
+"""
+import multiprocessing
+import os
+import sys
+import time
+from multiprocessing import shared_memory
+
+now = time.monotonic_ns
+
+
+def pin(cpu):
+    if cpu >= 0 and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {cpu})
+
+
+def alone_lock(millis):
+    """lock-alone MILLIS: acquire and release"""
+    lock = multiprocessing.Lock()
+    steps, start = 0, now()
+    while now() - start < millis * 1_000_000:
+        for _ in range(1000):
+            lock.acquire()
+            lock.release()
+        steps += 1000
+    print((now() - start) / steps)
+
+
+def alone_add(millis):
+    """add-alone MILLIS: an addition under the value's lock, since there is no atomic one"""
+    value = multiprocessing.Value("q", 0)
+    steps, start = 0, now()
+    while now() - start < millis * 1_000_000:
+        for _ in range(1000):
+            with value.get_lock():
+                value.value += 1
+        steps += 1000
+    print((now() - start) / steps)
+
+
+def contend(lock, value, phase, counts, me, cpu):
+    pin(cpu)
+    count = 0
+    while phase.value == 0:
+        pass
+    while phase.value == 1:
+        with lock:
+            value.value += 1
+        count += 1
+    counts[me] = count
+
+
+def contended(millis, cpu0, cpu1):
+    """contended MILLIS CPU0 CPU1: elapsed, both counts"""
+    context = multiprocessing.get_context("fork")
+    lock = context.Lock()
+    phase, value, counts = context.RawValue("i", 0), context.RawValue("q", 0), context.RawArray("q", 2)
+    cpus = cpu0, cpu1
+    processes = [context.Process(target=contend, args=(lock, value, phase, counts, i, cpus[i])) for i in range(2)]
+    for process in processes:
+        process.start()
+    time.sleep(0.1)
+    start = now()
+    phase.value = 1
+    time.sleep(millis / 1000)
+    phase.value = 2
+    elapsed = now() - start
+    for process in processes:
+        process.join()
+    print(elapsed, counts[0], counts[1])
+
+
+def work(nanos):
+    start = now()
+    while now() - start < nanos:
+        pass
+
+
+def hand_off(locks, released_at, ready, one_way, me, count, hold, cpu):
+    """The ring of three locks that HandoffWorker.java describes."""
+    pin(cpu)
+    for mine in (0, 2) if me == 0 else (1,):
+        locks[mine].acquire()
+    ready.wait()
+    if me == 0:
+        work(hold)
+        released_at.value = now()
+        locks[0].release()
+    at = 1 - me
+    for i in range(count):
+        locks[at % 3].acquire()
+        one_way[me * count + i] = now() - released_at.value
+        if me == 0 and i == count - 1:
+            break
+        work(hold)
+        released_at.value = now()
+        locks[(at + 1) % 3].release()
+        at += 2
+
+
+def handoff(count, hold, cpu0, cpu1):
+    """handoff COUNT HOLD_NANOS CPU0 CPU1: that many round trips"""
+    context = multiprocessing.get_context("fork")
+    locks = [context.Lock() for _ in range(3)]
+    released_at, one_way = context.RawValue("q", 0), context.RawArray("q", 2 * count)
+    ready = context.Barrier(2)
+    cpus = cpu0, cpu1
+    processes = [
+        context.Process(target=hand_off, args=(locks, released_at, ready, one_way, i, count, hold, cpus[i])) for i in range(2)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    print(*(one_way[i] + one_way[count + i] for i in range(count)))
+
+
+def copy(direction, size, copies):
+    """memcpy in|out BYTES COPIES: one copy into shared memory, or back"""
+    memory = shared_memory.SharedMemory(create=True, size=size)
+    try:
+        private = memoryview(bytearray(b"1" * size))
+        memory.buf[:size] = private
+        for i in range(-2, copies):
+            start = now()
+            if direction == "in":
+                memory.buf[:size] = private
+            else:
+                private[:] = memory.buf[:size]
+            if i >= 0:
+                print(now() - start, end=" ")
+        print()
+    finally:
+        memory.close()
+        memory.unlink()
+
+
+def report_time(connection):
+    connection.send(now())
+
+
+def start(method, rounds):
+    """start spawn|forkserver|fork ROUNDS: from just before start() to the child's first line"""
+    context = multiprocessing.get_context(method)
+    for i in range(-1, rounds):  # the first one starts the fork server, too
+        receiver, sender = context.Pipe(False)
+        process = context.Process(target=report_time, args=(sender,))
+        before = now()
+        process.start()
+        after = receiver.recv()
+        process.join()
+        if i >= 0:
+            print(after - before, end=" ")
+    print()
+
+
+def create(count):
+    """create COUNT: making one of so many locks"""
+    start_time = now()
+    locks = [multiprocessing.Lock() for _ in range(count)]
+    print((now() - start_time) / len(locks))
+
+
+if __name__ == "__main__":
+    what, arguments = sys.argv[1], sys.argv[2:]
+    if what == "lock-alone":
+        alone_lock(int(arguments[0]))
+    elif what == "add-alone":
+        alone_add(int(arguments[0]))
+    elif what == "contended":
+        contended(*map(int, arguments))
+    elif what == "handoff":
+        handoff(*map(int, arguments))
+    elif what == "memcpy":
+        copy(arguments[0], int(arguments[1]), int(arguments[2]))
+    elif what == "start":
+        start(arguments[0], int(arguments[1]))
+    elif what == "create":
+        create(int(arguments[0]))
+    else:
+        sys.exit(f"unknown: {what}")
