@@ -1,5 +1,6 @@
 package dev.interlock.internal.region;
 
+import dev.interlock.internal.os.KillPoints;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.Owners;
 import dev.interlock.internal.sync.Words;
@@ -117,6 +118,7 @@ final class Attachment implements Owners {
         } else {
             long dying = SlotState.next(self.state(), SlotState.DYING);
             file.writeLong(state, dying);
+            KillPoints.step();
             self.livenessFile(path()).toFile().delete();
             file.writeLong(state, SlotState.freed(dying));
         }
