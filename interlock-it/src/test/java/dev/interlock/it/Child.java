@@ -113,6 +113,21 @@ final class Child {
         arm(guardian());
     }
 
+    /** Stands still before this thread's k-th step until the parent says something. */
+    void pauseHere() {
+        KillPoints.atStep(
+                number(0),
+                Thread.currentThread(),
+                () -> {
+                    say(AT_STEP);
+                    try {
+                        hear();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+    }
+
     private void arm(Thread thread) {
         armedFor = number(0) == 0 ? MANY_STEPS : number(0);
         KillPoints.atStep(armedFor, thread, this::waitForDeath);

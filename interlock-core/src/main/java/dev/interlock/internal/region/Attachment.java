@@ -109,7 +109,7 @@ final class Attachment implements Owners {
 
     /**
      * Gives the slot back. Locks that this process still owns become abandoned. No thread of it may use the region any
-     * more.
+     * more. Under the join lock.
      */
     void leave() throws IOException {
         long state = Layout.slot(self.slot()) + Layout.SLOT_STATE;

@@ -25,6 +25,10 @@ public final class RawRegion implements AutoCloseable {
         public boolean isAlive() {
             return kind == SlotState.ALIVE;
         }
+
+        public boolean isJoining() {
+            return kind == SlotState.JOINING;
+        }
     }
 
     public long get(long offset) {
