@@ -1,5 +1,6 @@
 package dev.interlock;
 
+import dev.interlock.internal.os.KillPoints;
 import dev.interlock.internal.region.Heap.Initializer;
 import dev.interlock.internal.region.Heap.Shape;
 import dev.interlock.internal.region.Mapping;
@@ -185,6 +186,9 @@ final class RecordLayout<R extends Record> {
     }
 
     static void writeCells(MemorySegment memory, long at, long[] cells) {
-        MemorySegment.copy(cells, 0, memory, ValueLayout.JAVA_LONG, at, cells.length);
+        for (int i = 0; i < cells.length; i++) {
+            KillPoints.step(); // a record half written is what a crash test wants to see
+            memory.set(ValueLayout.JAVA_LONG, at + (long) i * CELL, cells[i]);
+        }
     }
 }

@@ -9,8 +9,11 @@ public final class KillPoints {
     /** Whether steps are counted at all. */
     public static final boolean ENABLED = Boolean.getBoolean("interlock.killpoints");
 
-    private static volatile long remaining = Long.MAX_VALUE;
-    private static volatile Thread only = Thread.currentThread();
+    private static final long UNARMED = Long.MAX_VALUE;
+
+    private static Thread only = Thread.currentThread(); // published by the store to remaining
+    private static Runnable action = Syscalls::killSelf; // published by the store to remaining
+    private static volatile long remaining = UNARMED;
 
     private KillPoints() {}
 
@@ -21,9 +24,19 @@ public final class KillPoints {
 
     /** From now on the process dies before the k-th step (1 is the next one) that the calling thread makes. */
     public static void dieAtStep(long k) {
-        if (!ENABLED || !Syscalls.linkNow())
+        if (!Syscalls.linkNow()) throw new IllegalStateException("There is no native access.");
+        atStep(k, Thread.currentThread(), Syscalls::killSelf);
+    }
+
+    /**
+     * From now on {@code thread} runs the action, once, before the k-th step that it makes. For tests that watch another
+     * thread, that stop the process instead of killing it, or that must not link native code.
+     */
+    public static void atStep(long k, Thread thread, Runnable action) {
+        if (!ENABLED)
             throw new IllegalStateException("Start the JVM with -Dinterlock.killpoints=true");
-        only = Thread.currentThread();
+        KillPoints.only = thread;
+        KillPoints.action = action;
         remaining = k;
     }
 
@@ -34,13 +47,15 @@ public final class KillPoints {
      */
     public static long disarm() {
         long left = remaining;
-        remaining = Long.MAX_VALUE;
+        remaining = UNARMED;
         return left;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread counts
     private static void count() {
-        if (remaining == Long.MAX_VALUE || Thread.currentThread() != only) return;
-        if (--remaining == 0) Syscalls.killSelf();
+        if (remaining == UNARMED || Thread.currentThread() != only) return;
+        if (--remaining > 0) return;
+        remaining = UNARMED;
+        action.run();
     }
 }

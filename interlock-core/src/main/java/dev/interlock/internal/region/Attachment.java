@@ -1,5 +1,6 @@
 package dev.interlock.internal.region;
 
+import dev.interlock.internal.os.KillPoints;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockWord;
 import dev.interlock.internal.sync.Owners;
@@ -108,7 +109,7 @@ final class Attachment implements Owners {
 
     /**
      * Gives the slot back. Locks that this process still owns become abandoned. No thread of it may use the region any
-     * more.
+     * more. Under the join lock.
      */
     void leave() throws IOException {
         long state = Layout.slot(self.slot()) + Layout.SLOT_STATE;
@@ -117,6 +118,7 @@ final class Attachment implements Owners {
         } else {
             long dying = SlotState.next(self.state(), SlotState.DYING);
             file.writeLong(state, dying);
+            KillPoints.step();
             self.livenessFile(path()).toFile().delete();
             file.writeLong(state, SlotState.freed(dying));
         }

@@ -1,6 +1,7 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.KillPoints;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
@@ -11,8 +12,7 @@ import java.nio.file.Path;
  * Blocks: objects whose bytes lie in a file of their own, named after the region and the object's offset.
  *
  * <p>The file is made under the heap lock before the object that describes it is committed. A creator that dies leaves
- * a file for an offset at which there is no object; the next block that gets the offset takes its place, and it goes
- * with the region.
+ * a file for an offset at which there is no object; the next to take the heap lock removes it.
  */
 final class Blocks {
     private Blocks() {}
@@ -56,6 +56,14 @@ final class Blocks {
             throw e;
         }
         mapping.put(Layout.OFFSET_BLOCK_BYTES, used + bytes);
+    }
+
+    /** Removes the file of a block whose creator died before it was an object. */
+    static void discard(RegionFile region, long payload) {
+        File file = file(region, payload).toFile();
+        if (!file.exists()) return;
+        KillPoints.step();
+        file.delete();
     }
 
     static MemorySegment map(Mapping mapping, RegionFile region, long payload, long bytes) {

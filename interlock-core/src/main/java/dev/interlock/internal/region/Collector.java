@@ -1,5 +1,6 @@
 package dev.interlock.internal.region;
 
+import dev.interlock.internal.os.KillPoints;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,8 +38,11 @@ final class Collector {
             if (!region.getValue()) removeIfDead(directory.resolve(region.getKey()));
         }
         for (String name : names) {
-            if (!isTemporary(name) && (isOrphanReport(name) || isOrphan(directory, name, present)))
+            if (!isTemporary(name)
+                    && (isOrphanReport(name) || isOrphan(directory, name, present))) {
+                KillPoints.step();
                 directory.resolve(name).toFile().delete();
+            }
         }
     }
 
@@ -108,6 +112,7 @@ final class Collector {
      */
     static void removeFiles(Path region, boolean all) throws IOException {
         String prefix = region.getFileName().toString() + Names.SEPARATOR;
+        KillPoints.step();
         region.toFile().delete();
         String[] names = Directory.of(region).toFile().list();
         if (names == null) return;
@@ -122,6 +127,7 @@ final class Collector {
                     && (all
                             || !liveness
                             || isDeadMember(Directory.of(region), name, prefix.length() - 1))) {
+                KillPoints.step();
                 new File(Directory.of(region).toFile(), name).delete();
             }
         }

@@ -1,5 +1,6 @@
 package dev.interlock.internal.region;
 
+import dev.interlock.internal.os.KillPoints;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -109,6 +110,7 @@ public final class Directory {
             Path parent = directory.getParent();
             if (parent != null && !Files.isDirectory(parent))
                 Files.createDirectories(parent, ownerOnly);
+            KillPoints.step();
             Files.createDirectory(directory, ownerOnly);
         } catch (FileAlreadyExistsException e) {
             // another process was faster

@@ -2,6 +2,7 @@ package dev.interlock.internal.region;
 
 import dev.interlock.ObjectMismatchException;
 import dev.interlock.RegionFullException;
+import dev.interlock.internal.os.KillPoints;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.Words;
@@ -26,8 +27,8 @@ public final class Heap {
      *             heap end := behind it. The last store is the commit: before it nobody believes in the object,
      *             although its chain names it.
      * Death       Before the link: the bytes are dirty, as the dirty end says, and the next object is written over
-     *             them. Between link and commit: the sweep marks the heap lock abandoned, and the next to take it
-     *             commits the object (repair). Finders ignore what lies behind the heap end, take the lock, repair and
+     *             them; the file of a block goes. Between link and commit: the sweep marks the heap lock abandoned, and the next to take it
+     *             commits the object (repair), and counts objects and blocks anew. Finders ignore what lies behind the heap end, take the lock, repair and
      *             find it.
      * Trust       Every offset and length that is read is checked before it is followed; chains are bounded by the
      *             number of objects that fit. A wild value is a RegionCorruptException.
@@ -110,6 +111,7 @@ public final class Heap {
         try {
             if (LockDisplay.isAbandoned(mapping, at)) {
                 repair();
+                recount();
                 LockDisplay.clearAbandoned(mapping, at);
             }
             return work.run();
@@ -118,13 +120,31 @@ public final class Heap {
         }
     }
 
-    /* Commits the object that the dead owner had linked already. */
+    /* Commits the object that the dead owner had linked already, or removes what else it may have made. */
     private void repair() {
         long end = heapEnd();
-        if (mapping.get(Layout.OFFSET_DIRTY_END) <= end) return;
-        if (mapping.get(end + Layout.OBJECT_TYPE) >>> 32 != Layout.OBJECT_MARK >>> 32) return;
-        if (mapping.get(Layout.bucket(mapping.get(end + Layout.OBJECT_HASH))) != end) return;
-        commit(end, mapping.get(end + Layout.OBJECT_SIZE));
+        if (isLinked(end)) commit(end, mapping.get(end + Layout.OBJECT_SIZE));
+        else Blocks.discard(file, end + Layout.OBJECT_HEADER_BYTES);
+    }
+
+    private boolean isLinked(long at) {
+        return mapping.get(Layout.OFFSET_DIRTY_END) > at
+                && mapping.get(at + Layout.OBJECT_TYPE) >>> 32 == Layout.OBJECT_MARK >>> 32
+                && mapping.get(Layout.bucket(mapping.get(at + Layout.OBJECT_HASH))) == at;
+    }
+
+    /* The sums are not stored in one step with the commit, so a death leaves them wrong. */
+    private void recount() {
+        long objects = 0;
+        long blockBytes = 0;
+        long end = heapEnd();
+        for (long at = Layout.HEAP; at < end; at += mapping.get(at + Layout.OBJECT_SIZE)) {
+            checkHeader(at, end);
+            objects++;
+            if (type(at) == ObjectType.BLOCK) blockBytes += mapping.get(at + Layout.OBJECT_LENGTH);
+        }
+        mapping.put(Layout.OFFSET_OBJECTS, objects);
+        mapping.put(Layout.OFFSET_BLOCK_BYTES, blockBytes);
     }
 
     private long create(byte[] name, long hash, Shape shape, Initializer initializer) {
@@ -136,6 +156,7 @@ public final class Heap {
             throw Errors.limit(file.path(), size, file.limit() - at, file.limit());
         reserve(at, size);
         write(at, size, name, described, hash, shape);
+        KillPoints.step();
         initializer.write(at + Layout.OBJECT_HEADER_BYTES);
         if (name.length > 0) mapping.put(Layout.bucket(hash), at);
         commit(at, size);
@@ -155,7 +176,10 @@ public final class Heap {
             mapping.put(Layout.OFFSET_ALLOCATED, grow(allocated, end));
         }
         long dirty = mapping.get(Layout.OFFSET_DIRTY_END);
-        if (dirty > at) mapping.memory().asSlice(at, Math.min(end, dirty) - at).fill((byte) 0);
+        if (dirty > at) {
+            KillPoints.step();
+            mapping.memory().asSlice(at, Math.min(end, dirty) - at).fill((byte) 0);
+        }
         if (end > dirty) mapping.put(Layout.OFFSET_DIRTY_END, end);
     }
 
@@ -190,6 +214,7 @@ public final class Heap {
     }
 
     private void writeBytes(long at, byte[] bytes) {
+        KillPoints.step();
         MemorySegment.copy(bytes, 0, mapping.memory(), ValueLayout.JAVA_BYTE, at, bytes.length);
     }
 

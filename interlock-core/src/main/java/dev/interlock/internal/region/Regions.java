@@ -150,28 +150,17 @@ public final class Regions {
         if (!attachment.removeUser()) return;
         ATTACHED.remove(attachment.file().token());
         Guardian.remove(attachment);
-        if (attachment.file().isTemporary()) {
-            JoinLock.call(
-                    attachment.path(),
-                    () -> {
-                        attachment.leave();
-                        if (noneIsAlive(attachment.file()))
-                            Collector.removeFiles(attachment.path(), true);
-                        return null;
-                    });
-        } else {
-            leave(attachment);
-        }
+        // Nobody joins meanwhile: the slot of one who leaves slowly may be swept and free before it
+        // has stored that itself, and must not be another's by then.
+        JoinLock.call(
+                attachment.path(),
+                () -> {
+                    attachment.leave();
+                    if (attachment.file().isTemporary() && noneIsAlive(attachment.file()))
+                        Collector.removeFiles(attachment.path(), true);
+                    return null;
+                });
         attachment.release();
-    }
-
-    private static void leave(Attachment attachment) {
-        try {
-            attachment.leave();
-        } catch (IOException e) {
-            throw Errors.io(attachment.path(), "leave", e);
-        }
-        Directory.removeIfEmpty(Directory.of(attachment.path()));
     }
 
     private static boolean noneIsAlive(RegionFile file) throws IOException {

@@ -1,0 +1,169 @@
+package dev.interlock.internal.region;
+
+import dev.interlock.internal.sync.LockWord;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A region's file as its bytes are, for tests that look at it, or damage it, without being a member. */
+public final class RawRegion implements AutoCloseable {
+    private final RandomAccessFile file;
+
+    public RawRegion(Path region) {
+        try {
+            file = new RandomAccessFile(region.toFile(), "rw");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A slot of the process table that is in use. */
+    public record Slot(int index, int kind, int generation, long pid) {
+        public boolean isAlive() {
+            return kind == SlotState.ALIVE;
+        }
+
+        public boolean isJoining() {
+            return kind == SlotState.JOINING;
+        }
+    }
+
+    public long get(long offset) {
+        try {
+            file.seek(offset);
+            return Long.reverseBytes(file.readLong());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public void put(long offset, long value) {
+        try {
+            file.seek(offset);
+            file.writeLong(Long.reverseBytes(value));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public List<Slot> slots() {
+        List<Slot> slots = new ArrayList<>();
+        for (int i = 0; i < Layout.SLOTS; i++) {
+            long state = get(Layout.slot(i) + Layout.SLOT_STATE);
+            if (SlotState.kind(state) != SlotState.FREE)
+                slots.add(
+                        new Slot(
+                                i,
+                                SlotState.kind(state),
+                                SlotState.generation(state),
+                                get(Layout.slot(i) + Layout.SLOT_PID)));
+        }
+        return slots;
+    }
+
+    /** Whether the guardian of the process in that slot has announced itself to the kernel. */
+    public boolean isArmed(int slot) {
+        return (int) (get(Layout.slot(slot) + Layout.SLOT_LIFE)) != 0;
+    }
+
+    /** The word of the first object, which must be a lock. */
+    public long firstLock() {
+        return get(firstPayload());
+    }
+
+    public static long firstPayload() {
+        return Layout.HEAP + Layout.OBJECT_HEADER_BYTES;
+    }
+
+    public static long heapLock() {
+        return Layout.OFFSET_HEAP_LOCK;
+    }
+
+    public static long heapEnd() {
+        return Layout.OFFSET_HEAP_END;
+    }
+
+    public static long version() {
+        return Layout.OFFSET_VERSION;
+    }
+
+    public static long processTable() {
+        return Layout.PROCESS_TABLE;
+    }
+
+    public static long buckets() {
+        return Layout.BUCKETS;
+    }
+
+    public static long heap() {
+        return Layout.HEAP;
+    }
+
+    public static long slotBytes() {
+        return Layout.SLOT_BYTES;
+    }
+
+    public static boolean isOwned(long lockWord) {
+        return LockWord.ownerSlot(lockWord) >= 0;
+    }
+
+    public static boolean isAbandoned(long lockWord) {
+        return (lockWord & 1L << 30) != 0;
+    }
+
+    public static boolean hasWaiters(long lockWord) {
+        return (lockWord & 1L << 31) != 0;
+    }
+
+    /** Makes a slot tell of another process, and its liveness file with it. */
+    public void disguise(Path region, int slot, long pid, long startTicks, long namespace)
+            throws IOException {
+        byte[] bytes = new byte[Layout.SLOT_BYTES];
+        file.seek(Layout.slot(slot));
+        file.readFully(bytes);
+        Path before = Member.read(slot, bytes, 0).livenessFile(region);
+        put(Layout.slot(slot) + Layout.SLOT_PID, pid);
+        put(Layout.slot(slot) + Layout.SLOT_START, startTicks);
+        put(Layout.slot(slot) + Layout.SLOT_NAMESPACE, namespace);
+        file.seek(Layout.slot(slot));
+        file.readFully(bytes);
+        Path after = Member.read(slot, bytes, 0).livenessFile(region);
+        if (!before.toFile().renameTo(after.toFile())) throw new IOException("cannot rename");
+    }
+
+    /** The words that matter, for a failure's report. */
+    public static String describe(Path region) {
+        try (RawRegion raw = new RawRegion(region)) {
+            StringBuilder text = new StringBuilder();
+            for (long at = 0; at <= Layout.OFFSET_HEAP_LOCK; at += 8)
+                text.append(at).append(": ").append(Long.toHexString(raw.get(at))).append("  ");
+            text.append("\n").append(raw.slots()).append('\n');
+            long end = raw.get(Layout.OFFSET_HEAP_END);
+            long at = Layout.HEAP;
+            for (int i = 0; i < 8 && at < end; i++) {
+                text.append("object at ").append(at).append(':');
+                for (int word = 0; word < 32; word++)
+                    text.append(' ').append(Long.toHexString(raw.get(at + 8 * word)));
+                text.append('\n');
+                long size = raw.get(at + Layout.OBJECT_SIZE);
+                if (size <= 0) break;
+                at += size;
+            }
+            return text.toString();
+        } catch (RuntimeException e) {
+            return e + "\n";
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
