@@ -26,6 +26,7 @@ final class Attachment implements Owners {
     private final ConcurrentHashMap<Long, LockState> locks = new ConcurrentHashMap<>();
     private @Nullable Mapping mapping; // guarded by this; the guardian's view
     private int users; // guarded by Regions
+    private volatile boolean announced; // set by the guardian
 
     Attachment(RegionFile file, Member self, RandomAccessFile liveness) {
         this.file = file;
@@ -45,6 +46,15 @@ final class Attachment implements Owners {
         return self;
     }
 
+    /** Whether the kernel will tell the other members when this process dies. */
+    boolean isAnnounced() {
+        return announced;
+    }
+
+    void setAnnounced() {
+        announced = true;
+    }
+
     void addUser() {
         users++;
     }
@@ -61,7 +71,7 @@ final class Attachment implements Owners {
     }
 
     Mapping newMapping() {
-        return new Mapping(file.path(), file.file(), file.limit());
+        return new Mapping(file.path(), file.file(), file.limit(), this);
     }
 
     /** What all handles of this process to the lock at that offset share. */

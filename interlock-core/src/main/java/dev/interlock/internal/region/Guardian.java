@@ -231,6 +231,7 @@ final class Guardian extends Thread {
                 mapping.wake(Layout.slot(slot) + Layout.SLOT_DOORBELL, 1);
             }
         }
+        attachment.setAnnounced();
     }
 
     /* The kernel walks this list when the guardian thread ends, and at no other time. */

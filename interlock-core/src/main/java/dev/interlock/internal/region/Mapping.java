@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A region's memory as one segment, from the first byte to the limit, whatever of it has been allocated yet. Closing
@@ -25,9 +26,15 @@ public final class Mapping implements Words, AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
-    private final Waits waits = new Waits();
+    private final Waits waits;
 
-    Mapping(Path path, RandomAccessFile file, long bytes) {
+    /**
+     * Maps a region.
+     *
+     * @param member this process's membership; null if it is not a member, and will not wait
+     */
+    Mapping(Path path, RandomAccessFile file, long bytes, @Nullable Attachment member) {
+        waits = new Waits(member);
         memory = map(path, file, bytes, arena);
     }
 

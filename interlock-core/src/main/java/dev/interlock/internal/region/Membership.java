@@ -75,7 +75,7 @@ final class Membership {
             for (Member member : dead) Sweep.run(words, file.path(), member);
             return;
         }
-        try (Mapping mapping = new Mapping(file.path(), file.file(), file.limit())) {
+        try (Mapping mapping = new Mapping(file.path(), file.file(), file.limit(), null)) {
             for (Member member : dead) Sweep.run(mapping, file.path(), member);
         }
     }

@@ -6,6 +6,7 @@ import dev.interlock.internal.sync.Words.Wait;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How threads sleep on the words of one mapping. Platform threads sleep in the kernel, on the word and on a word of
@@ -28,6 +29,12 @@ final class Waits {
     private volatile boolean closed;
     private volatile boolean used; // set by whoever waits
 
+    private final @Nullable Attachment member;
+
+    Waits(@Nullable Attachment member) {
+        this.member = member;
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -39,12 +46,20 @@ final class Waits {
 
     Wait await(
             Mapping mapping, long offset, int expected, long deadlineNanos, boolean interruptible) {
-        if (POLL_ONLY || !Syscalls.isReady())
+        if (!maySleep())
             return poll(mapping, offset, expected, deadlineNanos, interruptible);
         if (!used) used = true;
         return Thread.currentThread().isVirtual()
                 ? sleepVirtual(mapping, offset, expected, deadlineNanos, interruptible)
                 : sleep(mapping, offset, expected, deadlineNanos, interruptible);
+    }
+
+    /*
+     * Who sleeps in the kernel may be the one whom a wake-up reaches. If it dies then, before anybody has been told to
+     * watch it, nobody passes the wake-up on.
+     */
+    private boolean maySleep() {
+        return !POLL_ONLY && Syscalls.isReady() && member != null && member.isAnnounced();
     }
 
     private Wait sleep(

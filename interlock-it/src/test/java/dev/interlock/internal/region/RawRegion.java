@@ -118,6 +118,20 @@ public final class RawRegion implements AutoCloseable {
         return (lockWord & 1L << 31) != 0;
     }
 
+    /** The slot of a process. */
+    public int slotOf(long pid) {
+        return slots().stream()
+                .filter(slot -> slot.pid() == pid)
+                .mapToInt(Slot::index)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Makes another process the owner of a lock. */
+    public void handOver(long lock, int slot) {
+        put(lock, get(lock) & ~0x1FFL | slot + 1);
+    }
+
     /** Makes a slot tell of another process, and its liveness file with it. */
     public void disguise(Path region, int slot, long pid, long startTicks, long namespace)
             throws IOException {
