@@ -8,7 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 /** Waiting for conditions under a watchdog. */
 final class Await {
     /** How long anything may take on a machine that does other things too. */
-    static final Duration WATCHDOG = Duration.ofSeconds(Integer.getInteger("interlock.it.watchdog", 90));
+    static final Duration WATCHDOG =
+            Duration.ofSeconds(Integer.getInteger("interlock.it.watchdog", 90));
 
     private Await() {}
 

@@ -3,7 +3,6 @@ package dev.interlock.it;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -101,8 +100,7 @@ final class ChildJvm implements AutoCloseable {
         try {
             Files.createDirectories(LOGS);
             Path errors = LOGS.resolve("errors-" + STARTED.incrementAndGet() + ".txt");
-            Process process =
-                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
             ChildJvm child = new ChildJvm(process, title, errors);
             LIVING.add(child);
             return child;
@@ -163,7 +161,8 @@ final class ChildJvm implements AutoCloseable {
     /** The next line. */
     String hear() throws InterruptedException {
         String line = hearOrEnd();
-        if (line == null) throw Diagnosis.plainFailure(this + " ended, exit code " + exitCode() + errorText());
+        if (line == null)
+            throw Diagnosis.plainFailure(this + " ended, exit code " + exitCode() + errorText());
         return line;
     }
 
@@ -187,7 +186,8 @@ final class ChildJvm implements AutoCloseable {
     ChildJvm expect(String line) throws InterruptedException {
         String heard = hear();
         if (!heard.equals(line))
-            throw Diagnosis.plainFailure("expected '" + line + "' of " + this + ", heard '" + heard + "'");
+            throw Diagnosis.plainFailure(
+                    "expected '" + line + "' of " + this + ", heard '" + heard + "'");
         return this;
     }
 
@@ -219,7 +219,11 @@ final class ChildJvm implements AutoCloseable {
     }
 
     private void signal(String name) throws Exception {
-        int code = new ProcessBuilder("kill", name, Long.toString(pid())).inheritIO().start().waitFor();
+        int code =
+                new ProcessBuilder("kill", name, Long.toString(pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor();
         if (code != 0 && isAlive()) throw new IllegalStateException("kill " + name + ": " + code);
     }
 
@@ -240,7 +244,8 @@ final class ChildJvm implements AutoCloseable {
     /** Waits for its end, which must be a good one. */
     void joinWell() throws InterruptedException {
         int code = join();
-        if (code != 0) throw Diagnosis.plainFailure(this + " ended with exit code " + code + errorText());
+        if (code != 0)
+            throw Diagnosis.plainFailure(this + " ended with exit code " + code + errorText());
     }
 
     /** Waits for its end and tells whether SIGKILL was the reason; any end but that and success fails. */

@@ -51,7 +51,10 @@ class HolderDeathIT {
                         me.say("unlocked");
                     }
                     case "try" ->
-                            me.say(lock.tryLock(Duration.ofMillis(me.number(0))) ? "got" : "gave up");
+                            me.say(
+                                    lock.tryLock(Duration.ofMillis(me.number(0)))
+                                            ? "got"
+                                            : "gave up");
                     case String other -> throw new IllegalArgumentException(other);
                 }
             }
@@ -237,7 +240,8 @@ class HolderDeathIT {
             patient.say("lock");
             Await.sleep(200); // all guardians have seen all who are there, and sleep
             ChildJvm unannounced = stage.start(POLLING, Verbs.class, "obey").expect("ready");
-            // As if it had been faster than the waiter that our release woke, and that gives up now.
+            // As if it had been faster than the waiter that our release woke, and that gives up
+            // now.
             try (RawRegion raw = new RawRegion(region.path())) {
                 raw.handOver(RawRegion.firstPayload(), raw.slotOf(unannounced.pid()));
             }
@@ -258,7 +262,9 @@ class HolderDeathIT {
         ChildJvm waiters =
                 stage.start(
                         Launch.PLAIN.with("-Djdk.virtualThreadScheduler.parallelism=1"),
-                        Verbs.class, "virtualWaiters", 200);
+                        Verbs.class,
+                        "virtualWaiters",
+                        200);
         waiters.expect("waiting");
         awaitWaiters();
         holder.say("unlock");
@@ -284,7 +290,11 @@ class HolderDeathIT {
             try (var out = new ObjectOutputStream(bytes)) {
                 out.writeObject(value);
             }
-            child = stage.start(Verbs.class, "useTemporary", HexFormat.of().formatHex(bytes.toByteArray()));
+            child =
+                    stage.start(
+                            Verbs.class,
+                            "useTemporary",
+                            HexFormat.of().formatHex(bytes.toByteArray()));
             child.expect("there");
             assertThat(value.get()).isEqualTo(42);
         }

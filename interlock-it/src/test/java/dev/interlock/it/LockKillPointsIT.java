@@ -101,7 +101,8 @@ class LockKillPointsIT {
             me.armGuardian();
             me.say("ready");
             try (RawRegion raw = new RawRegion(region.path())) {
-                while (!lock.isAbandoned() || raw.slots().size() > 1) LockSupport.parkNanos(1_000_000);
+                while (!lock.isAbandoned() || raw.slots().size() > 1)
+                    LockSupport.parkNanos(1_000_000);
             }
             me.completed();
             Runtime.getRuntime().halt(0);
@@ -133,7 +134,8 @@ class LockKillPointsIT {
         static void awaitArmed(Region region) {
             long pid = ProcessHandle.current().pid();
             try (RawRegion raw = new RawRegion(region.path())) {
-                while (raw.slots().stream().noneMatch(slot -> slot.pid() == pid && raw.isArmed(slot.index())))
+                while (raw.slots().stream()
+                        .noneMatch(slot -> slot.pid() == pid && raw.isArmed(slot.index())))
                     LockSupport.parkNanos(1_000_000);
             }
         }
@@ -223,8 +225,14 @@ class LockKillPointsIT {
                     public void after(Case scene) throws Exception {
                         try (Region region = Region.open("r", scene.options())) {
                             SharedLock lock = region.lock("l");
-                            // The waiter's turn counts as one acquisition; it leaves the lock consistent.
-                            Await.until("the waiter had it", () -> lock.token() >= 2 && !lock.isLocked() && !lock.isAbandoned());
+                            // The waiter's turn counts as one acquisition; it leaves the lock
+                            // consistent.
+                            Await.until(
+                                    "the waiter had it",
+                                    () ->
+                                            lock.token() >= 2
+                                                    && !lock.isLocked()
+                                                    && !lock.isAbandoned());
                             Await.until("the dead is gone", () -> region.processes().size() == 2);
                         }
                         super.after(scene);
@@ -330,8 +338,15 @@ class LockKillPointsIT {
                         // Nobody opens the region: the member alone must notice and sweep.
                         Await.until("swept", () -> RawRegion.isAbandoned(word(scene)));
                         try (RawRegion raw = new RawRegion(scene.file("r"))) {
-                            // Who died joining owned nothing, and its slot waits for the next to join.
-                            Await.until("only the member is left", () -> raw.slots().stream().filter(slot -> !slot.isJoining()).count() == 1);
+                            // Who died joining owned nothing, and its slot waits for the next to
+                            // join.
+                            Await.until(
+                                    "only the member is left",
+                                    () ->
+                                            raw.slots().stream()
+                                                            .filter(slot -> !slot.isJoining())
+                                                            .count()
+                                                    == 1);
                         }
                         super.after(scene);
                     }
@@ -372,7 +387,11 @@ class LockKillPointsIT {
     @org.junit.jupiter.params.provider.ValueSource(ints = {1, 2, 3, 4})
     void leaverPausesAtAStep_itsSuccessorKeepsTheSlot(int step) throws Exception {
         ChildJvm leaver =
-                stage.start(Launch.PLAIN.with("-Dinterlock.killpoints=true"), Verbs.class, "leaveSlowly", step);
+                stage.start(
+                        Launch.PLAIN.with("-Dinterlock.killpoints=true"),
+                        Verbs.class,
+                        "leaveSlowly",
+                        step);
         assertThat(leaver.hear()).isEqualTo(Child.AT_STEP);
         ChildJvm successor = stage.start(Verbs.class, "attend");
         long end = System.nanoTime() + 1_000_000_000;

@@ -91,8 +91,7 @@ class RegionKillPointsIT {
 
         static void make(Region region, String what) {
             switch (what) {
-                case "lock" ->
-                        region.lock("new", LockOptions.onOwnerDeath(OwnerDeathPolicy.THROW));
+                case "lock" -> region.lock("new", LockOptions.onOwnerDeath(OwnerDeathPolicy.THROW));
                 case "int" -> assertThatIs(region.intValue("new", 4711).get(), 4711);
                 case "long" -> assertThatIs(region.longValue("new", 4711).get(), 4711L);
                 case "double" -> assertThatIs(region.doubleValue("new", 47.0).get(), 47.0);

@@ -46,8 +46,7 @@ final class Waits {
 
     Wait await(
             Mapping mapping, long offset, int expected, long deadlineNanos, boolean interruptible) {
-        if (!maySleep())
-            return poll(mapping, offset, expected, deadlineNanos, interruptible);
+        if (!maySleep()) return poll(mapping, offset, expected, deadlineNanos, interruptible);
         if (!used) used = true;
         return Thread.currentThread().isVirtual()
                 ? sleepVirtual(mapping, offset, expected, deadlineNanos, interruptible)

@@ -279,10 +279,15 @@ public final class LockState {
         return Acquired.INTERRUPTED;
     }
 
-    /* The wake-up that brought us here may have been the only one: pass it on if the lock is free (I3). */
-    private static Acquired giveUp(Words words, long at, Acquired result) {
+    /*
+     * The wake-up that brought us here may have been the only one: pass it on if the lock is free (I3). And we may have been the
+     * only one who looked after an owner whose death will not be announced: let another do that.
+     */
+    private Acquired giveUp(Words words, long at, Acquired result) {
         long seen = calmed(words, at, words.get(at)); // STARVED is perhaps ours
-        if (LockWord.isFree(seen) && LockWord.has(seen, LockWord.WAITERS)) wakeOne(words, at, seen);
+        if (!LockWord.has(seen, LockWord.WAITERS)) return result;
+        if (LockWord.isFree(seen)) wakeOne(words, at, seen);
+        else if (owners.patienceNanos(LockWord.ownerSlot(seen)) != Words.NEVER) words.wake(at, 1);
         return result;
     }
 
