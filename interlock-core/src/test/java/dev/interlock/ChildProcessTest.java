@@ -68,6 +68,7 @@ class ChildProcessTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // a task may return null, which its type cannot say here
     void get_answersNullForATaskThatReturnsNullAndForAnAction() throws Exception {
         ChildProcess<String> task = ChildProcess.start(() -> (String) null);
         ChildProcess<Void> action = ChildProcess.start(() -> {});

@@ -24,7 +24,9 @@ class EndOfParentTest {
     static final class Parent {
         public static void main(String[] args) throws Exception {
             switch (args[0]) {
-                case "return" -> ChildProcess.start(Parent::sayLater);
+                case "return" -> {
+                    var _ = ChildProcess.start(Parent::sayLater);
+                }
                 case "sleep" -> {
                     announce(ChildProcess.start(Parent::sleep));
                     sleep();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Another JVM that holds a lock until it is killed. */
 final class LockHolder implements AutoCloseable {
@@ -28,7 +29,11 @@ final class LockHolder implements AutoCloseable {
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(LockHolder.class.getName());
-        command.addAll(List.of(region.path().getParent().toString(), region.name(), lock.name()));
+        command.addAll(
+                List.of(
+                        Objects.requireNonNull(region.path().getParent()).toString(),
+                        region.name(),
+                        lock.name()));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         var said =

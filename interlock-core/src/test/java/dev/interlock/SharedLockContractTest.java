@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What a lock promises, whichever way its waiters sleep: the build runs this class with futex_waitv, without it, and polling.
  */
+@SuppressWarnings({"LockNotBeforeTry", "ImmutableEnumChecker"}) // it tries how lock and unlock fail
 class SharedLockContractTest {
     private static final Duration LONG = Duration.ofMinutes(10); // longer than any test may take
 
@@ -83,7 +85,7 @@ class SharedLockContractTest {
     /** A thread that calls the lock, and what came of it. */
     private static final class Caller {
         final Thread thread;
-        volatile Throwable thrown;
+        volatile @Nullable Throwable thrown;
         volatile boolean interruptedAfter;
 
         Caller(Kind kind, SharedLock lock, Call call) {
@@ -104,7 +106,7 @@ class SharedLockContractTest {
             return caller;
         }
 
-        Throwable thrown() throws InterruptedException {
+        @Nullable Throwable thrown() throws InterruptedException {
             Watchdog.join(thread);
             return thrown;
         }

@@ -5,10 +5,12 @@ import dev.interlock.RegionAccessException;
 import dev.interlock.internal.os.KillPoints;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileLock;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JoinLock {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
-    private static final long MAX_PAUSE_MILLIS = 2;
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private JoinLock() {}
 
@@ -46,26 +48,23 @@ final class JoinLock {
             boolean interrupted = false;
             long deadline = System.nanoTime() + PATIENCE_NANOS;
             try {
-                for (int attempt = 0;
-                        ;
-                        attempt++) { // until locked and the path still names what was locked
-                    try {
-                        // If the path names one file before it is opened and when it is locked,
-                        // then
-                        // that is locked, and not one that was removed with its region meanwhile.
-                        Directory.Status before = existing(file);
-                        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-                            FileLock lock = tryLock(open);
-                            Directory.Status now = lock == null ? null : Directory.status(file);
-                            if (now != null && now.inode() == before.inode())
-                                return run(region, file, work);
-                        }
-                    } catch (IOException e) {
-                        throw Errors.io(region, "open or lock the files of", e);
+                while (true) { // until locked and the path still names what was locked
+                    // If the path names one file before it is opened and when it is locked, then
+                    // that is locked, and not one that was removed with its region meanwhile.
+                    Directory.Status before = existing(file);
+                    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+                        interrupted |= lock(open, deadline);
+                        Directory.Status now = Directory.status(file);
+                        if (now != null && now.inode() == before.inode())
+                            return run(region, file, work);
+                    } catch (ClosedByInterruptException e) {
+                        interrupted |= Thread.interrupted();
                     }
-                    if (System.nanoTime() > deadline) throw stuck(region);
-                    interrupted |= pause(attempt);
                 }
+            } catch (ClosedChannelException e) { // by the watchdog
+                throw stuck(region);
+            } catch (IOException e) {
+                throw Errors.io(region, "open or lock the files of", e);
             } finally {
                 if (interrupted) Thread.currentThread().interrupt();
             }
@@ -85,12 +84,44 @@ final class JoinLock {
         return status;
     }
 
-    private static @Nullable FileLock tryLock(RandomAccessFile open) throws IOException {
+    /** Answers whether the thread had been interrupted, which is cleared. */
+    private static boolean lock(RandomAccessFile open, long deadline) throws IOException {
         KillPoints.step();
+        if (tryLock(open)) return false;
+        boolean interrupted = Thread.interrupted(); // a wait would end at once
+        JoinWatchdog watchdog = new JoinWatchdog(open, deadline);
+        watchdog.start();
         try {
-            return open.getChannel().tryLock(0, 1, false);
+            waitForLock(open);
+        } finally {
+            watchdog.dismiss();
+        }
+        return interrupted;
+    }
+
+    private static boolean tryLock(RandomAccessFile open) throws IOException {
+        try {
+            return open.getChannel().tryLock(0, 1, false) != null;
         } catch (OverlappingFileLockException e) {
-            return null;
+            return false;
+        }
+    }
+
+    /*
+     * The kernel queues who waits. It refuses to when it believes in a deadlock: it takes a process for one thread, so
+     * two processes that each hold one region's lock and wait for the other's, in different threads, look like that.
+     */
+    private static void waitForLock(RandomAccessFile open) throws IOException {
+        while (true) { // until locked, or closed by an interrupt or the watchdog
+            try {
+                open.getChannel().lock(0, 1, false);
+                return;
+            } catch (ClosedChannelException e) {
+                throw e;
+            } catch (IOException | OverlappingFileLockException e) {
+                if (tryLock(open)) return;
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
     }
 
@@ -105,15 +136,6 @@ final class JoinLock {
                 KillPoints.step();
                 Directory.removeIfEmpty(Directory.of(file));
             }
-        }
-    }
-
-    private static boolean pause(int attempt) {
-        try {
-            Thread.sleep(Math.min(attempt / 4, MAX_PAUSE_MILLIS), 200_000);
-            return false;
-        } catch (InterruptedException e) {
-            return true;
         }
     }
 

@@ -41,10 +41,10 @@ final class LockModel implements Rules {
         IGNORE
     }
 
-    private record Process(int slot, int generation) {}
+    private record Member(int slot, int generation) {}
 
     private final List<ModelActor> actors = new ArrayList<>();
-    private final List<Process> processes = new ArrayList<>();
+    private final List<Member> processes = new ArrayList<>();
     private final long[] memory = new long[ModelChecker.WORDS];
     private Policy policy = Policy.REPORT;
     private int maxSpins;
@@ -106,13 +106,13 @@ final class LockModel implements Rules {
 
     /** A process that may get the slot of another when that is dead and gone. */
     int successorOf(int process) {
-        Process dead = processes.get(process);
-        processes.add(new Process(dead.slot, dead.generation + 1));
+        Member dead = processes.get(process);
+        processes.add(new Member(dead.slot, dead.generation + 1));
         return processes.size() - 1;
     }
 
     private int processAt(int slot, int generation, int kind) {
-        processes.add(new Process(slot, generation));
+        processes.add(new Member(slot, generation));
         memory[1 + slot] = state(generation, kind);
         return processes.size() - 1;
     }
@@ -150,7 +150,7 @@ final class LockModel implements Rules {
 
     /** A thread of a process that joins when the slot is free. */
     ModelActor newcomer(int process) {
-        Process self = processes.get(process);
+        Member self = processes.get(process);
         Event join =
                 new Event() {
                     @Override
@@ -176,13 +176,13 @@ final class LockModel implements Rules {
 
     /** A process that sweeps when another is dead, again and again. It has no slot of its own. */
     ModelActor sweeper() {
-        processes.add(new Process(-1, 0));
+        processes.add(new Member(-1, 0));
         Phase sweep =
                 new Phase() {
                     @Override
                     public Phase run(ModelWords words) {
                         long dead = words.when(world -> dead(world));
-                        sweep(words, (int) dead >> 2, dead & -1L << 32 | dead & 3);
+                        sweep(words, (int) dead >> 2, (dead & (-1L << 32)) | (dead & 3));
                         return this;
                     }
                 };
@@ -247,7 +247,7 @@ final class LockModel implements Rules {
     }
 
     private LockState newState(int process, ModelWords words) {
-        Process self = processes.get(process);
+        Member self = processes.get(process);
         Owners owners = waitersSweep ? slot -> lookAfter(words, self.slot, slot) : _ -> Words.NEVER;
         return new LockState(
                 self.slot,
@@ -303,7 +303,7 @@ final class LockModel implements Rules {
     /* The state words of the slots of dead processes, with the slot's number in the bits between. */
     private long[] dead(World world) {
         return processes.stream()
-                .mapToInt(Process::slot)
+                .mapToInt(Member::slot)
                 .filter(slot -> slot >= 0)
                 .distinct()
                 .filter(slot -> isDead(world, slot))
@@ -315,14 +315,14 @@ final class LockModel implements Rules {
     private boolean isDead(World world, int slot) {
         long state = world.get(slotOffset(slot));
         if ((int) state == DYING) return true;
-        int process = processes.indexOf(new Process(slot, (int) (state >>> 32)));
+        int process = processes.indexOf(new Member(slot, (int) (state >>> 32)));
         return (int) state == ALIVE && world.isDead(process);
     }
 
     /* The word accesses of internal.region.Sweep. */
     private void sweep(ModelWords words, int slot, long state) {
         long offset = slotOffset(slot);
-        long dying = state & -1L << 32 | DYING;
+        long dying = (state & (-1L << 32)) | DYING;
         long freed = state((int) (state >>> 32) + 1, FREE);
         if ((int) state == ALIVE && !words.cas(offset, state, dying)) {
             if (words.get(offset) != dying) return;

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every interleaving, and every death, of {@link LockState} and {@link LockSweep} on small cases; see {@link LockModel} for what is
  * checked and {@link ModelChecker} for how. Then the same with a fault seeded into the code, which must be found.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the scripts have no state
 class LockModelTest {
     private static final long MILLI = 1_000_000;
 

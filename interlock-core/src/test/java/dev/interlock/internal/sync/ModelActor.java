@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * One thread of a modelled process. It runs real code against {@link Words}, one step at a time, and may be asked for its next step
  * again and again from any point of any of its pasts.
  */
+@SuppressWarnings({
+    "EnumOrdinal",
+    "IdentityHashMapUsage",
+    "ExposedPrivateType"
+}) // small numbers make small states
 final class ModelActor {
     /*
      * A thread's stack cannot be copied, but between two steps the code is a function of what its steps answered so far. So a point
@@ -141,6 +146,7 @@ final class ModelActor {
         }
     }
 
+    @SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack trace
     private static final class Stop extends Error {
         private static final long serialVersionUID = 1L;
         static final Stop STOP = new Stop();

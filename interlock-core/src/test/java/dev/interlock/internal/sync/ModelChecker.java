@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tries every order of the actors' steps, and the death of every process before every step.
  */
+@SuppressWarnings({"EnumOrdinal", "RefactorSwitch"}) // small numbers make small states
 final class ModelChecker {
     /*
      * State       the words of memory, each actor's point in its life (see ModelActor), who sleeps, which processes live, and how
@@ -449,8 +450,8 @@ final class ModelChecker {
             boolean waits =
                     world.status[i] == Status.RUNNING && world.nodes[i].next.kind() == Kind.EVENT;
             if (world.status[i] == Status.ASLEEP
-                    || world.status[i] == Status.RUNNING
-                            && !(waits && actors.get(i).mayWaitForEver))
+                    || (world.status[i] == Status.RUNNING
+                            && !(waits && actors.get(i).mayWaitForEver)))
                 throw new Failure(
                         actors.get(i).name
                                 + " waits for ever; the word is "

@@ -5,6 +5,7 @@ import dev.interlock.internal.sync.ModelActor.Step;
 import org.jspecify.annotations.Nullable;
 
 /** The memory, the sleep and the clock that a {@link ModelActor} is given: each access is a step of the model. */
+@SuppressWarnings("EnumOrdinal") // small numbers make small states
 abstract class ModelWords implements Words {
     private ModelChecker.@Nullable Ghost withNext;
 

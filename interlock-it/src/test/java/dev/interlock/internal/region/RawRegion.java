@@ -66,7 +66,7 @@ public final class RawRegion implements AutoCloseable {
 
     /** Whether the guardian of the process in that slot has announced itself to the kernel. */
     public boolean isArmed(int slot) {
-        return (int) (get(Layout.slot(slot) + Layout.SLOT_LIFE)) != 0;
+        return (int) get(Layout.slot(slot) + Layout.SLOT_LIFE) != 0;
     }
 
     /** The word of the first object, which must be a lock. */
@@ -129,7 +129,7 @@ public final class RawRegion implements AutoCloseable {
 
     /** Makes another process the owner of a lock. */
     public void handOver(long lock, int slot) {
-        put(lock, get(lock) & ~0x1FFL | slot + 1);
+        put(lock, (get(lock) & ~0x1FFL) | (slot + 1));
     }
 
     /** Makes a slot tell of another process, and its liveness file with it. */
@@ -160,7 +160,7 @@ public final class RawRegion implements AutoCloseable {
             for (int i = 0; i < 8 && at < end; i++) {
                 text.append("object at ").append(at).append(':');
                 for (int word = 0; word < 32; word++)
-                    text.append(' ').append(Long.toHexString(raw.get(at + 8 * word)));
+                    text.append(' ').append(Long.toHexString(raw.get(at + 8L * word)));
                 text.append('\n');
                 long size = raw.get(at + Layout.OBJECT_SIZE);
                 if (size <= 0) break;
