@@ -9,9 +9,16 @@ import java.util.List;
 public final class ProcessDiedException extends InterlockException {
     private static final long serialVersionUID = 1L;
 
+    /** The name of the process that died. */
     private final String processName;
+
+    /** Its process id. */
     private final long pid;
+
+    /** How it ended. */
     private final ExitStatus exitStatus;
+
+    /** The last lines it wrote to its standard error, joined by newlines. */
     private final String errorOutput;
 
     /**

@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteException extends InterlockException {
     private static final long serialVersionUID = 1L;
 
+    /** The class of the process's exception. */
     private final String remoteClassName;
+
+    /** The message of the process's exception. */
     private final @Nullable String remoteMessage;
+
+    /** The stack trace of the process's exception, as text. */
     private final String remoteStackTrace;
 
     /**

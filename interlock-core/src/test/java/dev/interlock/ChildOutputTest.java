@@ -215,7 +215,7 @@ class ChildOutputTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .filter(name ->
-                        name.startsWith("interlock-wait") || name.startsWith("interlock-output"))
+                        name.startsWith("interlock-wait-") || name.startsWith("interlock-output-"))
                 .collect(Collectors.toList());
     }
 
