@@ -1,5 +1,7 @@
 package dev.interlock.it;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.interlock.Region;
 import dev.interlock.RegionOptions;
 import dev.interlock.internal.os.KillPoints;
@@ -45,7 +47,7 @@ final class Child {
         try {
             verb.invoke(null, me);
         } catch (InvocationTargetException e) {
-            e.getCause().printStackTrace();
+            requireNonNull(e.getCause()).printStackTrace();
             System.exit(1);
         }
         System.exit(0);
@@ -56,7 +58,7 @@ final class Child {
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line; (line = in.readLine()) != null; ) heard.add(line);
         } catch (IOException e) {
-            e.printStackTrace();
+            System.err.println(e);
         }
         Runtime.getRuntime().halt(PARENT_IS_GONE);
     }

@@ -197,9 +197,17 @@ final class ChildJvm implements AutoCloseable {
 
     /** Ends it as {@code kill -9} does, and waits until it is gone. */
     void kill() throws InterruptedException {
-        process.destroyForcibly();
-        process.toHandle().descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> family = killFamily();
         join();
+        for (ProcessHandle child : family) child.onExit().join();
+    }
+
+    /** Where it was started behind a command, it is that one's child. */
+    private List<ProcessHandle> killFamily() {
+        List<ProcessHandle> family = process.toHandle().descendants().toList();
+        family.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        return family;
     }
 
     /** Sends SIGKILL and does not wait. */
@@ -285,8 +293,7 @@ final class ChildJvm implements AutoCloseable {
 
     @Override
     public void close() {
-        process.toHandle().descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        List<ProcessHandle> family = killFamily();
         boolean interrupted = false;
         while (true) { // until it is reaped
             try {
@@ -296,6 +303,7 @@ final class ChildJvm implements AutoCloseable {
                 interrupted = true;
             }
         }
+        for (ProcessHandle child : family) child.onExit().join();
         forget();
         if (interrupted) Thread.currentThread().interrupt();
     }

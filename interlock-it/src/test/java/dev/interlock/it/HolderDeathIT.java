@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Owners, waiters and everybody are killed or stopped; whoever is left goes on. */
+@SuppressWarnings("LockNotBeforeTry") // who dies does not unlock
 class HolderDeathIT {
     private static final Launch POLLING = Launch.PLAIN.with("-Dinterlock.wait=poll");
 
@@ -173,21 +175,21 @@ class HolderDeathIT {
         int abandoned = 0;
         List<ChildJvm> left = new ArrayList<>(waiters);
         while (!left.isEmpty()) {
-            String[] line = new String[1];
+            var said = new AtomicReference<>("");
             Await.until(
                     "one of " + left.size() + " waiters acquires",
                     () -> {
                         for (ChildJvm waiter : left) {
-                            line[0] = waiter.heard();
-                            if (line[0] != null) {
-                                left.remove(waiter);
-                                waiter.say("unlock");
-                                return true;
-                            }
+                            String line = waiter.heard();
+                            if (line == null) continue;
+                            left.remove(waiter);
+                            waiter.say("unlock");
+                            said.set(line);
+                            return true;
                         }
                         return false;
                     });
-            if (line[0].endsWith("true")) abandoned++;
+            if (said.get().endsWith("true")) abandoned++;
         }
         for (ChildJvm waiter : waiters) waiter.expect("unlocked");
         assertThat(abandoned).as("told that the holder died").isEqualTo(1);

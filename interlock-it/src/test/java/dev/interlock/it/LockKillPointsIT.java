@@ -1,5 +1,6 @@
 package dev.interlock.it;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.Region;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A process is killed before every single step of locking, waiting, unlocking, and of sweeping for another dead one. */
+@SuppressWarnings("LockNotBeforeTry") // who dies does not unlock
 class LockKillPointsIT {
     private static final Launch POLLING = Launch.PLAIN.with("-Dinterlock.wait=poll");
 
@@ -214,11 +216,10 @@ class LockKillPointsIT {
                     @Override
                     public void during(Case scene, ChildJvm victim) throws Exception {
                         victim.expect("held");
-                        ChildJvm waiter = scene.start(Verbs.class, "waitForLock").expect("waiting");
+                        scene.start(Verbs.class, "waitForLock").expect("waiting");
                         Await.until("somebody waits", () -> RawRegion.hasWaiters(word(scene)));
                         Await.sleep(20); // between announcing and sleeping
                         victim.say("go");
-                        scene.keep(waiter::close);
                     }
 
                     @Override
@@ -328,13 +329,12 @@ class LockKillPointsIT {
                         ChildJvm member = scene.start(Verbs.class, "attend").expect("there");
                         member.stop();
                         holder.kill();
-                        scene.keep(member::close);
                         sleepers.put(scene, member);
                     }
 
                     @Override
                     public void after(Case scene) throws Exception {
-                        sleepers.remove(scene).resume();
+                        requireNonNull(sleepers.remove(scene)).resume();
                         // Nobody opens the region: the member alone must notice and sweep.
                         Await.until("swept", () -> RawRegion.isAbandoned(word(scene)));
                         try (RawRegion raw = new RawRegion(scene.file("r"))) {
@@ -372,7 +372,7 @@ class LockKillPointsIT {
                     public void during(Case scene, ChildJvm victim) throws Exception {
                         victim.expect("ready");
                         Await.sleep(50);
-                        holders.remove(scene).kill();
+                        requireNonNull(holders.remove(scene)).kill();
                     }
 
                     final java.util.Map<Case, ChildJvm> holders =

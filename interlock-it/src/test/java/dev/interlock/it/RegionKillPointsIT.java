@@ -1,5 +1,6 @@
 package dev.interlock.it;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.LockOptions;
@@ -237,7 +238,7 @@ class RegionKillPointsIT {
     /* What the region says that it takes must be what its files take, or deaths would eat up its limit. */
     private static void requireHonestBooks(Region region) throws Exception {
         RegionInfo info =
-                Region.list(region.path().getParent()).stream()
+                Region.list(requireNonNull(region.path().getParent())).stream()
                         .filter(each -> each.name().equals("r"))
                         .findFirst()
                         .orElseThrow();

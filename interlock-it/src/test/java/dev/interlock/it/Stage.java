@@ -17,10 +17,9 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
             Long.getLong("interlock.seed", System.nanoTime() & 0xFFFF_FFFFL);
 
     private final List<ChildJvm> children = new ArrayList<>();
-    private TempRegionDirectory directory = null;
 
     @SuppressWarnings("NullAway.Init") // made before each test
-    Stage() {}
+    private TempRegionDirectory directory;
 
     /** What random numbers begin with; set {@code -Dinterlock.seed} to see a failure again. */
     static long seed() {

@@ -1,0 +1,76 @@
+package dev.interlock.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.Region;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A process that has a region open, or waits for a lock, and does nothing, wakes up for nothing. */
+class IdleIT {
+    private static final Pattern SWITCHES = Pattern.compile("voluntary_ctxt_switches:\\s+(\\d+)");
+    private static final long WATCHED_MILLIS = 5000;
+
+    @RegisterExtension final Stage stage = new Stage();
+
+    static final class Verbs {
+        /** Uses everything, so that every thread is there that the library ever starts. */
+        static void work(Child me) throws Exception {
+            Region region = me.open("r");
+            for (int i = 0; i < 1000; i++) {
+                try (var _ = region.lock("own").acquire()) {
+                    region.longValue("n", 0).incrementAndGet();
+                }
+            }
+            Thread virtual = Thread.ofVirtual().start(() -> region.lock("l").lock());
+            virtual.join();
+            me.say("ready");
+            me.sleepForEver();
+        }
+    }
+
+    @Test
+    void idleProcesses_doNotWakeUp() throws Exception {
+        ChildJvm holder = stage.start(Verbs.class, "work").expect("ready");
+        ChildJvm waiter = stage.start(HolderDeathIT.Verbs.class, "obey").expect("ready");
+        waiter.say("lock");
+        Await.sleep(1000); // until all have come to rest
+        for (ChildJvm child : List.of(holder, waiter)) {
+            Map<String, Long> before = switches(child.pid());
+            Await.sleep(WATCHED_MILLIS);
+            Map<String, Long> after = switches(child.pid());
+            assertThat(after).isNotEmpty();
+            after.forEach((thread, count) ->
+                    assertThat(count - before.getOrDefault(thread, 0L))
+                            .as("wake-ups of %s of %s", thread, child)
+                            .isLessThanOrEqualTo(WATCHED_MILLIS / 1000));
+        }
+        holder.kill();
+        waiter.expect("locked, abandoned: true");
+        waiter.kill();
+        Region.unlink("r", stage.options());
+    }
+
+    /** How often each thread of the library, and the one that runs the test's program, has gone to sleep. */
+    private static Map<String, Long> switches(long pid) throws IOException {
+        Map<String, Long> counts = new HashMap<>();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (Path task : tasks.toList()) {
+                String name = Files.readString(task.resolve("comm")).strip();
+                if (!name.startsWith("interlock-") && !name.equals("main")) continue;
+                var found = SWITCHES.matcher(Files.readString(task.resolve("status")));
+                assertThat(found.find()).isTrue();
+                counts.put(name + " " + task.getFileName(), Long.parseLong(found.group(1)));
+            }
+        }
+        return counts;
+    }
+}
