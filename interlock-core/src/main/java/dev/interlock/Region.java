@@ -1,5 +1,6 @@
 package dev.interlock;
 
+import dev.interlock.internal.region.Heap;
 import dev.interlock.internal.region.Heap.Shape;
 import dev.interlock.internal.region.ObjectType;
 import dev.interlock.internal.region.OpenRegion;
@@ -597,16 +598,14 @@ public final class Region implements AutoCloseable, Serializable {
     }
 
     private Handle value(String name, ObjectType type, long bits) {
-        long payload =
-                open.heap()
-                        .getOrCreate(
-                                name, Shapes.value(type), at -> open.mapping().putPlain(at, bits));
+        Heap heap = open.heap();
+        long payload = heap.getOrCreate(name, Shapes.value(type), heap.firstWord(bits));
         return Handle.of(this, payload, name, type);
     }
 
     private Handle value(ObjectType type, long bits) {
-        long payload =
-                open.heap().create(Shapes.value(type), at -> open.mapping().putPlain(at, bits));
+        Heap heap = open.heap();
+        long payload = heap.create(Shapes.value(type), heap.firstWord(bits));
         return Handle.of(this, payload, UNNAMED, type);
     }
 
@@ -620,11 +619,11 @@ public final class Region implements AutoCloseable, Serializable {
 
     /* Objects that begin as zeros. */
     private long find(String name, Shape shape) {
-        return open.heap().getOrCreate(name, shape, _ -> {});
+        return open.heap().getOrCreate(name, shape, Heap.ZEROS);
     }
 
     private long make(Shape shape) {
-        return open.heap().create(shape, _ -> {});
+        return open.heap().create(shape, Heap.ZEROS);
     }
 
     /** The opening behind this handle. */

@@ -4,6 +4,7 @@ import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.Words;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ public final class SharedLock extends SharedObject implements Lock {
 
     private final transient OpenRegion region;
     private final transient Words words;
+    private final transient MemorySegment memory; // of words, at hand for the common case
     private final transient long at;
     private final transient LockState state;
     private final transient Held held = new Held();
@@ -41,6 +43,7 @@ public final class SharedLock extends SharedObject implements Lock {
         super(handle);
         this.region = handle.region();
         this.words = region.mapping();
+        this.memory = words.memory();
         this.at = handle.at();
         OwnerDeathPolicy policy = handle.policy();
         this.state =
@@ -48,7 +51,7 @@ public final class SharedLock extends SharedObject implements Lock {
                         at, policy == OwnerDeathPolicy.THROW, policy == OwnerDeathPolicy.IGNORE);
     }
 
-    /** A lock that is held; closing it unlocks. Made for {@code try (var held = lock.acquire()) { … }}. */
+    /** A lock that is held; closing it unlocks. Made for {@code try (var _ = lock.acquire()) { … }}. */
     public final class Held implements AutoCloseable {
         private Held() {}
 
@@ -84,7 +87,7 @@ public final class SharedLock extends SharedObject implements Lock {
      */
     @Override
     public void lock() {
-        if (!state.acquireIfIdle(words, at)) lockSlowly();
+        if (!state.acquireIfIdle(words, memory, at)) lockSlowly();
     }
 
     private void lockSlowly() {
@@ -102,7 +105,7 @@ public final class SharedLock extends SharedObject implements Lock {
     @Override
     public void lockInterruptibly() throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
-        if (state.acquireIfIdle(words, at)) return;
+        if (state.acquireIfIdle(words, memory, at)) return;
         requireNotOwner();
         requireUninterrupted(state.acquire(words, at, Words.NEVER, true));
     }
@@ -159,7 +162,7 @@ public final class SharedLock extends SharedObject implements Lock {
     @Override
     public void unlock() {
         if (!state.isHeldByCurrentThread()) throw notOwner("unlock");
-        state.release(words, at);
+        state.release(words, memory, at);
     }
 
     /**

@@ -13,8 +13,9 @@ final class InSharedMemory implements TempDirFactory {
     public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test)
             throws IOException {
         Path memory = Path.of("/dev/shm");
+        String prefix = "interlock-test-" + System.getenv("INTERLOCK_SUITE") + "-";
         return Files.isWritable(memory)
-                ? Files.createTempDirectory(memory, "il-test-")
-                : Files.createTempDirectory("il-test-");
+                ? Files.createTempDirectory(memory, prefix)
+                : Files.createTempDirectory(prefix);
     }
 }

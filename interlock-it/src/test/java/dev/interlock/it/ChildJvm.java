@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * not before. Every wait for it is under the watchdog of {@link Await}.
  */
 final class ChildJvm implements AutoCloseable {
-    /** On the command line of every child, with the test JVM's pid: tells ours from those of others. */
-    static final String MARK = "-Dinterlock.it.parent=" + ProcessHandle.current().pid();
-
     /** Where children leave what they print as errors, and what a crashed JVM says of itself. */
     static final Path LOGS =
             Path.of(System.getProperty("interlock.it.logs", "target/children")).toAbsolutePath();
@@ -70,8 +67,7 @@ final class ChildJvm implements AutoCloseable {
                             "-XX:-UsePerfData",
                             "-Djdk.reflect.useNativeAccessorOnly=true",
                             "--enable-native-access=ALL-UNNAMED",
-                            "-XX:ErrorFile=" + LOGS + "/crash-%p.log",
-                            MARK));
+                            "-XX:ErrorFile=" + LOGS + "/crash-%p.log"));
             command.addAll(jvmOptions);
             command.addAll(List.of("-cp", classPath(), Child.class.getName()));
             command.addAll(List.of(verbs.getName(), verb, directory.toString()));

@@ -57,6 +57,8 @@ record Launcher(Path script, Path directory, Map<String, String> environment) {
         builder.environment().clear();
         builder.environment().put("PATH", System.getenv("PATH"));
         builder.environment().put("HOME", System.getProperty("user.home"));
+        if (TempRegionDirectory.SUITE != null)
+            builder.environment().put("INTERLOCK_SUITE", TempRegionDirectory.SUITE);
         builder.environment().putAll(environment);
         return builder.start();
     }

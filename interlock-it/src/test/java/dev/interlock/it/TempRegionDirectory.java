@@ -13,16 +13,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A directory in shared memory for one test alone, which must be empty at its end. */
 final class TempRegionDirectory implements AutoCloseable {
     static final Path PARENT = Path.of("/dev/shm");
-    static final String PREFIX = "it-interlock-" + ProcessHandle.current().pid() + "-";
+
+    /** Marks what the tests of one build make, in the environment of their processes too. */
+    static final @Nullable String SUITE = System.getenv("INTERLOCK_SUITE");
 
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
 
-    private final Path path = PARENT.resolve(PREFIX + COUNT.incrementAndGet());
+    private final Path path =
+            PARENT.resolve(
+                    prefix(SUITE) + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
 
     TempRegionDirectory() {
         try {
@@ -38,6 +43,11 @@ final class TempRegionDirectory implements AutoCloseable {
 
     static Set<Path> inUse() {
         return IN_USE;
+    }
+
+    /** Begins the names of all test directories of a build, also those of other modules. */
+    static String prefix(@Nullable String suite) {
+        return "interlock-test-" + suite + "-";
     }
 
     Path path() {

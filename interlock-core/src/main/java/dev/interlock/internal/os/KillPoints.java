@@ -1,5 +1,7 @@
 package dev.interlock.internal.os;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Lets a crash test kill this process, as {@code kill -9} does, at the k-th step of an operation. Every store,
  * compare-and-set and call to the operating system that others can see is preceded by {@link #step()}. Without
@@ -12,7 +14,7 @@ public final class KillPoints {
     private static final long UNARMED = Long.MAX_VALUE;
 
     private static Thread only = Thread.currentThread(); // published by the store to remaining
-    private static Runnable action = Syscalls::killSelf; // published by the store to remaining
+    private static @Nullable Runnable action; // null: die; published by the store to remaining
     private static volatile long remaining = UNARMED;
 
     private KillPoints() {}
@@ -25,7 +27,7 @@ public final class KillPoints {
     /** From now on the process dies before the k-th step (1 is the next one) that the calling thread makes. */
     public static void dieAtStep(long k) {
         if (!Syscalls.linkNow()) throw new IllegalStateException("There is no native access.");
-        atStep(k, Thread.currentThread(), Syscalls::killSelf);
+        arm(k, Thread.currentThread(), null);
     }
 
     /**
@@ -33,6 +35,10 @@ public final class KillPoints {
      * thread, that stop the process instead of killing it, or that must not link native code.
      */
     public static void atStep(long k, Thread thread, Runnable action) {
+        arm(k, thread, action);
+    }
+
+    private static void arm(long k, Thread thread, @Nullable Runnable action) {
         if (!ENABLED)
             throw new IllegalStateException("Start the JVM with -Dinterlock.killpoints=true");
         KillPoints.only = thread;
@@ -56,6 +62,8 @@ public final class KillPoints {
         if (remaining == UNARMED || Thread.currentThread() != only) return;
         if (--remaining > 0) return;
         remaining = UNARMED;
-        action.run();
+        Runnable last = action;
+        if (last == null) Syscalls.killSelf();
+        else last.run();
     }
 }

@@ -1,5 +1,6 @@
 package dev.interlock.internal.process;
 
+import dev.interlock.internal.region.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -12,8 +13,7 @@ import java.util.stream.Stream;
 /*
  * Name     ~<kind>-<pid>-<start time>-<pid namespace>-<number>          '~' never begins the name of a region
  * Owner    The process in the name. It removes the file; if it dies first, any later process of this user does (collect).
- * Death    A process is dead if no process of this pid has this start time. Files of other pid namespaces (containers) are left alone:
- *          pids mean nothing across them.
+ * Death    As ProcessIdentity.isGone proves it. Files of other pid namespaces (containers) are left alone: pids mean nothing across them.
  */
 /** Files and directories that belong to a living process and are removed after it. */
 final class OwnedFile {
@@ -27,14 +27,7 @@ final class OwnedFile {
 
     /** A name that no other file of any process has. */
     static String newName(String kind) {
-        return kind
-                + ProcessHandle.current().pid()
-                + "-"
-                + ProcessStart.ofThisProcess()
-                + "-"
-                + ProcessStart.namespace()
-                + "-"
-                + NEXT.incrementAndGet();
+        return kind + ProcessIdentity.self().toFileNamePart() + "-" + NEXT.incrementAndGet();
     }
 
     /** Makes an empty file for the owner only, and the directory with it if need be. */
@@ -94,12 +87,8 @@ final class OwnedFile {
     }
 
     static boolean isOwnerDead(String fileName) {
-        String[] parts = fileName.split("-", -1); // ~kind, pid, start, namespace, number
-        if (parts.length != 5 || !parts[3].equals(ProcessStart.namespace())) return false;
-        try {
-            return ProcessStart.of(Long.parseLong(parts[1])) != Long.parseLong(parts[2]);
-        } catch (NumberFormatException e) {
-            return false; // not a name of ours
-        }
+        ProcessIdentity owner =
+                ProcessIdentity.parse(fileName.substring(fileName.indexOf('-') + 1));
+        return owner != null && owner.isGone();
     }
 }

@@ -1,5 +1,6 @@
 package dev.interlock.internal.process;
 
+import dev.interlock.internal.region.Directory;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -16,14 +17,11 @@ import java.util.Set;
  * belongs to somebody else is refused.
  */
 final class PrivateDirectory {
-    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
-
     private PrivateDirectory() {}
 
     /** In memory if the machine has shared memory, else where {@link #onDisk} is. Not made yet. */
     static Path inMemory() {
-        boolean usable = Files.isDirectory(SHARED_MEMORY) && Files.isWritable(SHARED_MEMORY);
-        return usable ? SHARED_MEMORY.resolve(name()) : onDisk();
+        return Directory.ofUser();
     }
 
     /** In {@code java.io.tmpdir}. Not made yet. */
@@ -34,16 +32,7 @@ final class PrivateDirectory {
     }
 
     private static String name() {
-        return "interlock-" + userId();
-    }
-
-    private static int userId() {
-        try {
-            return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return System.getProperty("user.name", "").hashCode()
-                    & Integer.MAX_VALUE; // no /proc: any stable number
-        }
+        return "interlock-" + Directory.userId();
     }
 
     /** Makes the directory if it is missing. Fails if it is not this user's, or open to others. */
@@ -66,7 +55,7 @@ final class PrivateDirectory {
                         java.nio.file.attribute.PosixFileAttributes.class,
                         LinkOption.NOFOLLOW_LINKS);
         Object owner = Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        if (!owner.equals(userId())) {
+        if (!owner.equals(Directory.userId())) {
             throw new IOException(
                     "'" + directory + "' belongs to " + attributes.owner() + ". Remove it.");
         }

@@ -76,15 +76,17 @@ final class Attachment implements Owners {
 
     /** What all handles of this process to the lock at that offset share. */
     LockState lock(long at, boolean throwIfAbandoned, boolean forgetAbandoned) {
-        return locks.computeIfAbsent(
-                at,
-                _ ->
-                        new LockState(
-                                self.slot(),
-                                SlotState.generation(self.state()),
-                                this,
-                                throwIfAbandoned,
-                                forgetAbandoned));
+        LockState known = locks.get(at);
+        if (known != null) return known;
+        LockState made =
+                new LockState(
+                        self.slot(),
+                        SlotState.generation(self.state()),
+                        this,
+                        throwIfAbandoned,
+                        forgetAbandoned);
+        known = locks.putIfAbsent(at, made);
+        return known == null ? made : known;
     }
 
     /** A slot as it is now. */

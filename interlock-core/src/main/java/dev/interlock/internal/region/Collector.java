@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * living process uses.
  */
 final class Collector {
-    /** Begins the name of a child's report to its parent, which is named after the parent. */
-    static final String REPORT = Names.SEPARATOR + "report-";
-
     private static final String ALIVE = Names.SEPARATOR + "alive-";
 
     private Collector() {}
@@ -38,18 +35,11 @@ final class Collector {
             if (!region.getValue()) removeIfDead(directory.resolve(region.getKey()));
         }
         for (String name : names) {
-            if (!isTemporary(name)
-                    && (isOrphanReport(name) || isOrphan(directory, name, present))) {
+            if (!isTemporary(name) && isOrphan(directory, name, present)) {
                 KillPoints.step();
                 directory.resolve(name).toFile().delete();
             }
         }
-    }
-
-    private static boolean isOrphanReport(String fileName) {
-        if (!fileName.startsWith(REPORT)) return false;
-        ProcessIdentity parent = ProcessIdentity.parse(fileName.substring(REPORT.length()));
-        return parent != null && parent.isGone();
     }
 
     /** Whether a region of that name is a temporary one. */

@@ -67,7 +67,7 @@ public final class Directory {
     }
 
     /** The effective user id of this process. */
-    static synchronized int userId() {
+    public static synchronized int userId() {
         if (userId < 0) {
             try {
                 userId = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
@@ -180,18 +180,5 @@ public final class Directory {
     /** Removes the user's own directory if it is empty; never one that somebody named. */
     static void removeIfEmpty(Path directory) {
         if (directory.equals(ofUser())) directory.toFile().delete(); // fails if it is not empty
-    }
-
-    /** A name for a file, in the user's own directory, that goes when it is read or when this process is dead. */
-    public static File newReport(int number) {
-        Path directory = prepare(null);
-        return directory
-                .resolve(Collector.REPORT + ProcessIdentity.self().toFileNamePart() + "-" + number)
-                .toFile();
-    }
-
-    /** Removes the user's own directory if it is empty. */
-    public static void removeOwnIfEmpty() {
-        removeIfEmpty(ofUser());
     }
 }

@@ -4,17 +4,23 @@ import dev.interlock.InterlockException;
 import dev.interlock.ObjectMismatchException;
 import dev.interlock.RegionAccessException;
 import dev.interlock.RegionCorruptException;
+import dev.interlock.RegionExistsException;
 import dev.interlock.RegionFullException;
+import dev.interlock.RegionNameException;
 import dev.interlock.RegionNotFoundException;
+import dev.interlock.RegionVersionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The texts of failures: what happened, with values, then what to do. */
+/**
+ * The texts of failures: what happened, with values, then what to do. The types that are thrown are named in here alone, as the
+ * verifier would load each of them together with whatever class throws it, on the way to opening a region.
+ */
 final class Errors {
     private Errors() {}
 
-    static RegionCorruptException corrupt(Path file, String what) {
+    static InterlockException corrupt(Path file, String what) {
         return new RegionCorruptException(
                 "'"
                         + file
@@ -23,15 +29,15 @@ final class Errors {
                         + ". It was left as it is. If nothing needs it, delete it; or choose another name.");
     }
 
-    static RegionCorruptException corruptObject(Path file, long offset, String what) {
+    static InterlockException corruptObject(Path file, long offset, String what) {
         return corrupt(file, "the object at offset " + offset + " " + what);
     }
 
-    static RegionAccessException access(Path file, String what, String remedy) {
+    static InterlockException access(Path file, String what, String remedy) {
         return new RegionAccessException("Cannot use '" + file + "': " + what + ". " + remedy);
     }
 
-    static RegionFullException limit(Path file, long needed, long free, long limit) {
+    static InterlockException limit(Path file, long needed, long free, long limit) {
         return new RegionFullException(
                 "Region '"
                         + file.getFileName()
@@ -45,7 +51,7 @@ final class Errors {
     }
 
     /** For a write that failed, or that was not tried as it would fail. */
-    static RegionFullException device(Path file, long needed, @Nullable IOException e) {
+    static InterlockException device(Path file, long needed, @Nullable IOException e) {
         var failure =
                 new RegionFullException(
                         "The file system of '"
@@ -65,7 +71,7 @@ final class Errors {
         return directory == null ? 0 : directory.toFile().getUsableSpace();
     }
 
-    static RegionNotFoundException notFound(Path path, String why) {
+    static InterlockException notFound(Path path, String why) {
         return new RegionNotFoundException(
                 "There is no region '"
                         + path.getFileName()
@@ -76,7 +82,50 @@ final class Errors {
                         + ". Make it first with Region.open or Region.create, or check name and directory.");
     }
 
-    static ObjectMismatchException mismatch(Path file, String name, String found, String asked) {
+    static InterlockException exists(Path path) {
+        return new RegionExistsException(
+                "Region '"
+                        + path.getFileName()
+                        + "' exists already. Use Region.open or Region.attach, or unlink it first.");
+    }
+
+    static InterlockException version(Path path, long version) {
+        return new RegionVersionException(
+                "Region '"
+                        + path.getFileName()
+                        + "' has layout version "
+                        + version
+                        + ", this library has "
+                        + Layout.VERSION
+                        + ". Use the version that made it in all programs, or unlink the region and make it anew.");
+    }
+
+    static InterlockException noSlot(Path path) {
+        return new RegionFullException(
+                "Region '"
+                        + path.getFileName()
+                        + "' is open in "
+                        + Layout.SLOTS
+                        + " processes, as many as it can be. Close it in one of them.");
+    }
+
+    static InterlockException stuck(Path path, Path lock, long seconds) {
+        return new RegionAccessException(
+                "Another process has been opening or closing region '"
+                        + path.getFileName()
+                        + "' for "
+                        + seconds
+                        + " seconds: it is stopped, or hangs. Let it go on or kill it, then try again;"
+                        + " lslocks(8) shows who holds "
+                        + lock
+                        + ".");
+    }
+
+    static InterlockException name(String text) {
+        return new RegionNameException(text);
+    }
+
+    static InterlockException mismatch(Path file, String name, String found, String asked) {
         return new ObjectMismatchException(
                 "'"
                         + name

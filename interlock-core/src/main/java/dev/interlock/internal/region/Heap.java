@@ -1,7 +1,7 @@
 package dev.interlock.internal.region;
 
+import dev.interlock.InterlockException;
 import dev.interlock.ObjectMismatchException;
-import dev.interlock.RegionFullException;
 import dev.interlock.internal.os.KillPoints;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
@@ -36,6 +36,7 @@ public final class Heap {
     private static final long MIN_GROWTH = 256 << 10;
     private static final long MAX_GROWTH = 8 << 20;
     private static final int MAX_DESCRIBED = 64 << 10;
+    private static final byte[] NO_NAME = {};
 
     private final Mapping mapping;
     private final RegionFile file;
@@ -73,6 +74,25 @@ public final class Heap {
         void write(long payload);
     }
 
+    /** Of an object that begins as zeros. */
+    public static final Initializer ZEROS =
+            new Initializer() {
+                @Override
+                public void write(long payload) {
+                    // it is zero
+                }
+            };
+
+    /** Of an object that begins with a word that need not be zero. */
+    public Initializer firstWord(long bits) {
+        return new Initializer() {
+            @Override
+            public void write(long payload) {
+                mapping.putPlain(payload, bits);
+            }
+        };
+    }
+
     /**
      * Finds the object of that name, or makes it. Of any number of threads and processes that do so at once one makes
      * it.
@@ -86,10 +106,16 @@ public final class Heap {
         long found = find(utf8, hash);
         if (found == 0)
             found =
-                    underLock(() -> {
-                        long existing = find(utf8, hash);
-                        return existing != 0 ? existing : create(utf8, hash, shape, initializer);
-                    });
+                    underLock(
+                            new Work() {
+                                @Override
+                                public long run() {
+                                    long existing = find(utf8, hash);
+                                    return existing != 0
+                                            ? existing
+                                            : create(utf8, hash, shape, initializer);
+                                }
+                            });
         long payload = found + Layout.OBJECT_HEADER_BYTES;
         check(payload, name, shape);
         return payload;
@@ -97,8 +123,14 @@ public final class Heap {
 
     /** Makes an object without a name. */
     public long create(Shape shape, Initializer initializer) {
-        return underLock(() -> create(new byte[0], 0, shape, initializer))
-                + Layout.OBJECT_HEADER_BYTES;
+        Work work =
+                new Work() {
+                    @Override
+                    public long run() {
+                        return create(NO_NAME, 0, shape, initializer);
+                    }
+                };
+        return underLock(work) + Layout.OBJECT_HEADER_BYTES;
     }
 
     private interface Work {
@@ -191,7 +223,7 @@ public final class Heap {
         try {
             file.allocate(allocated, generous);
             return generous;
-        } catch (RegionFullException e) {
+        } catch (InterlockException e) { // the file system is full
             if (enough == generous) throw e;
             file.allocate(allocated, enough);
             return enough;

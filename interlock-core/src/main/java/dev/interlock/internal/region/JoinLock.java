@@ -1,7 +1,5 @@
 package dev.interlock.internal.region;
 
-import dev.interlock.InterlockException;
-import dev.interlock.RegionAccessException;
 import dev.interlock.internal.os.KillPoints;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -62,7 +60,8 @@ final class JoinLock {
                     }
                 }
             } catch (ClosedChannelException e) { // by the watchdog
-                throw stuck(region);
+                throw Errors.stuck(
+                        region, fileOf(region), TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS));
             } catch (IOException e) {
                 throw Errors.io(region, "open or lock the files of", e);
             } finally {
@@ -137,17 +136,5 @@ final class JoinLock {
                 Directory.removeIfEmpty(Directory.of(file));
             }
         }
-    }
-
-    private static InterlockException stuck(Path region) {
-        return new RegionAccessException(
-                "Another process has been opening or closing region '"
-                        + region.getFileName()
-                        + "' for "
-                        + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS)
-                        + " seconds: it is stopped, or hangs. Let it go on or kill it, then try again;"
-                        + " lslocks(8) shows who holds "
-                        + fileOf(region)
-                        + ".");
     }
 }

@@ -12,8 +12,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,27 +41,52 @@ public final class Mapping implements Words, AutoCloseable {
      * it.
      */
     static MemorySegment map(Path path, RandomAccessFile file, long bytes, Arena arena) {
-        var task =
-                new FutureTask<>(() ->
-                        file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena));
-        Thread.ofPlatform().name("interlock-map").start(task);
+        MappingThread thread = new MappingThread(file, bytes, arena);
+        thread.start();
         boolean interrupted = false;
         try {
             while (true) { // until the thread is done
                 try {
-                    return task.get();
+                    thread.join();
+                    return thread.result();
                 } catch (InterruptedException e) {
                     interrupted = true;
-                } catch (ExecutionException e) {
-                    IOException cause =
-                            e.getCause() instanceof IOException io
-                                    ? io
-                                    : new IOException(e.getCause());
-                    throw Errors.io(path, "map", cause);
+                } catch (IOException e) {
+                    throw Errors.io(path, "map", e);
                 }
             }
         } finally {
             if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class MappingThread extends Thread {
+        private final RandomAccessFile file;
+        private final long bytes;
+        private final Arena arena;
+        private @Nullable MemorySegment mapped; // read after the thread's end
+        private @Nullable Throwable failure; // read after the thread's end
+
+        MappingThread(RandomAccessFile file, long bytes, Arena arena) {
+            super(null, null, "interlock-map", 0, false);
+            this.file = file;
+            this.bytes = bytes;
+            this.arena = arena;
+        }
+
+        @Override
+        public void run() {
+            try {
+                mapped = file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
+            } catch (Throwable e) {
+                failure = e;
+            }
+        }
+
+        MemorySegment result() throws IOException {
+            if (mapped != null) return mapped;
+            if (failure instanceof IOException io) throw io;
+            throw new IOException(failure);
         }
     }
 
@@ -73,6 +96,7 @@ public final class Mapping implements Words, AutoCloseable {
     }
 
     /** The whole region. Offsets in it are those of {@link Layout}. */
+    @Override
     public MemorySegment memory() {
         return memory;
     }
@@ -102,12 +126,22 @@ public final class Mapping implements Words, AutoCloseable {
 
     @Override
     public boolean cas(long offset, long expected, long value) {
+        return cas(memory, offset, expected, value);
+    }
+
+    @Override
+    public boolean cas(MemorySegment memory, long offset, long expected, long value) {
         KillPoints.step();
         return LONG.compareAndSet(memory, offset, expected, value);
     }
 
     @Override
     public long getAndAdd(long offset, long delta) {
+        return getAndAdd(memory, offset, delta);
+    }
+
+    @Override
+    public long getAndAdd(MemorySegment memory, long offset, long delta) {
         KillPoints.step();
         return (long) LONG.getAndAdd(memory, offset, delta);
     }

@@ -1,6 +1,5 @@
 package dev.interlock.internal.region;
 
-import dev.interlock.RegionFullException;
 import dev.interlock.internal.os.KillPoints;
 import java.io.File;
 import java.io.IOException;
@@ -110,12 +109,7 @@ final class Membership {
         for (int slot = 0; slot < Layout.SLOTS; slot++) {
             if (table[slot * Layout.SLOT_BYTES] == SlotState.FREE) return slot;
         }
-        throw new RegionFullException(
-                "Region '"
-                        + file.path().getFileName()
-                        + "' is open in "
-                        + Layout.SLOTS
-                        + " processes, as many as it can be. Close it in one of them.");
+        throw Errors.noSlot(file.path());
     }
 
     private static RandomAccessFile lockLivenessFile(Path path) throws IOException {

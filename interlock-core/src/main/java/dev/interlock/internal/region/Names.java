@@ -1,6 +1,6 @@
 package dev.interlock.internal.region;
 
-import dev.interlock.RegionNameException;
+import dev.interlock.InterlockException;
 
 /** Which names regions and objects may have. */
 final class Names {
@@ -37,8 +37,8 @@ final class Names {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
-    private static RegionNameException bad(String what) {
-        return new RegionNameException(
+    private static InterlockException bad(String what) {
+        return Errors.name(
                 what
                         + " Use 1 to "
                         + MAX_REGION_NAME
@@ -47,11 +47,11 @@ final class Names {
 
     static void checkObjectName(String name, int utf8Bytes) {
         if (name.isEmpty()) {
-            throw new RegionNameException(
+            throw Errors.name(
                     "An object's name is empty. Leave it out to make an object without a name.");
         }
         if (utf8Bytes > MAX_OBJECT_NAME) {
-            throw new RegionNameException(
+            throw Errors.name(
                     "An object's name takes "
                             + utf8Bytes
                             + " bytes of UTF-8: '"
@@ -63,13 +63,13 @@ final class Names {
         for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
             int c = name.codePointAt(i);
             if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
-                throw new RegionNameException(
+                throw Errors.name(
                         "An object's name contains half a surrogate pair at index "
                                 + i
                                 + ". Use whole characters.");
             }
             if (Character.isISOControl(c)) {
-                throw new RegionNameException(
+                throw Errors.name(
                         "An object's name contains a control character at index "
                                 + i
                                 + ". Use printable characters.");

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param startTicks when it started, in clock ticks since boot; 0 if that cannot be read
  * @param namespace the inode of its pid namespace; 0 if that cannot be read
  */
-record ProcessIdentity(long pid, long startTicks, long namespace) {
+public record ProcessIdentity(long pid, long startTicks, long namespace) {
     // Fields of /proc/<pid>/stat, where the command is field 2.
     private static final int START_TIME_AFTER_COMMAND = 22 - 3;
     private static final int FLAGS_AFTER_COMMAND = 9 - 3;
@@ -27,7 +27,7 @@ record ProcessIdentity(long pid, long startTicks, long namespace) {
     private static boolean procIsOurs;
 
     /** This process. */
-    static synchronized ProcessIdentity self() {
+    public static synchronized ProcessIdentity self() {
         if (self == null) {
             // ProcessHandle would know the pid, and take ten milliseconds to load.
             String[] pids = pidsOfSelf();
@@ -90,7 +90,7 @@ record ProcessIdentity(long pid, long startTicks, long namespace) {
     /**
      * Whether {@code /proc} shows no such process, or another one with its pid. Processes that it hides look gone too.
      */
-    boolean isGone() {
+    public boolean isGone() {
         return isInSight() && !hasSameStart();
     }
 
@@ -154,12 +154,12 @@ record ProcessIdentity(long pid, long startTicks, long namespace) {
     }
 
     /** A part of a file name that holds all three, for {@link #parse}. */
-    String toFileNamePart() {
+    public String toFileNamePart() {
         return pid + "-" + startTicks + "-" + namespace;
     }
 
     /** Reads what {@link #toFileNamePart()} wrote, or null if it is not that. */
-    static @Nullable ProcessIdentity parse(String part) {
+    public static @Nullable ProcessIdentity parse(String part) {
         String[] numbers = part.split("-", -1);
         if (numbers.length < 3) return null;
         try {

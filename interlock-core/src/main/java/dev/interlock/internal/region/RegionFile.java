@@ -1,6 +1,5 @@
 package dev.interlock.internal.region;
 
-import dev.interlock.RegionVersionException;
 import dev.interlock.internal.os.KillPoints;
 import java.io.File;
 import java.io.IOException;
@@ -133,14 +132,7 @@ final class RegionFile implements AutoCloseable {
             throw Errors.corrupt(path, "it does not begin as one");
         long version = header.getLong((int) Layout.OFFSET_VERSION);
         if (version != Layout.VERSION) {
-            throw new RegionVersionException(
-                    "Region '"
-                            + path.getFileName()
-                            + "' has layout version "
-                            + version
-                            + ", this library has "
-                            + Layout.VERSION
-                            + ". Use the version that made it in all programs, or unlink the region and make it anew.");
+            throw Errors.version(path, version);
         }
         if (header.getLong((int) Layout.OFFSET_CHECK) != checkSum)
             throw Errors.corrupt(path, "the check sum of its header is wrong");

@@ -1,6 +1,5 @@
 package dev.interlock.internal.region;
 
-import dev.interlock.RegionExistsException;
 import dev.interlock.RegionInfo;
 import dev.interlock.RegionOptions;
 import java.io.IOException;
@@ -108,10 +107,7 @@ public final class Regions {
         RegionFile.removeUnfinished(path);
         boolean exists = Directory.checkFile(path, options.permissions()) != null;
         if (exists && intent == Intent.CREATE) {
-            throw new RegionExistsException(
-                    "Region '"
-                            + path.getFileName()
-                            + "' exists already. Use Region.open or Region.attach, or unlink it first.");
+            throw Errors.exists(path);
         }
         if (!exists && intent == Intent.ATTACH) throw Errors.notFound(path, "it does not exist");
         if (!exists) {
@@ -154,11 +150,14 @@ public final class Regions {
         // has stored that itself, and must not be another's by then.
         JoinLock.call(
                 attachment.path(),
-                () -> {
-                    attachment.leave();
-                    if (attachment.file().isTemporary() && noneIsAlive(attachment.file()))
-                        Collector.removeFiles(attachment.path(), true);
-                    return null;
+                new JoinLock.Work<@Nullable Void>() {
+                    @Override
+                    public @Nullable Void run() throws IOException {
+                        attachment.leave();
+                        if (attachment.file().isTemporary() && noneIsAlive(attachment.file()))
+                            Collector.removeFiles(attachment.path(), true);
+                        return null;
+                    }
                 });
         attachment.release();
     }
@@ -177,8 +176,18 @@ public final class Regions {
     private static void removeAtExit() {
         if (hooked) return;
         hooked = true;
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(Regions::removeTemporaries, "interlock-exit"));
+        Runtime.getRuntime().addShutdownHook(new ExitHook());
+    }
+
+    private static final class ExitHook extends Thread {
+        ExitHook() {
+            super("interlock-exit");
+        }
+
+        @Override
+        public void run() {
+            removeTemporaries();
+        }
     }
 
     private static synchronized void removeTemporaries() {
@@ -186,10 +195,13 @@ public final class Regions {
             if (!attachment.file().isTemporary()) continue;
             JoinLock.call(
                     attachment.path(),
-                    () -> {
-                        if (othersAreDead(attachment))
-                            Collector.removeFiles(attachment.path(), true);
-                        return null;
+                    new JoinLock.Work<@Nullable Void>() {
+                        @Override
+                        public @Nullable Void run() throws IOException {
+                            if (othersAreDead(attachment))
+                                Collector.removeFiles(attachment.path(), true);
+                            return null;
+                        }
                     });
         }
     }

@@ -5,6 +5,7 @@ import dev.interlock.internal.sync.LockSweep;
 import dev.interlock.internal.sync.Words;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * What survivors do for a process that died: its slot becomes DYING, every lock that it owned becomes free and
@@ -29,9 +30,31 @@ final class Sweep {
                 && !words.cas(slot + Layout.SLOT_STATE, dead.state(), dying)) {
             if (words.get(slot + Layout.SLOT_STATE) != dying) return; // others have done it all
         }
-        BooleanSupplier stillDying = () -> words.get(slot + Layout.SLOT_STATE) == dying;
-        Heap.forEachLock(words, region, at -> LockSweep.sweep(words, at, dead.slot(), stillDying));
+        Heap.forEachLock(words, region, new Freeing(words, dead.slot(), dying));
         free(words, region, dead, dying);
+    }
+
+    /** What is done to each lock, as long as the slot is the dead process's. */
+    private static final class Freeing implements LongConsumer, BooleanSupplier {
+        private final Words words;
+        private final int slot;
+        private final long dying;
+
+        Freeing(Words words, int slot, long dying) {
+            this.words = words;
+            this.slot = slot;
+            this.dying = dying;
+        }
+
+        @Override
+        public void accept(long at) {
+            LockSweep.sweep(words, at, slot, this);
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            return words.get(Layout.slot(slot) + Layout.SLOT_STATE) == dying;
+        }
     }
 
     /** The last steps alone: for a process that leaves and owns nothing. */

@@ -18,12 +18,12 @@ final class CoarseClock {
      */
     static long now; // written by the ticker only
 
-    private static boolean
-            used; // set by askers, cleared by the ticker; a lost update delays or ends the ticking,
-    // no more
-    private static int
-            asked; // how often the real clock was read since the ticker slept; races lose counts,
-    // harmlessly
+    /** Set by askers, cleared by the ticker. A lost update delays or ends the ticking, no more. */
+    private static boolean used;
+
+    /** How often the real clock was read since the ticker slept. Races lose counts, harmlessly. */
+    private static int asked;
+
     private static @Nullable Thread ticker;
 
     private CoarseClock() {}

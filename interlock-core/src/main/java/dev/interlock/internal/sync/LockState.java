@@ -1,5 +1,6 @@
 package dev.interlock.internal.sync;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -54,11 +55,15 @@ public final class LockState {
      */
     private long ownerId;
 
-    // Written by the owner only. While nobody else acquires the lock, what it displays stays true
-    // and need not be stored again.
-    private long expectedWord; // what the next acquisition by the same thread makes of the word, if
-    // nobody comes in between
-    private long displayedMillis;
+    /*
+     * While nobody else uses the lock, the word is what this JVM made of it: it need not be looked up before the CAS, which would
+     * double the time of both, and what it displays is still true.
+     */
+    private long lastFreed; // the idle word that a release of ours left; stored after it, so late
+    private boolean undisturbed; // it was the word at the last acquisition; written by the owner
+
+    private long displayedId; // of the thread that is displayed; written by the owner
+    private long displayedMillis; // since when it is said to own the lock; written by the owner
 
     private final int maxSpins;
     private int spinLimit; // what recent waits made of it; races lose updates, harmlessly
@@ -111,7 +116,7 @@ public final class LockState {
     /** Takes the lock if it is free; never waits. */
     public Acquired tryAcquire(Words words, long at) {
         Thread me = Thread.currentThread();
-        if (acquireIfIdle(words, at, me)) return Acquired.YES;
+        if (acquireIfIdle(words, words.memory(), at, me)) return Acquired.YES;
         long seen = words.get(at);
         return LockWord.isFree(seen) ? acquireFree(words, at, me, seen, 0) : Acquired.NO;
     }
@@ -123,7 +128,7 @@ public final class LockState {
      */
     public Acquired acquire(Words words, long at, long deadlineNanos, boolean interruptible) {
         Thread me = Thread.currentThread();
-        if (acquireIfIdle(words, at, me)) return Acquired.YES;
+        if (acquireIfIdle(words, words.memory(), at, me)) return Acquired.YES;
         return me.isVirtual()
                 ? acquireInTurn(words, at, me, deadlineNanos, interruptible)
                 : acquireSlowly(words, at, me, deadlineNanos, interruptible);
@@ -136,44 +141,73 @@ public final class LockState {
 
     /** Releases the lock. The calling thread must own it. */
     public void release(Words words, long at) {
+        release(words, words.memory(), at);
+    }
+
+    /** The same, with {@link Words#memory()} at hand. */
+    public void release(Words words, MemorySegment memory, long at) {
         long me = ownerId;
         long ownerBits = LockWord.ownerBits(slot, me);
         ownerId = NOBODY;
         long freed;
         try {
-            freed = words.getAndAdd(at, -ownerBits) - ownerBits;
+            freed = words.getAndAdd(memory, at, -ownerBits) - ownerBits;
         } catch (IllegalStateException closed) {
             ownerId = me; // still: another opening of the region can release it
             throw closed;
         }
-        if (LockWord.has(freed, LockWord.WAITERS)) wakeOne(words, at, freed);
+        if (LockWord.isIdle(freed)) lastFreed = freed;
+        else if (LockWord.has(freed, LockWord.WAITERS)) wakeOne(words, at, freed);
     }
 
-    /** Takes the lock if it is free and nothing else is to be minded: the common case, and nothing but it. */
-    public boolean acquireIfIdle(Words words, long at) {
-        return acquireIfIdle(words, at, Thread.currentThread());
+    /**
+     * Takes the lock if it is free and nothing else is to be minded: the common case, and nothing but it.
+     *
+     * @param memory {@link Words#memory()}
+     */
+    public boolean acquireIfIdle(Words words, MemorySegment memory, long at) {
+        return acquireIfIdle(words, memory, at, Thread.currentThread());
     }
 
-    private boolean acquireIfIdle(Words words, long at, Thread me) {
-        long seen = words.getPlain(at);
-        if (!LockWord.isIdle(seen)) return false;
-        long taken = LockWord.taken(seen, LockWord.ownerBits(slot, me.threadId()), 0);
-        if (!words.cas(at, seen, taken)) return false;
-        acquired(words, at, me, taken);
+    private boolean acquireIfIdle(Words words, MemorySegment memory, long at, Thread me) {
+        return undisturbed && ownerId == NOBODY
+                ? acquireUndisturbed(words, memory, at, me)
+                : acquireIfSeenIdle(words, at, me);
+    }
+
+    private boolean acquireUndisturbed(Words words, MemorySegment memory, long at, Thread me) {
+        long id = me.threadId();
+        long idle = lastFreed;
+        long taken = LockWord.taken(idle, LockWord.ownerBits(slot, id));
+        if (!words.cas(memory, at, idle, taken)) {
+            undisturbed = false;
+            return acquireIfSeenIdle(words, at, me);
+        }
+        ownerId = id;
+        if (displayedId != id || CoarseClock.now != displayedMillis) display(words, at, me, taken);
         return true;
     }
 
-    private void acquired(Words words, long at, Thread me, long taken) {
+    private boolean acquireIfSeenIdle(Words words, long at, Thread me) {
+        long seen = words.getPlain(at);
+        if (!LockWord.isIdle(seen)) return false;
+        long taken = LockWord.taken(seen, LockWord.ownerBits(slot, me.threadId()));
+        if (!words.cas(at, seen, taken)) return false;
+        acquired(words, at, me, seen, taken);
+        return true;
+    }
+
+    private void acquired(Words words, long at, Thread me, long seen, long taken) {
         ownerId = me.threadId();
-        if (taken != expectedWord || CoarseClock.now != displayedMillis)
-            display(words, at, me, taken);
-        expectedWord = taken + LockWord.ONE_MORE;
+        undisturbed = seen == lastFreed;
+        display(words, at, me, taken);
     }
 
     /* For those who ask who owns the lock, and since when. */
     private void display(Words words, long at, Thread me, long taken) {
         long millis = CoarseClock.millis();
         displayedMillis = millis;
+        displayedId = me.threadId();
         words.putPlain(at + LockWord.SINCE, millis);
         long key = nameKey(me);
         if (words.getPlain(at + LockWord.NAME_KEY) != key) publishName(words, at, me, key);
@@ -202,7 +236,7 @@ public final class LockState {
         if (abandoned && !forgetAbandoned) keep |= LockWord.ABANDONED;
         long taken = LockWord.taken(seen, LockWord.ownerBits(slot, me.threadId()), keep);
         if (!words.cas(at, seen, taken)) return Acquired.NO;
-        acquired(words, at, me, taken);
+        acquired(words, at, me, seen, taken);
         return Acquired.YES;
     }
 

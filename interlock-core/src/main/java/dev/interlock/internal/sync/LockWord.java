@@ -77,6 +77,11 @@ public final class LockWord {
         return word & ~(flags & 0xFFFF_FFFFL);
     }
 
+    /** The word after an acquisition from an idle word. */
+    static long taken(long idle, int ownerBits) {
+        return idle + (ONE_MORE | ownerBits);
+    }
+
     /** The word after an acquisition from the free word {@code seen}. */
     static long taken(long seen, int ownerBits, int flags) {
         return ((seen >>> 32) + 1) << 32 | (flags & 0xFFFF_FFFFL) | ownerBits;

@@ -1,5 +1,7 @@
 package dev.interlock.internal.sync;
 
+import java.lang.foreign.MemorySegment;
+
 /** Shared memory as the algorithms see it: 64-bit words at byte offsets that are multiples of 8, and sleeping on their lower halves. */
 public interface Words {
     /** No deadline. */
@@ -22,6 +24,24 @@ public interface Words {
 
     /** Adds, and answers the value before, with volatile semantics. */
     long getAndAdd(long offset, long delta);
+
+    /**
+     * The memory, for a caller that keeps it at hand and passes it back: reaching it through this object would cost an uncontended
+     * lock a tenth of its time.
+     */
+    default MemorySegment memory() {
+        return MemorySegment.NULL;
+    }
+
+    /** As {@link #cas(long, long, long)}, with {@link #memory()} at hand. */
+    default boolean cas(MemorySegment memory, long offset, long expected, long value) {
+        return cas(offset, expected, value);
+    }
+
+    /** As {@link #getAndAdd(long, long)}, with {@link #memory()} at hand. */
+    default long getAndAdd(MemorySegment memory, long offset, long delta) {
+        return getAndAdd(offset, delta);
+    }
 
     /** How a wait ended. Each may be spurious; the caller looks again. */
     enum Wait {

@@ -2,13 +2,14 @@ package dev.interlock.internal.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.internal.region.ProcessIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OwnedFileTest {
-    private static final String NAMESPACE = ProcessStart.namespace();
+    private static final String NAMESPACE = Long.toString(ProcessIdentity.self().namespace());
 
     @Test
     void filesOfThisProcess_haveALivingOwner() {

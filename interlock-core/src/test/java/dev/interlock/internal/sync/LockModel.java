@@ -20,6 +20,8 @@ final class LockModel implements Rules {
      * Memory   word 0: the lock; words 1 + s: state of slot s, as internal.region.SlotState has it.
      * Ghosts   INSIDE: which actor owns the lock, by its own belief. DIRTY: an owner died and nobody has repaired. LAST: number of
      *          the latest acquisition.
+     * States   Each acquisition begins with a state that remembers the word as {1 free} and expects to find it undisturbed, which is
+     *          true of some and false of others.
      * Checked  at each acquisition: nobody alive is inside; the word names the new owner; the number has grown; the lock is
      *          abandoned if and only if an owner died since the last repair. At each release: the word still names the owner.
      *          Whenever nothing can go on by itself (time-outs and interrupts do not count): nobody waits, nothing of the dead is
@@ -204,7 +206,7 @@ final class LockModel implements Rules {
             @Nullable Phase otherwise) {
         int actor = actors.size();
         return words -> {
-            LockState lock = newState(process, words);
+            LockState lock = experiencedState(process, words);
             Acquired acquired = lock.acquire(words, LOCK, deadlineNanos, interruptible);
             if (acquired != Acquired.YES) return otherwise;
             words.now(world -> enter(world, actor, processes.get(process).slot));
@@ -215,7 +217,7 @@ final class LockModel implements Rules {
     private Phase tryOnce(int process, Phase held, @Nullable Phase otherwise) {
         int actor = actors.size();
         return words -> {
-            LockState lock = newState(process, words);
+            LockState lock = experiencedState(process, words);
             if (lock.tryAcquire(words, LOCK) != Acquired.YES) return otherwise;
             words.now(world -> enter(world, actor, processes.get(process).slot));
             return held;
@@ -231,8 +233,7 @@ final class LockModel implements Rules {
             }
             words.withNextStep(world -> leave(world, actor, processes.get(process).slot));
             LockState lock = newState(process, words);
-            lock.acquireIfIdle(
-                    new FreeLock(), LOCK); // it owns the lock: the phase before saw to that
+            own(lock, 0); // it does: the phase before saw to that
             lock.release(words, LOCK);
             return then;
         };
@@ -240,10 +241,36 @@ final class LockModel implements Rules {
 
     /** A lock in a memory of its own, for a thread to take at once. */
     private static final class FreeLock extends ModelWords {
+        private long word;
+
+        FreeLock(long number) {
+            word = number * LockWord.ONE_MORE;
+        }
+
         @Override
         long step(Step step) {
-            return step.kind() == Kind.CAS ? 1 : 0;
+            long before = word;
+            switch (step.kind()) {
+                case CAS -> word = step.b();
+                case ADD -> word += step.a();
+                default -> {}
+            }
+            return step.kind() == Kind.CAS ? (before == step.a() ? 1 : 0) : before;
         }
+    }
+
+    private static FreeLock own(LockState lock, long number) {
+        FreeLock words = new FreeLock(number);
+        if (!lock.acquireIfIdle(words, words.memory(), LOCK)) throw new AssertionError();
+        return words;
+    }
+
+    /** As if its process had used the lock before, undisturbed, and left it when it had been acquired once. */
+    private LockState experiencedState(int process, ModelWords words) {
+        LockState lock = newState(process, words);
+        lock.release(own(lock, -1), LOCK);
+        lock.release(own(lock, 0), LOCK);
+        return lock;
     }
 
     private LockState newState(int process, ModelWords words) {

@@ -193,9 +193,11 @@ final class ModelChecker {
                         new Status[n],
                         0,
                         kills);
-        for (int i = 0; i < n; i++) world.nodes[i] = actors.get(i).root(actors.get(i).first);
         Arrays.fill(world.status, Status.RUNNING);
-        run(() -> explore(world));
+        run(() -> {
+            for (int i = 0; i < n; i++) world.nodes[i] = actors.get(i).root(actors.get(i).first);
+            explore(world);
+        });
         long nodes = 0;
         for (ModelActor actor : actors) nodes += actor.nodes();
         return new Result(states, steps, nodes, deepest, bitsSeen);

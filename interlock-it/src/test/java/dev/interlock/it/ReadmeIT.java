@@ -1,0 +1,162 @@
+package dev.interlock.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.Region;
+import dev.interlock.RegionInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Runs all that the README shows, as it stands there. */
+class ReadmeIT {
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
+    private static final Pattern CLASS = Pattern.compile("public class (\\w+)");
+    private static final String JAVA_HOME = System.getProperty("java.home");
+
+    private static final Map<String, List<String>> OUTPUT =
+            Map.of(
+                    "Sum", List.of("16"),
+                    "Once", List.of("writing the report, run 1"),
+                    "Values", List.of("Position[x=1.5, y=-2.0, time=1]"),
+                    "Children",
+                            List.of(
+                                    "5050",
+                                    "java.lang.IllegalArgumentException: upTo is -1",
+                                    "exited(1)"));
+
+    /** Regions that the programs leave for their next run. */
+    private static final Map<String, String> LEFT = Map.of("Once", "nightly-report");
+
+    /** Each is run by another test, or runs this one. */
+    private static final Map<String, String> COMMANDS =
+            Map.of(
+                    "./interlock demo", "LauncherIT",
+                    "./interlock bench", "BenchTest",
+                    "./mvnw verify", "runs all tests");
+
+    @TempDir Path directory;
+
+    record Program(String name, String source) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<String> blocks(String language) throws IOException {
+        String readme = Files.readString(Launcher.PROJECT.resolve("README.md"));
+        return BLOCK.matcher(readme)
+                .results()
+                .filter(block -> block.group(1).equals(language))
+                .map(block -> block.group(2))
+                .toList();
+    }
+
+    static List<Program> programs() throws IOException {
+        List<Program> programs = new ArrayList<>();
+        for (String source : blocks("java")) {
+            var name = CLASS.matcher(source);
+            assertThat(name.find()).as(source).isTrue();
+            programs.add(new Program(name.group(1), source));
+        }
+        return programs;
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void aProgram_runsCompiled_withoutAWarning(Program program) throws Exception {
+        Path source = write(program);
+        List<String> javac =
+                List.of(
+                        "javac",
+                        "-Xlint:all",
+                        "-Werror",
+                        "-cp",
+                        jar(),
+                        "-d",
+                        ".",
+                        source.toString());
+        assertThat(run(javac)).isEmpty();
+        requireExpected(
+                program,
+                List.of(
+                        "java",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        jar() + ":.",
+                        program.name));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void aProgram_runsFromItsSource(Program program) throws Exception {
+        requireExpected(program, List.of("java", "-cp", jar(), write(program).toString()));
+    }
+
+    @Test
+    void theCommands_areKnown() throws Exception {
+        assertThat(blocks("sh").stream().map(String::strip)).hasSameElementsAs(COMMANDS.keySet());
+    }
+
+    private Path write(Program program) throws IOException {
+        return Files.writeString(directory.resolve(program.name + ".java"), program.source);
+    }
+
+    private void requireExpected(Program program, List<String> command) throws Exception {
+        requireUnused("nightly-report");
+        requireUnused("simulation");
+        try {
+            assertThat(run(command)).isEqualTo(OUTPUT.get(program.name));
+        } finally {
+            String left = LEFT.get(program.name);
+            if (left != null) Region.unlink(left);
+        }
+    }
+
+    private static void requireUnused(String region) {
+        assertThat(Region.list().stream().map(RegionInfo::name))
+                .as("regions of this user; the program needs '%s'", region)
+                .doesNotContain(region);
+    }
+
+    /** What it printed on standard output; it must end well. */
+    private List<String> run(List<String> command) throws Exception {
+        List<String> words = new ArrayList<>(command);
+        words.set(0, Path.of(JAVA_HOME, "bin", command.getFirst()).toString());
+        Path errors = directory.resolve("errors.txt");
+        Process process =
+                new ProcessBuilder(words)
+                        .directory(directory.toFile())
+                        .redirectError(errors.toFile())
+                        .start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(output + Files.readString(errors)).isZero();
+        return output.lines().toList();
+    }
+
+    /** The jar that users add, if it is built; else the classes that go into it. */
+    private static String jar() throws IOException {
+        Path target = Launcher.PROJECT.resolve("interlock-core/target");
+        try (Stream<Path> files = Files.list(target)) {
+            List<Path> jars =
+                    files.filter(file ->
+                                    file.getFileName()
+                                            .toString()
+                                            .matches("interlock-[\\d.]+(-SNAPSHOT)?\\.jar"))
+                            .toList();
+            assertThat(jars).as("jars in " + target).hasSize(1);
+            return jars.getFirst().toString();
+        }
+    }
+}
