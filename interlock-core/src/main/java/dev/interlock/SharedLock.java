@@ -1,5 +1,6 @@
 package dev.interlock;
 
+import dev.interlock.internal.region.Mapping;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
@@ -33,7 +34,7 @@ public final class SharedLock extends SharedObject implements Lock {
     private static final long serialVersionUID = 1L;
 
     private final transient OpenRegion region;
-    private final transient Words words;
+    private final transient Mapping words;
     private final transient MemorySegment memory; // of words, at hand for the common case
     private final transient long at;
     private final transient LockState state;

@@ -11,6 +11,7 @@ import dev.interlock.bench.worker.ManyLocksWorker;
 import dev.interlock.bench.worker.OpenRegionMain;
 import dev.interlock.bench.worker.Worker;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -42,12 +43,14 @@ final class ManyLocks implements Benchmark {
                                 ONE_LOCK,
                                 () -> lab.jmh().nanos(LockPair.class, "interlock", "locks", 1))
                         .run(lab.effort().rounds());
-        return List.of(
-                create(lab, "unnamed"),
-                create(lab, "named"),
+        List<Result> results = new ArrayList<>();
+        results.add(create(lab, "unnamed"));
+        results.add(create(lab, "named"));
+        results.add(
                 Result.of(name(), "lock and unlock, one of " + locks, Unit.NANOS, pairs.series())
-                        .withTargets(Target.ratio(ONE_LOCK, NO_SLOWER)),
-                attach(lab));
+                        .withTargets(Target.ratio(ONE_LOCK, NO_SLOWER)));
+        results.addAll(attach(lab));
+        return results;
     }
 
     private Result create(Lab lab, String kind) throws InterruptedException {
@@ -81,7 +84,7 @@ final class ManyLocks implements Benchmark {
         }
     }
 
-    private Result attach(Lab lab) throws IOException, InterruptedException {
+    private List<Result> attach(Lab lab) throws IOException, InterruptedException {
         int locks = lab.effort().locks();
         String many = Lab.regionName(name());
         String one = Lab.regionName(name() + "-one");
@@ -91,28 +94,31 @@ final class ManyLocks implements Benchmark {
             oneWorker.ask("create named 1");
             Rounds rounds =
                     new Rounds()
-                            .withOne(OURS, () -> attach(many, ManyLocksWorker.lockName(locks - 1)))
-                            .withOne(ONE_LOCK, () -> attach(one, ManyLocksWorker.lockName(0)))
+                            .with(OURS, () -> attach(many, ManyLocksWorker.lockName(locks - 1)))
+                            .with(ONE_LOCK, () -> attach(one, ManyLocksWorker.lockName(0)))
                             .warmUp()
                             .run(lab.effort().starts());
-            return Result.of(
+            String attach = "a new process attaches to " + locks;
+            return List.of(
+                    Result.of(name(), attach, Unit.NANOS, rounds.series(0))
+                            .withTargets(Target.absolute(ATTACH_NANOS)),
+                    Result.of(
                             name(),
-                            "a new process attaches and uses one of " + locks + " by name",
+                            attach + " and uses one by name",
                             Unit.NANOS,
-                            rounds.series())
-                    .withTargets(Target.absolute(ATTACH_NANOS));
+                            rounds.series(1)));
         } finally {
             Region.unlink(many);
             Region.unlink(one);
         }
     }
 
-    private static double[] attach(String region, String lock)
+    private static double[][] attach(String region, String lock)
             throws IOException, InterruptedException {
         try (var worker = Worker.start(OpenRegionMain.class, region, lock)) {
-            double nanos = worker.answer()[1];
+            double[] told = worker.answer();
             worker.awaitEnd();
-            return new double[] {nanos};
+            return new double[][] {{told[2]}, {told[3]}};
         }
     }
 }

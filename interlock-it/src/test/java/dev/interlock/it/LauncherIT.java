@@ -114,6 +114,25 @@ class LauncherIT {
     }
 
     @Test
+    void theBenchmarks_printTables_andWriteJson() throws Exception {
+        Path json = directory.resolve("results.json");
+
+        Run run =
+                Launcher.in(directory)
+                        .with(
+                                Map.of(
+                                        "JAVA_HOME",
+                                        System.getProperty("java.home"),
+                                        "INTERLOCK_BENCH_ROUNDS",
+                                        "1"))
+                        .run("bench", "region-open", "child-start", "--json", json.toString());
+
+        assertThat(run.exitCode()).as(run.output() + run.errors()).isZero();
+        assertThat(run.output()).contains("region-open: ", "child-start: ", "| bare JVM");
+        assertThat(json).content().startsWith("{").contains("\"region-open\"");
+    }
+
+    @Test
     void unchangedSources_areNotBuiltAgain() throws Exception {
         Launcher.in(directory).run("--version");
 

@@ -42,7 +42,7 @@ class ReadmeIT {
     private static final Map<String, String> COMMANDS =
             Map.of(
                     "./interlock demo", "LauncherIT",
-                    "./interlock bench", "BenchTest",
+                    "./interlock bench", "LauncherIT",
                     "./mvnw verify", "runs all tests");
 
     @TempDir Path directory;

@@ -2,7 +2,7 @@ package dev.interlock.bench.worker;
 
 import dev.interlock.Region;
 
-/** Opens a region and finds a lock in it, tells the time and how long that took, and ends. */
+/** Opens a region and uses a lock in it, tells the time after each and how long it took until then, and ends. */
 public final class OpenRegionMain {
     private OpenRegionMain() {}
 
@@ -10,10 +10,10 @@ public final class OpenRegionMain {
     public static void main(String[] arguments) {
         long start = System.nanoTime();
         try (var region = Region.attach(arguments[0])) {
-            var lock = region.lock(arguments[1]);
-            lock.acquire().close();
-            long end = System.nanoTime();
-            System.out.println(end + " " + (end - start));
+            long opened = System.nanoTime();
+            region.lock(arguments[1]).acquire().close();
+            long used = System.nanoTime();
+            System.out.println(opened + " " + used + " " + (opened - start) + " " + (used - start));
         }
     }
 }

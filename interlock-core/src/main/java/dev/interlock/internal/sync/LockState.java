@@ -56,11 +56,11 @@ public final class LockState {
     private long ownerId;
 
     /*
-     * While nobody else uses the lock, the word is what this JVM made of it: it need not be looked up before the CAS, which would
-     * double the time of both, and what it displays is still true.
+     * The idle word that a release of ours left; stored after it, so late. While nobody else uses the lock, this is still the word:
+     * it need not be looked up before the CAS, and what it displays is still true. Else the CAS is in vain, but brings the cache
+     * line, as looking would.
      */
-    private long lastFreed; // the idle word that a release of ours left; stored after it, so late
-    private boolean undisturbed; // it was the word at the last acquisition; written by the owner
+    private long lastFreed;
 
     private long displayedId; // of the thread that is displayed; written by the owner
     private long displayedMillis; // since when it is said to own the lock; written by the owner
@@ -146,7 +146,7 @@ public final class LockState {
 
     /** The same, with {@link Words#memory()} at hand. */
     public void release(Words words, MemorySegment memory, long at) {
-        long me = ownerId;
+        long me = Thread.currentThread().threadId();
         long ownerBits = LockWord.ownerBits(slot, me);
         ownerId = NOBODY;
         long freed;
@@ -170,19 +170,10 @@ public final class LockState {
     }
 
     private boolean acquireIfIdle(Words words, MemorySegment memory, long at, Thread me) {
-        return undisturbed && ownerId == NOBODY
-                ? acquireUndisturbed(words, memory, at, me)
-                : acquireIfSeenIdle(words, at, me);
-    }
-
-    private boolean acquireUndisturbed(Words words, MemorySegment memory, long at, Thread me) {
         long id = me.threadId();
         long idle = lastFreed;
         long taken = LockWord.taken(idle, LockWord.ownerBits(slot, id));
-        if (!words.cas(memory, at, idle, taken)) {
-            undisturbed = false;
-            return acquireIfSeenIdle(words, at, me);
-        }
+        if (!words.cas(memory, at, idle, taken)) return acquireIfSeenIdle(words, at, me);
         ownerId = id;
         if (displayedId != id || CoarseClock.now != displayedMillis) display(words, at, me, taken);
         return true;
@@ -193,13 +184,12 @@ public final class LockState {
         if (!LockWord.isIdle(seen)) return false;
         long taken = LockWord.taken(seen, LockWord.ownerBits(slot, me.threadId()));
         if (!words.cas(at, seen, taken)) return false;
-        acquired(words, at, me, seen, taken);
+        acquired(words, at, me, taken);
         return true;
     }
 
-    private void acquired(Words words, long at, Thread me, long seen, long taken) {
+    private void acquired(Words words, long at, Thread me, long taken) {
         ownerId = me.threadId();
-        undisturbed = seen == lastFreed;
         display(words, at, me, taken);
     }
 
@@ -236,7 +226,7 @@ public final class LockState {
         if (abandoned && !forgetAbandoned) keep |= LockWord.ABANDONED;
         long taken = LockWord.taken(seen, LockWord.ownerBits(slot, me.threadId()), keep);
         if (!words.cas(at, seen, taken)) return Acquired.NO;
-        acquired(words, at, me, seen, taken);
+        acquired(words, at, me, taken);
         return Acquired.YES;
     }
 

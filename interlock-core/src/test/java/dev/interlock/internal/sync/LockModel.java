@@ -20,8 +20,7 @@ final class LockModel implements Rules {
      * Memory   word 0: the lock; words 1 + s: state of slot s, as internal.region.SlotState has it.
      * Ghosts   INSIDE: which actor owns the lock, by its own belief. DIRTY: an owner died and nobody has repaired. LAST: number of
      *          the latest acquisition.
-     * States   Each acquisition begins with a state that remembers the word as {1 free} and expects to find it undisturbed, which is
-     *          true of some and false of others.
+     * States   Each acquisition begins with a state that remembers the word as {1 free}, which is true of some and false of others.
      * Checked  at each acquisition: nobody alive is inside; the word names the new owner; the number has grown; the lock is
      *          abandoned if and only if an owner died since the last repair. At each release: the word still names the owner.
      *          Whenever nothing can go on by itself (time-outs and interrupts do not count): nobody waits, nothing of the dead is
@@ -233,43 +232,35 @@ final class LockModel implements Rules {
             }
             words.withNextStep(world -> leave(world, actor, processes.get(process).slot));
             LockState lock = newState(process, words);
-            own(lock, 0); // it does: the phase before saw to that
+            own(lock); // it does: the phase before saw to that
             lock.release(words, LOCK);
             return then;
         };
     }
 
-    /** A lock in a memory of its own, for a thread to take at once. */
-    private static final class FreeLock extends ModelWords {
+    /** A lock in a memory of its own, never used. */
+    private static final class FreshLock extends ModelWords {
         private long word;
-
-        FreeLock(long number) {
-            word = number * LockWord.ONE_MORE;
-        }
 
         @Override
         long step(Step step) {
             long before = word;
-            switch (step.kind()) {
-                case CAS -> word = step.b();
-                case ADD -> word += step.a();
-                default -> {}
-            }
+            if (step.kind() == Kind.CAS && before == step.a()) word = step.b();
+            if (step.kind() == Kind.ADD) word += step.a();
             return step.kind() == Kind.CAS ? (before == step.a() ? 1 : 0) : before;
         }
     }
 
-    private static FreeLock own(LockState lock, long number) {
-        FreeLock words = new FreeLock(number);
+    private static FreshLock own(LockState lock) {
+        FreshLock words = new FreshLock();
         if (!lock.acquireIfIdle(words, words.memory(), LOCK)) throw new AssertionError();
         return words;
     }
 
-    /** As if its process had used the lock before, undisturbed, and left it when it had been acquired once. */
+    /** As if its process had been the first to use the lock, and nobody had used it since. */
     private LockState experiencedState(int process, ModelWords words) {
         LockState lock = newState(process, words);
-        lock.release(own(lock, -1), LOCK);
-        lock.release(own(lock, 0), LOCK);
+        lock.release(own(lock), LOCK);
         return lock;
     }
 

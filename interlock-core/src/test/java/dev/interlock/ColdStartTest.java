@@ -1,0 +1,79 @@
+package dev.interlock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a JVM loads to open a region. A lambda, a method handle or a memory segment costs a JVM that has used none yet five to twenty
+ * milliseconds, and all the rest of opening takes fifteen.
+ */
+@Timeout(120)
+class ColdStartTest {
+    @TempDir(factory = InSharedMemory.class)
+    Path directory;
+
+    static final class Program {
+        public static void main(String[] arguments) {
+            System.out.println("started");
+            try (Region region =
+                    Region.open(
+                            "cold", RegionOptions.defaults().directory(Path.of(arguments[0])))) {
+                System.out.println("open");
+                region.lock("lock").lock();
+                region.longValue("value", 1);
+                System.out.println("used");
+            }
+            System.out.println("closed");
+        }
+    }
+
+    @Test
+    void opening_loadsNoLambdaNoMethodHandleAndNoSegment_andFirstUseNoLambdaOfOurs()
+            throws Exception {
+        List<String> lines;
+        try (JavaProgram program =
+                JavaProgram.launch(
+                        directory,
+                        "-Xshare:auto",
+                        "-Xlog:class+load:stdout:tid",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Program.class.getName(),
+                        directory.toString())) {
+            lines = program.readAll();
+        }
+        assertThat(lines).contains("started", "open", "used", "closed");
+
+        assertThat(loaded(lines, "started", "open"))
+                .anyMatch(name -> name.startsWith("dev.interlock.internal.region."))
+                .noneMatch(name -> name.contains("Lambda"))
+                .noneMatch(name -> name.startsWith("java.lang.invoke."))
+                .noneMatch(name -> name.startsWith("jdk.internal.foreign."));
+        assertThat(loaded(lines, "open", "used"))
+                .noneMatch(name -> name.matches("dev\\.interlock\\.[^ ]*\\$\\$Lambda.*"));
+        assertThat(loaded(lines, "used", "closed"))
+                .noneMatch(name -> name.matches("dev\\.interlock\\.[^ ]*\\$\\$Lambda.*"));
+    }
+
+    /**
+     * The names of the classes that the main thread loaded, of lines such as "[4711] java.lang.Object source: shared objects file". The
+     * guardian's thread is at work meanwhile, and loads what it likes.
+     */
+    private static List<String> loaded(List<String> lines, String from, String to) {
+        String main =
+                lines.stream()
+                        .filter(line -> line.contains(Program.class.getName() + " source:"))
+                        .map(line -> line.substring(0, line.indexOf(']') + 1))
+                        .findFirst()
+                        .orElseThrow();
+        return lines.subList(lines.indexOf(from), lines.indexOf(to)).stream()
+                .filter(line -> line.startsWith(main))
+                .map(line -> line.substring(main.length()).strip().split(" ", -1)[0])
+                .toList();
+    }
+}
