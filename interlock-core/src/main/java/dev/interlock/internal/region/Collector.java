@@ -83,6 +83,7 @@ final class Collector {
     private static void removeIfDead(Path region) {
         JoinLock.call(
                 region,
+                Set.of(),
                 () -> {
                     String[] names = Directory.of(region).toFile().list();
                     if (names == null) return null;

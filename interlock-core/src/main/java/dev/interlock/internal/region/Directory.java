@@ -167,7 +167,12 @@ public final class Directory {
         return status;
     }
 
-    private static boolean isShared(Set<PosixFilePermission> permissions) {
+    /** Gives a file that this process has just made the region's mode, if that lets others in. */
+    static void share(Path file, Set<PosixFilePermission> permissions) throws IOException {
+        if (isShared(permissions)) Files.setPosixFilePermissions(file, permissions);
+    }
+
+    static boolean isShared(Set<PosixFilePermission> permissions) {
         return permissions.contains(PosixFilePermission.GROUP_WRITE)
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE);
     }

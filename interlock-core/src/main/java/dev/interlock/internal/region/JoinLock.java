@@ -1,12 +1,15 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.KillPoints;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class JoinLock {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long PAUSE_NANOS = 1_000_000;
+    private static final int MAX_REFUSALS = 200;
 
     private JoinLock() {}
 
@@ -38,18 +42,22 @@ final class JoinLock {
     /**
      * Does the work while no other thread or process does any for the same region. Waits uninterruptibly, at most 20
      * seconds.
+     *
+     * @param permissions the mode of the region's files
      */
-    static <T extends @Nullable Object> T call(Path region, Work<T> work) {
+    static <T extends @Nullable Object> T call(
+            Path region, Set<PosixFilePermission> permissions, Work<T> work) {
         Path file = fileOf(region);
         String monitor = ("dev.interlock " + file).intern();
         synchronized (monitor) {
             boolean interrupted = false;
+            int refusals = 0;
             long deadline = System.nanoTime() + PATIENCE_NANOS;
             try {
                 while (true) { // until locked and the path still names what was locked
                     // If the path names one file before it is opened and when it is locked, then
                     // that is locked, and not one that was removed with its region meanwhile.
-                    Directory.Status before = existing(file);
+                    Directory.Status before = existing(file, permissions);
                     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
                         interrupted |= lock(open, deadline);
                         Directory.Status now = Directory.status(file);
@@ -57,6 +65,11 @@ final class JoinLock {
                             return run(region, file, work);
                     } catch (ClosedByInterruptException e) {
                         interrupted |= Thread.interrupted();
+                    } catch (FileNotFoundException e) {
+                        // Removed since we looked; or another user who made it is about to share
+                        // it.
+                        if (!Directory.isShared(permissions) || refusals++ == MAX_REFUSALS) throw e;
+                        LockSupport.parkNanos(PAUSE_NANOS);
                     }
                 }
             } catch (ClosedChannelException e) { // by the watchdog
@@ -70,7 +83,8 @@ final class JoinLock {
         }
     }
 
-    private static Directory.Status existing(Path file) throws IOException {
+    private static Directory.Status existing(Path file, Set<PosixFilePermission> permissions)
+            throws IOException {
         Directory.Status status = Directory.status(file);
         while (status == null) { // until it stays for as long as it takes to look
             KillPoints.step();
@@ -80,6 +94,7 @@ final class JoinLock {
             status = Directory.status(file);
         }
         if (!status.isFile()) throw Errors.access(file, "it is not a regular file", "Remove it.");
+        if (status.user() == Directory.userId()) Directory.share(file, permissions);
         return status;
     }
 

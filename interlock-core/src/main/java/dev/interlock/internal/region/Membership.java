@@ -5,8 +5,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Joining a region: taking a slot, after cleaning up behind members that died. All under the join lock. */
 final class Membership {
@@ -99,7 +101,8 @@ final class Membership {
                         processName);
         file.write(Layout.slot(slot) + 8, self.toBytes());
         file.writeLong(state, SlotState.next(free, SlotState.JOINING));
-        RandomAccessFile liveness = lockLivenessFile(self.livenessFile(file.path()));
+        RandomAccessFile liveness =
+                lockLivenessFile(self.livenessFile(file.path()), file.permissions());
         file.writeLong(state, self.state());
         return new Attachment(file, self, liveness);
     }
@@ -112,7 +115,8 @@ final class Membership {
         throw Errors.noSlot(file.path());
     }
 
-    private static RandomAccessFile lockLivenessFile(Path path) throws IOException {
+    private static RandomAccessFile lockLivenessFile(
+            Path path, Set<PosixFilePermission> permissions) throws IOException {
         File name = path.toFile();
         KillPoints.step();
         RandomAccessFile file = new RandomAccessFile(name, "rw");
@@ -121,6 +125,7 @@ final class Membership {
             file.close();
             throw new IOException("somebody holds a lock on " + path);
         }
+        Directory.share(path, permissions);
         return file;
     }
 }

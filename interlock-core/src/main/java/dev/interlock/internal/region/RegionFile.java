@@ -26,14 +26,21 @@ final class RegionFile implements AutoCloseable {
     private final long limit;
     private final long token;
     private final boolean temporary;
+    private final Set<PosixFilePermission> permissions;
 
     private RegionFile(
-            Path path, RandomAccessFile file, long limit, long token, boolean temporary) {
+            Path path,
+            RandomAccessFile file,
+            long limit,
+            long token,
+            boolean temporary,
+            Set<PosixFilePermission> permissions) {
         this.path = path;
         this.file = file;
         this.limit = limit;
         this.token = token;
         this.temporary = temporary;
+        this.permissions = permissions;
     }
 
     /*
@@ -120,7 +127,8 @@ final class RegionFile implements AutoCloseable {
                     file,
                     header.getLong((int) Layout.OFFSET_LIMIT),
                     header.getLong((int) Layout.OFFSET_TOKEN),
-                    header.getLong((int) Layout.OFFSET_TEMPORARY) != 0);
+                    header.getLong((int) Layout.OFFSET_TEMPORARY) != 0,
+                    permissions);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
@@ -167,6 +175,11 @@ final class RegionFile implements AutoCloseable {
 
     boolean isTemporary() {
         return temporary;
+    }
+
+    /** What the process that opened it said of its files' mode. */
+    Set<PosixFilePermission> permissions() {
+        return permissions;
     }
 
     RandomAccessFile file() {

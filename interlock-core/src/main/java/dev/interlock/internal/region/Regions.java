@@ -92,6 +92,7 @@ public final class Regions {
         Attachment attachment =
                 JoinLock.call(
                         path,
+                        options.permissions(),
                         new JoinLock.Work<Attachment>() {
                             @Override
                             public Attachment run() throws IOException {
@@ -150,6 +151,7 @@ public final class Regions {
         // has stored that itself, and must not be another's by then.
         JoinLock.call(
                 attachment.path(),
+                attachment.file().permissions(),
                 new JoinLock.Work<@Nullable Void>() {
                     @Override
                     public @Nullable Void run() throws IOException {
@@ -195,6 +197,7 @@ public final class Regions {
             if (!attachment.file().isTemporary()) continue;
             JoinLock.call(
                     attachment.path(),
+                    attachment.file().permissions(),
                     new JoinLock.Work<@Nullable Void>() {
                         @Override
                         public @Nullable Void run() throws IOException {
@@ -219,6 +222,7 @@ public final class Regions {
     static void unlink(Path path, long token, Set<PosixFilePermission> permissions) {
         JoinLock.call(
                 path,
+                permissions,
                 () -> {
                     RegionFile.removeUnfinished(path);
                     if (Directory.status(path) == null)
@@ -238,6 +242,7 @@ public final class Regions {
         Path path = prepare(options).resolve(name);
         JoinLock.call(
                 path,
+                options.permissions(),
                 () -> {
                     RegionFile.removeUnfinished(path);
                     if (Directory.checkFile(path, options.permissions()) == null)
