@@ -183,6 +183,7 @@ public final class SharedLock extends SharedObject implements Lock {
      * @return whether it is owned
      */
     public boolean isLocked() {
+        state.lookAfterOwner(words, at);
         return LockDisplay.isLocked(words, at);
     }
 
@@ -201,6 +202,7 @@ public final class SharedLock extends SharedObject implements Lock {
      * @return the owner, or empty if the lock is free
      */
     public Optional<LockOwner> owner() {
+        state.lookAfterOwner(words, at);
         return region.owner(at);
     }
 
@@ -222,6 +224,7 @@ public final class SharedLock extends SharedObject implements Lock {
      * @return whether what the lock guards may be half written
      */
     public boolean isAbandoned() {
+        state.lookAfterOwner(words, at);
         return LockDisplay.isAbandoned(words, at);
     }
 
@@ -233,7 +236,10 @@ public final class SharedLock extends SharedObject implements Lock {
     public void markConsistent() {
         if (state.isHeldByCurrentThread()) {
             LockDisplay.clearAbandoned(words, at);
-        } else if (!LockDisplay.clearAbandonedIfFree(words, at)) {
+            return;
+        }
+        state.lookAfterOwner(words, at);
+        if (!LockDisplay.clearAbandonedIfFree(words, at)) {
             throw notOwner("mark consistent");
         }
     }

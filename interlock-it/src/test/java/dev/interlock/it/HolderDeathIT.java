@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Owners, waiters and everybody are killed or stopped; whoever is left goes on. */
@@ -34,6 +35,11 @@ class HolderDeathIT {
             me.open("r").lock("l").lock();
             me.say("held");
             me.sleepForEver();
+        }
+
+        static void holdArmed(Child me) throws Exception {
+            LockKillPointsIT.Verbs.awaitArmed(me.open("r"));
+            hold(me);
         }
 
         /** Locks and unlocks whenever it is told to. */
@@ -122,6 +128,82 @@ class HolderDeathIT {
             assertThat(lock.tryLock(Await.WATCHDOG)).isTrue();
             assertThat(lock.isAbandoned()).isFalse();
             lock.unlock();
+            region.unlink();
+        }
+    }
+
+    /** By those who only ask: nobody waits, so nobody is woken, and the kernel may not have been told to announce the death. */
+    enum Question {
+        TRY_LOCK {
+            @Override
+            void ask(SharedLock lock) {
+                assertThat(lock.tryLock()).isTrue();
+                lock.unlock();
+            }
+        },
+        TRY_LOCK_ZERO {
+            @Override
+            void ask(SharedLock lock) throws InterruptedException {
+                assertThat(lock.tryLock(Duration.ZERO)).isTrue();
+                lock.unlock();
+            }
+        },
+        IS_LOCKED {
+            @Override
+            void ask(SharedLock lock) {
+                assertThat(lock.isLocked()).isFalse();
+            }
+        },
+        OWNER {
+            @Override
+            void ask(SharedLock lock) {
+                assertThat(lock.owner()).isEmpty();
+            }
+        },
+        IS_ABANDONED {
+            @Override
+            void ask(SharedLock lock) {
+                assertThat(lock.isAbandoned()).isTrue();
+            }
+        },
+        MARK_CONSISTENT {
+            @Override
+            void ask(SharedLock lock) {
+                lock.markConsistent();
+                assertThat(lock.tryLock()).isTrue();
+                assertThat(lock.isAbandoned()).isFalse();
+                lock.unlock();
+            }
+        };
+
+        abstract void ask(SharedLock lock) throws InterruptedException;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void holderKilled_whoAsksOnceIsTold(Question question) throws Exception {
+        try (Region region = stage.open("r")) {
+            SharedLock lock = region.lock("l");
+            for (String verb : List.of("hold", "holdArmed", "hold")) {
+                ChildJvm holder = stage.start(Verbs.class, verb).expect("held");
+                assertThat(lock.tryLock()).isFalse();
+                holder.kill();
+                question.ask(lock);
+                lock.markConsistent();
+            }
+            region.unlink();
+        }
+    }
+
+    @Test
+    void holderKilled_isSweptThoughNobodyAsks() throws Exception {
+        try (Region region = stage.open("r")) {
+            SharedLock lock = region.lock("l");
+            stage.start(Verbs.class, "hold").expect("held").kill();
+            Await.until(
+                    "the liveness file of the dead is gone",
+                    () -> stage.files().stream().filter(f -> f.contains("~alive-")).count() == 1);
+            assertThat(lock.isAbandoned()).isTrue();
             region.unlink();
         }
     }

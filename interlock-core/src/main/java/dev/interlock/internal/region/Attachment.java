@@ -24,7 +24,7 @@ final class Attachment implements Owners {
     private final Member self;
     private final RandomAccessFile liveness; // its lock is the proof; open while the slot is ours
     private final ConcurrentHashMap<Long, LockState> locks = new ConcurrentHashMap<>();
-    private @Nullable Mapping mapping; // guarded by this; the guardian's view
+    private volatile @Nullable Mapping mapping; // written under this; the guardian's view
     private int users; // guarded by Regions
     private volatile boolean announced; // set by the guardian
 
@@ -65,9 +65,15 @@ final class Attachment implements Owners {
     }
 
     /** A mapping that lives as long as the attachment. */
-    synchronized Mapping mapping() {
-        if (mapping == null) mapping = newMapping();
-        return mapping;
+    Mapping mapping() {
+        Mapping ready = mapping;
+        return ready != null ? ready : mapOnce();
+    }
+
+    private synchronized Mapping mapOnce() {
+        Mapping ready = mapping;
+        if (ready == null) mapping = ready = newMapping();
+        return ready;
     }
 
     Mapping newMapping() {
@@ -100,15 +106,29 @@ final class Attachment implements Owners {
 
     @Override
     public long patienceNanos(int slot) {
-        if (slot == self.slot() || slot < 0) return Words.NEVER;
-        if (Guardian.isWatching() && mapping().getInt(Layout.slot(slot) + Layout.SLOT_LIFE) != 0)
-            return Words.NEVER;
-        Member owner = member(slot);
-        if (owner.kind() == SlotState.DYING
-                || (owner.kind() == SlotState.ALIVE && owner.isDead(path()))) {
-            Sweep.run(mapping(), path(), owner);
-        }
+        if (isSelfOrNobody(slot)) return Words.NEVER;
+        if (Guardian.isWatching() && Guardian.isArmed(mapping(), slot)) return Words.NEVER;
+        sweepIfDead(slot);
         return UNANNOUNCED_NANOS;
+    }
+
+    @Override
+    public void look(int slot) {
+        if (!isSelfOrNobody(slot) && !Guardian.isArmed(mapping(), slot)) sweepIfDead(slot);
+    }
+
+    private boolean isSelfOrNobody(int slot) {
+        return slot == self.slot() || slot < 0;
+    }
+
+    /** Sweeps for the process in a slot if it is proved to be dead, and answers whether it was. */
+    boolean sweepIfDead(int slot) {
+        Member member = member(slot);
+        boolean dead =
+                member.kind() == SlotState.DYING
+                        || (member.kind() == SlotState.ALIVE && member.isDead(path()));
+        if (dead) Sweep.run(mapping(), path(), member);
+        return dead;
     }
 
     /* What the words say counts: a thread may be just about to note what it owns. */

@@ -27,7 +27,8 @@ final class Guardian extends Thread {
      * Bells       A process that arms its life word rings the doorbells of the others, so that they watch it. Before
      *             that, or where native code is not to be had, a waiter looks after the owner itself
      *             (Attachment.patienceNanos).
-     * Idle        Sleeps without any deadline, once all members are armed.
+     * Tick        A process that joins and dies before it is armed, within UNDISTURBED_MILLIS, rings no bell: so who is not looked
+     *             after by a waiter is found once a second.
      */
     private static final int OWNER_DIED = 1 << 30; // what the kernel makes of a life word
     private static final int ANNOUNCE = 1 << 31; // asks the kernel to wake a sleeper
@@ -61,6 +62,12 @@ final class Guardian extends Thread {
     static boolean isWatching() {
         if (!watching) INSTANCE.hurry();
         return watching;
+    }
+
+    /** Whether the kernel has something to announce of that slot's process, and has not done so. */
+    static boolean isArmed(Mapping mapping, int slot) {
+        int life = mapping.getInt(life(slot));
+        return life != 0 && (life & OWNER_DIED) == 0;
     }
 
     static void add(Attachment attachment) {
@@ -145,15 +152,9 @@ final class Guardian extends Thread {
         int bell = frame.ownValue(); // read before the attachments: who rings later ends the wait
         frame.set(0, frame.ownWord(), bell);
         Look look = lookAtAll();
-        long deadline = Futex.NEVER;
-        if (look.suspects) {
-            deadline = System.nanoTime() + pauseNanos;
-            pauseNanos = Math.min(2 * pauseNanos, TICK_NANOS);
-        } else {
-            pauseNanos = FIRST_PAUSE_NANOS;
-            if (look.unarmed) deadline = System.nanoTime() + TICK_NANOS;
-        }
-        Syscalls.Outcome outcome = frame.waitForAny(look.words, deadline);
+        long pause = look.suspects ? pauseNanos : TICK_NANOS;
+        pauseNanos = look.suspects ? Math.min(2 * pauseNanos, TICK_NANOS) : FIRST_PAUSE_NANOS;
+        Syscalls.Outcome outcome = frame.waitForAny(look.words, System.nanoTime() + pause);
         if (outcome == Syscalls.Outcome.DONE) pauseNanos = FIRST_PAUSE_NANOS;
         if (outcome == Syscalls.Outcome.REFUSED) waitWithoutKernel(bell);
     }
@@ -168,7 +169,6 @@ final class Guardian extends Thread {
     private static final class Look {
         private int words = 1;
         private boolean suspects;
-        private boolean unarmed;
     }
 
     private synchronized Look lookAtAll() {
@@ -177,8 +177,8 @@ final class Guardian extends Thread {
             try {
                 if (watching && !armed.contains(attachment)) arm(attachment);
                 look(attachment, look);
-            } catch (RuntimeException e) { // a corrupt region must not end the care for the others
-                look.unarmed = true;
+            } catch (RuntimeException e) {
+                // a corrupt region must not end the care for the others
             }
         }
         return look;
@@ -196,20 +196,10 @@ final class Guardian extends Thread {
             if (kind != SlotState.ALIVE && kind != SlotState.DYING) continue;
             int life = mapping.getInt(life(slot));
             boolean suspect = kind == SlotState.DYING || (life & OWNER_DIED) != 0 || life == 0;
-            if (suspect && sweepIfDead(attachment, slot)) continue;
-            if (life == 0) look.unarmed = true;
-            else if (suspect) look.suspects = true;
+            if (suspect && attachment.sweepIfDead(slot)) continue;
+            if (suspect) look.suspects |= life != 0;
             else if (watching) listen(mapping, look, life(slot), life);
         }
-    }
-
-    private static boolean sweepIfDead(Attachment attachment, int slot) {
-        Member member = attachment.member(slot);
-        boolean dead =
-                member.kind() == SlotState.DYING
-                        || (member.kind() == SlotState.ALIVE && member.isDead(attachment.path()));
-        if (dead) Sweep.run(attachment.mapping(), attachment.path(), member);
-        return dead;
     }
 
     private void listen(Mapping mapping, Look look, long offset, int seen) {

@@ -113,10 +113,11 @@ public final class LockState {
         ABANDONED
     }
 
-    /** Takes the lock if it is free; never waits. */
+    /** Takes the lock if it is free, or its owner is dead; never waits. */
     public Acquired tryAcquire(Words words, long at) {
         Thread me = Thread.currentThread();
         if (acquireIfIdle(words, words.memory(), at, me)) return Acquired.YES;
+        lookAfterOwner(words, at);
         long seen = words.get(at);
         return LockWord.isFree(seen) ? acquireFree(words, at, me, seen, 0) : Acquired.NO;
     }
@@ -132,6 +133,11 @@ public final class LockState {
         return me.isVirtual()
                 ? acquireInTurn(words, at, me, deadlineNanos, interruptible)
                 : acquireSlowly(words, at, me, deadlineNanos, interruptible);
+    }
+
+    /** Makes sure that an owner that is dead by now is not taken for a living one. */
+    public void lookAfterOwner(Words words, long at) {
+        owners.look(LockWord.ownerSlot(words.get(at)));
     }
 
     /** Whether the calling thread owns the lock. */

@@ -9,4 +9,12 @@ public interface Owners {
      * @param slot of the owner's process
      */
     long patienceNanos(int slot);
+
+    /**
+     * Looks once whether the process died and nobody has noticed yet, and if so does what its death calls for: for those who ask and
+     * do not wait. Cheap while the kernel would have announced it.
+     *
+     * @param slot of the owner's process, or -1 for none
+     */
+    void look(int slot);
 }

@@ -266,11 +266,10 @@ final class LockModel implements Rules {
 
     private LockState newState(int process, ModelWords words) {
         Member self = processes.get(process);
-        Owners owners = waitersSweep ? slot -> lookAfter(words, self.slot, slot) : _ -> Words.NEVER;
         return new LockState(
                 self.slot,
                 self.generation,
-                owners,
+                new ModelOwners(words, self.slot),
                 policy == Policy.THROW,
                 policy == Policy.IGNORE,
                 maxSpins);
@@ -351,13 +350,31 @@ final class LockModel implements Rules {
         words.cas(offset, dying, freed);
     }
 
-    /* What Attachment.patienceNanos does for an owner that the kernel does not announce. */
-    private long lookAfter(ModelWords words, int self, int slot) {
-        if (slot == self || slot < 0) return Words.NEVER;
-        Event look = world -> new long[] {isDead(world, slot) ? world.get(slotOffset(slot)) : 0};
-        long state = words.when(look);
-        if (state != 0) sweep(words, slot, state);
-        return UNANNOUNCED_NANOS;
+    /* What Attachment does for an owner that the kernel does not announce. */
+    private final class ModelOwners implements Owners {
+        private final ModelWords words;
+        private final int self;
+
+        ModelOwners(ModelWords words, int self) {
+            this.words = words;
+            this.self = self;
+        }
+
+        @Override
+        public long patienceNanos(int slot) {
+            if (!waitersSweep || slot == self || slot < 0) return Words.NEVER;
+            look(slot);
+            return UNANNOUNCED_NANOS;
+        }
+
+        @Override
+        public void look(int slot) {
+            if (!waitersSweep || slot == self || slot < 0) return;
+            Event look =
+                    world -> new long[] {isDead(world, slot) ? world.get(slotOffset(slot)) : 0};
+            long state = words.when(look);
+            if (state != 0) sweep(words, slot, state);
+        }
     }
 
     static final long UNANNOUNCED_NANOS = 1_500_000;

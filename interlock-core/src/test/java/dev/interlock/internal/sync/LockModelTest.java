@@ -101,6 +101,11 @@ class LockModelTest {
             model.locker(model.process(), 1).timeouts(1);
             model.locker(model.process(), 1);
         }),
+        NOBODY_ANNOUNCES_DEATHS_TO_WHO_DOES_NOT_WAIT(model -> {
+            model.kills(1).waitersSweep();
+            model.barger(model.process(), 2);
+            model.locker(model.process(), 1).timeouts(1);
+        }),
         NOBODY_ANNOUNCES_THE_DEATHS_OF_TWO(model -> {
             model.kills(2).waitersSweep();
             threeLockers(model);
