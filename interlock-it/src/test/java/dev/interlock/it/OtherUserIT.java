@@ -1,9 +1,11 @@
 package dev.interlock.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.interlock.Region;
+import dev.interlock.RegionAccessException;
 import dev.interlock.RegionOptions;
 import dev.interlock.SharedLock;
 import dev.interlock.it.ChildJvm.Launch;
@@ -49,6 +51,10 @@ class OtherUserIT {
                     case String other -> throw new IllegalArgumentException(other);
                 }
             }
+        }
+
+        static void plant(Child me) throws IOException {
+            for (String file : me.args()) Files.createFile(me.directory().resolve(file));
         }
 
         static void tryToOpen(Child me) {
@@ -114,6 +120,33 @@ class OtherUserIT {
             assertThat(region.processes()).hasSize(1);
             region.unlink();
         }
+    }
+
+    /** A lock can be taken through any descriptor, so who may not use a region must not even open one of its files. */
+    @Test
+    void aRegionOfOneUser_hasNoFileThatOthersMayOpen() throws Exception {
+        try (Region region = stage.open("r")) {
+            region.block("b", 100);
+            region.lock("l").tryLock();
+            assertThat(stage.files()).hasSize(4); // region, join lock, liveness, block
+            for (String file : stage.files()) {
+                assertThat(Files.getPosixFilePermissions(stage.directory().resolve(file)))
+                        .as(file)
+                        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            }
+            region.unlink();
+        }
+    }
+
+    @Test
+    void filesThatAnotherUserPutThere_areRefusedOrLeftAlone() throws Exception {
+        stage.start(OTHER_USER, Verbs.class, "plant", "r~lock", "~tmp-1").joinWell();
+        assertThatThrownBy(() -> stage.open("r"))
+                .isInstanceOf(RegionAccessException.class)
+                .hasMessageContaining("r~lock")
+                .hasMessageContaining("belongs to user");
+        stage.open("other").unlink();
+        for (String file : stage.files()) Files.delete(stage.directory().resolve(file));
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.Set;
 final class PrivateDirectory {
     private PrivateDirectory() {}
 
-    /** In memory if the machine has shared memory, else where {@link #onDisk} is. Not made yet. */
+    /** In shared memory. Not made yet; where there is none it cannot be. */
     static Path inMemory() {
         return Directory.ofUser();
     }

@@ -42,6 +42,7 @@ final class Blocks {
                 throw Errors.notFound(region.path(), "it was unlinked");
             KillPoints.step();
             Files.deleteIfExists(path);
+            Directory.createFile(path, region.permissions());
             try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
                 KillPoints.step();
                 Files.setPosixFilePermissions(path, Files.getPosixFilePermissions(region.path()));

@@ -32,7 +32,9 @@ final class Collector {
                 temporaries.merge(regionOf(name), isAlive(directory, name), Boolean::logicalOr);
         }
         for (Map.Entry<String, Boolean> region : temporaries.entrySet()) {
-            if (!region.getValue()) removeIfDead(directory.resolve(region.getKey()));
+            Path path = directory.resolve(region.getKey());
+            if (!region.getValue() && isOurs(path) && isOurs(JoinLock.fileOf(path)))
+                removeIfDead(path);
         }
         for (String name : names) {
             if (!isTemporary(name) && isOrphan(directory, name, present)) {
@@ -51,6 +53,12 @@ final class Collector {
     private static String regionOf(String fileName) {
         int end = fileName.indexOf(Names.SEPARATOR, 1);
         return end < 0 ? fileName : fileName.substring(0, end);
+    }
+
+    /* In a directory of several users each removes what its own programs left. */
+    private static boolean isOurs(Path file) {
+        Directory.Status status = Directory.status(file);
+        return status == null || status.user() == Directory.userId();
     }
 
     private static boolean isAlive(Path directory, String fileName) {

@@ -24,6 +24,14 @@ public final class Directory {
     private static final int TYPE_FILE = 0100000;
     private static final int TYPE_LINK = 0120000;
 
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    private static final Set<PosixFilePermission> OWNER_ALL =
+            Set.of(
+                    PosixFilePermission.OWNER_READ,
+                    PosixFilePermission.OWNER_WRITE,
+                    PosixFilePermission.OWNER_EXECUTE);
+
     private static int userId = -1;
 
     private Directory() {}
@@ -78,16 +86,9 @@ public final class Directory {
         return userId;
     }
 
-    /**
-     * Where a user's regions lie unless another place is named: shared memory, else the directory for temporary files.
-     */
+    /** Where a user's regions lie unless another place is named: always the same, or programs would not meet by name. */
     public static Path ofUser() {
-        File memory = new File("/dev/shm");
-        String parent =
-                memory.isDirectory() && memory.canWrite()
-                        ? memory.getPath()
-                        : System.getProperty("java.io.tmpdir", "/tmp");
-        return Path.of(parent, "interlock-" + userId());
+        return Path.of("/dev/shm", "interlock-" + userId());
     }
 
     /** The directory that was asked for, or the user's own; made if need be, and checked. */
@@ -95,7 +96,7 @@ public final class Directory {
         Path directory = asked == null ? ofUser() : asked.toAbsolutePath().normalize();
         Status status = status(directory);
         if (status == null) {
-            create(directory);
+            create(directory, asked != null);
             status = status(directory);
             if (status == null) return prepare(asked); // somebody saw it empty and removed it
         }
@@ -103,19 +104,20 @@ public final class Directory {
         return directory;
     }
 
-    private static void create(Path directory) {
-        var ownerOnly =
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static void create(Path directory, boolean chosenByUser) {
+        var mode = PosixFilePermissions.asFileAttribute(OWNER_ALL);
         try {
             Path parent = directory.getParent();
-            if (parent != null && !Files.isDirectory(parent))
-                Files.createDirectories(parent, ownerOnly);
+            if (chosenByUser && parent != null && !Files.isDirectory(parent))
+                Files.createDirectories(parent, mode);
             KillPoints.step();
-            Files.createDirectory(directory, ownerOnly);
+            Files.createDirectory(directory, mode);
         } catch (FileAlreadyExistsException e) {
             // another process was faster
         } catch (IOException e) {
-            throw Errors.io(directory, "make the directory", e);
+            throw chosenByUser
+                    ? Errors.io(directory, "make the directory", e)
+                    : Errors.noSharedMemory(directory, e);
         }
     }
 
@@ -159,10 +161,7 @@ public final class Directory {
                     "it has " + status.links + " hard links",
                     "Remove the others, or choose another name.");
         if (status.user != userId() && !isShared(permissions)) {
-            throw Errors.access(
-                    file,
-                    "it belongs to user " + status.user + ", and you are " + userId(),
-                    "To share a region between users, let all of them pass RegionOptions.permissions that allow it.");
+            throw Errors.foreign(file, status.user);
         }
         return status;
     }
@@ -170,6 +169,16 @@ public final class Directory {
     /** Gives a file that this process has just made the region's mode, if that lets others in. */
     static void share(Path file, Set<PosixFilePermission> permissions) throws IOException {
         if (isShared(permissions)) Files.setPosixFilePermissions(file, permissions);
+    }
+
+    /**
+     * Makes an empty file beside a region's, which must not exist. Who may not use the region may not even open it: a lock can be
+     * taken through any descriptor.
+     */
+    static void createFile(Path file, Set<PosixFilePermission> permissions) throws IOException {
+        Set<PosixFilePermission> mode = isShared(permissions) ? permissions : OWNER_ONLY;
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(mode));
+        share(file, permissions);
     }
 
     static boolean isShared(Set<PosixFilePermission> permissions) {

@@ -37,6 +37,13 @@ final class Errors {
         return new RegionAccessException("Cannot use '" + file + "': " + what + ". " + remedy);
     }
 
+    static InterlockException foreign(Path file, int user) {
+        return access(
+                file,
+                "it belongs to user " + user + ", and you are " + Directory.userId(),
+                "To share a region between users, let all of them pass RegionOptions.permissions that allow it.");
+    }
+
     static InterlockException limit(Path file, long needed, long free, long limit) {
         return new RegionFullException(
                 "Region '"
@@ -136,6 +143,19 @@ final class Errors {
                         + ", not a "
                         + asked
                         + ". Open it as what it is, or choose another name.");
+    }
+
+    static InterlockException noSharedMemory(Path directory, IOException e) {
+        var failure =
+                new RegionAccessException(
+                        "Cannot make the directory '"
+                                + directory
+                                + "': "
+                                + e.getMessage()
+                                + ". Regions lie there unless RegionOptions.directory names another place;"
+                                + " do so in all programs that share them.");
+        failure.initCause(e);
+        return failure;
     }
 
     static InterlockException io(Path file, String doing, IOException e) {

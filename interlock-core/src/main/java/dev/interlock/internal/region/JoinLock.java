@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
@@ -90,11 +91,17 @@ final class JoinLock {
             KillPoints.step();
             Path directory = file.getParent();
             if (directory != null && !directory.toFile().exists()) Directory.prepare(directory);
-            file.toFile().createNewFile();
+            try {
+                Directory.createFile(file, permissions);
+            } catch (FileAlreadyExistsException e) {
+                // another process was faster
+            }
             status = Directory.status(file);
         }
         if (!status.isFile()) throw Errors.access(file, "it is not a regular file", "Remove it.");
-        if (status.user() == Directory.userId()) Directory.share(file, permissions);
+        boolean own = status.user() == Directory.userId();
+        if (own) Directory.share(file, permissions);
+        else if (!Directory.isShared(permissions)) throw Errors.foreign(file, status.user());
         return status;
     }
 

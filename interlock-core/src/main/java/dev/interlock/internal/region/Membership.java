@@ -1,7 +1,6 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.KillPoints;
-import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -117,15 +116,15 @@ final class Membership {
 
     private static RandomAccessFile lockLivenessFile(
             Path path, Set<PosixFilePermission> permissions) throws IOException {
-        File name = path.toFile();
         KillPoints.step();
-        RandomAccessFile file = new RandomAccessFile(name, "rw");
+        Directory.createFile(path, permissions);
+        KillPoints.step();
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
         KillPoints.step();
         if (file.getChannel().tryLock(0, 1, false) == null) {
             file.close();
             throw new IOException("somebody holds a lock on " + path);
         }
-        Directory.share(path, permissions);
         return file;
     }
 }
