@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * Raw bytes in shared memory, in a file of their own, so that programs in other languages can map them too:
  * {@code numpy.memmap(path, dtype='f8')}, or {@code mmap} in C. The file holds these bytes and nothing else.
  *
- * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods throw
+ * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods that reach the memory throw
  * {@link IllegalStateException} when the {@link Region} is closed. Nothing is ordered or atomic but by the methods of
  * the segment; guard what takes more than one access with a lock.
  */

@@ -13,7 +13,7 @@ import java.util.function.DoubleUnaryOperator;
  * the update methods compare bits, as {@link Double#doubleToRawLongBits} gives them: {@code 0.0} and {@code -0.0}
  * differ, a NaN equals itself.
  *
- * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods throw
+ * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods that reach the memory throw
  * {@link IllegalStateException} when the {@link Region} is closed. No method waits.
  */
 public final class SharedDouble extends SharedObject {

@@ -11,7 +11,7 @@ import java.nio.DoubleBuffer;
  * An array of {@code double} in shared memory. Accesses to one element are volatile and atomic; bulk copies are
  * neither, and run at the speed of memory: guard them with {@link #lock()} where it matters.
  *
- * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods throw
+ * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods that reach the memory throw
  * {@link IllegalStateException} when the {@link Region} is closed, and {@link IndexOutOfBoundsException} for elements
  * that do not exist; nothing is copied then. No method waits.
  */

@@ -11,7 +11,7 @@ import java.util.function.IntUnaryOperator;
  * An {@code int} in shared memory, with the operations of an atomic variable. Reads and writes are volatile and whole,
  * also when a process is killed in the middle of one, unless a method says otherwise.
  *
- * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods throw
+ * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods that reach the memory throw
  * {@link IllegalStateException} when the {@link Region} is closed. No method waits.
  */
 public final class SharedInt extends SharedObject {

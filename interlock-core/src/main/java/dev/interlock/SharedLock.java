@@ -27,7 +27,7 @@ import java.util.concurrent.locks.Lock;
  * waiter that was passed over for a millisecond goes before all newcomers.
  *
  * <p>Handles are safe for use by many threads, and may be sent to other processes. Virtual threads wait without holding
- * a carrier. All methods throw {@link IllegalStateException} when the {@link Region} is closed, also those that are
+ * a carrier. All methods that reach the memory throw {@link IllegalStateException} when the {@link Region} is closed, also those that are
  * waiting then.
  */
 public final class SharedLock extends SharedObject implements Lock {

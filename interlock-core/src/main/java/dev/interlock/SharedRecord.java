@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  * no lock.
  *
  * <p>Writing waits for other writers, a microsecond or so; an interrupt does not end that wait. Handles are safe for
- * use by many threads, and may be sent to other processes. All methods throw {@link IllegalStateException} when the
+ * use by many threads, and may be sent to other processes. All methods that reach the memory throw {@link IllegalStateException} when the
  * {@link Region} is closed.
  *
  * @param <R> the record
@@ -160,6 +160,12 @@ public final class SharedRecord<R extends Record> extends SharedObject {
 
     @Override
     String state() {
-        return ": " + get();
+        try {
+            return ": " + get();
+        } catch (IllegalStateException closed) {
+            throw closed;
+        } catch (RuntimeException refused) { // by the record's constructor
+            return ", whose values its constructor refuses: " + refused.getMessage();
+        }
     }
 }

@@ -132,6 +132,16 @@ class SharedBlockTest {
     }
 
     @Test
+    void aFileThatWasRemoved_isMissedByName() throws Exception {
+        Path file = region.block("b", 4096).path();
+        Files.delete(file);
+        assertThatThrownBy(() -> region.block("b", 4096))
+                .isInstanceOf(RegionCorruptException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("removed");
+    }
+
+    @Test
     void toString_namesItAndItsSize() {
         assertThat(region.block("b", 16))
                 .hasToString("SharedBlock 'b' in region 'blocks' of 16 bytes");

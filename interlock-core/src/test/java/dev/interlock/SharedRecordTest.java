@@ -228,6 +228,20 @@ class SharedRecordTest {
         }
     }
 
+    record Positive(int value) {
+        Positive {
+            if (value <= 0) throw new IllegalArgumentException("value is " + value);
+        }
+    }
+
+    @Test
+    void aRecordThatRefusesZeros_canBePrintedBeforeItIsSet() {
+        SharedRecord<Positive> record = region.record("positive", Positive.class);
+        assertThat(record.toString()).contains("'positive'", "refuses");
+        record.set(new Positive(1));
+        assertThat(record.toString()).endsWith("Positive[value=1]");
+    }
+
     @Test
     void itsLock_doesNotHinderItsOwnMethods() {
         SharedRecord<Pair> one = region.record("p", Pair.class);

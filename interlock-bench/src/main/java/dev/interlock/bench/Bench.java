@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class Bench {
     private static final int OK = 0;
     private static final int FAILED = 1;
-    private static final int MISUSED = 2;
 
     private static final List<Benchmark> ALL =
             List.of(
@@ -61,49 +60,44 @@ public final class Bench {
      *
      * @param names which benchmarks; none for all
      * @param jsonFile where every sample goes too, or null; rewritten after each benchmark, so a run that is stopped leaves what it has
-     * @param out for the tables, and for what went wrong
-     * @return 0 if all went well, 1 if something of ours could not be measured, 2 for a name that does not exist, a file that cannot
-     *     be written or a number of rounds that is none
+     * @param out for the tables, and for what could not be measured
+     * @return 0 if all went well, 1 if something of ours could not be measured
+     * @throws IllegalArgumentException for a name that does not exist, a file that cannot be written or a number of rounds that is
+     *     none; nothing was measured then
      */
     public static int run(List<String> names, @Nullable Path jsonFile, PrintStream out) {
-        try {
-            return run(names, jsonFile, out, Effort.full(System.getenv("INTERLOCK_BENCH_ROUNDS")));
-        } catch (IllegalArgumentException e) {
-            out.println(e.getMessage());
-            return MISUSED;
-        }
+        return run(names, jsonFile, out, Effort.full(System.getenv("INTERLOCK_BENCH_ROUNDS")));
     }
 
     static int run(List<String> names, @Nullable Path jsonFile, PrintStream out, Effort effort) {
         var wanted = new LinkedHashSet<>(names.isEmpty() ? names() : names);
-        for (String name : wanted) {
-            if (!names().contains(name)) {
-                out.println(
-                        "There is no benchmark '"
-                                + name
-                                + "'. Choose from: "
-                                + String.join(", ", names())
-                                + ".");
-                return MISUSED;
-            }
-        }
-        if (jsonFile != null && !isWritable(jsonFile, out)) return MISUSED;
+        wanted.forEach(Bench::requireKnown);
+        if (jsonFile != null) requireWritable(jsonFile);
         var benchmarks = ALL.stream().filter(b -> wanted.contains(b.name())).toList();
         return new Bench(benchmarks, jsonFile, out).run(effort);
     }
 
-    private static boolean isWritable(Path file, PrintStream out) {
+    private static void requireKnown(String name) {
+        if (names().contains(name)) return;
+        throw new IllegalArgumentException(
+                "there is no benchmark '"
+                        + name
+                        + "'. Choose from "
+                        + String.join(", ", names())
+                        + ".");
+    }
+
+    private static void requireWritable(Path file) {
         try {
             JsonFile.requireWritable(file);
-            return true;
         } catch (IOException e) {
-            out.println(
-                    "Cannot write '"
+            throw new IllegalArgumentException(
+                    "cannot write '"
                             + file
                             + "' ("
                             + e
-                            + "). Choose a file in a directory that exists and may be written.");
-            return false;
+                            + "). Choose a file in a directory that exists and may be written.",
+                    e);
         }
     }
 

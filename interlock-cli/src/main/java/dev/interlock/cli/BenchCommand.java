@@ -36,21 +36,11 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        requireKnown(names);
-        return Bench.run(names, json, System.out);
-    }
-
-    private void requireKnown(List<String> names) {
-        for (String name : names) {
-            if (!Bench.names().contains(name)) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "there is no benchmark '"
-                                + name
-                                + "'. Choose from "
-                                + String.join(", ", Bench.names())
-                                + ".");
-            }
+        try {
+            return Bench.run(names, json, System.out);
+        } catch (IllegalArgumentException misused) {
+            throw new ParameterException(
+                    spec.commandLine(), String.valueOf(misused.getMessage()), misused);
         }
     }
 

@@ -65,6 +65,13 @@ public final class Main implements Runnable {
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        int status = commandLine().execute(args);
+        System.exit(System.out.checkError() ? outputLost(status) : status);
+    }
+
+    /** A full disk or a closed pipe: who reads less than was printed must not take it for all. */
+    private static int outputLost(int status) {
+        System.err.println("interlock: standard output could not be written.");
+        return status == CommandLine.ExitCode.OK ? CommandLine.ExitCode.SOFTWARE : status;
     }
 }

@@ -21,8 +21,7 @@ final class WordsDemo {
             throws ExecutionException, InterruptedException, java.io.IOException {
         out.println(
                 "Counting "
-                        + corpus.size()
-                        + " files of "
+                        + (corpus.size() == 1 ? "1 file of " : corpus.size() + " files of ")
                         + path
                         + " with "
                         + counted(processes)

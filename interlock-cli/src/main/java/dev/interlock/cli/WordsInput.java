@@ -49,6 +49,8 @@ final class WordsInput {
     }
 
     Path path() {
+        if (path != null && path.toString().isEmpty())
+            throw new ParameterException(spec.commandLine(), "PATH is empty.");
         return path != null ? path : jdkSources();
     }
 

@@ -35,15 +35,31 @@ record Launcher(Path script, Path directory, Map<String, String> environment) {
         Path output = Files.createTempFile("launcher", ".out");
         Path errors = Files.createTempFile("launcher", ".err");
         try {
-            Process process = start(List.of(arguments), output, errors);
-            boolean ended = process.waitFor(WATCHDOG_MINUTES, TimeUnit.MINUTES);
-            process.destroyForcibly();
-            assertThat(ended).as("ended; it printed %s", Files.readString(output)).isTrue();
-            return new Run(process.waitFor(), Files.readString(output), Files.readString(errors));
+            return run(List.of(arguments), output, errors);
         } finally {
             Files.delete(output);
             Files.delete(errors);
         }
+    }
+
+    /** The same with its output going elsewhere, where it cannot be read. */
+    Run runInto(Path output, String... arguments) throws IOException, InterruptedException {
+        Path errors = Files.createTempFile("launcher", ".err");
+        try {
+            return run(List.of(arguments), output, errors);
+        } finally {
+            Files.delete(errors);
+        }
+    }
+
+    private Run run(List<String> arguments, Path output, Path errors)
+            throws IOException, InterruptedException {
+        Process process = start(arguments, output, errors);
+        boolean ended = process.waitFor(WATCHDOG_MINUTES, TimeUnit.MINUTES);
+        process.destroyForcibly();
+        String printed = Files.isRegularFile(output) ? Files.readString(output) : "";
+        assertThat(ended).as("ended; it printed %s", printed).isTrue();
+        return new Run(process.waitFor(), printed, Files.readString(errors));
     }
 
     private Process start(List<String> arguments, Path output, Path errors) throws IOException {

@@ -39,6 +39,14 @@ class LauncherIT {
     }
 
     @Test
+    void outputThatCannotBeWritten_isAFailure() throws Exception {
+        Run run = Launcher.in(directory).runInto(Path.of("/dev/full"), "--version");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.errors()).isEqualTo("interlock: standard output could not be written.\n");
+    }
+
+    @Test
     void withoutArguments_itTellsItsCommands() throws Exception {
         Run run = Launcher.in(directory).run();
 
@@ -61,6 +69,9 @@ class LauncherIT {
                 "demo words --processes many",
                 "demo --processes 0",
                 "demo value more",
+                "demo words ",
+                "bench no-such",
+                "bench region-open --json /no/such/directory/file",
             })
     void aMistakeOfTheUser_isOneMessage_andStatus2(String arguments) throws Exception {
         Run run = Launcher.in(directory).run(arguments.split(" ", -1));

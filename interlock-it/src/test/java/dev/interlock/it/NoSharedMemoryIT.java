@@ -48,9 +48,7 @@ class NoSharedMemoryIT {
     @ValueSource(strings = {"mount -t tmpfs -o ro none /dev/shm", "mount -t tmpfs none /dev"})
     void regionsAreRefused_unlessTheirDirectoryIsNamed(String mount) throws Exception {
         // The null device is needed to start processes.
-        String script =
-                mount
-                        + " && { [ -e /dev/null ] || mknod /dev/null c 1 3; } && exec \"$@\"";
+        String script = mount + " && { [ -e /dev/null ] || mknod /dev/null c 1 3; } && exec \"$@\"";
         Launch launch = Launch.PLAIN.behind("unshare", "--mount", "sh", "-c", script, "sh");
         Path elsewhere = Files.createTempDirectory("interlock-it");
         stage.start(launch, Verbs.class, "open", elsewhere.resolve("regions"))

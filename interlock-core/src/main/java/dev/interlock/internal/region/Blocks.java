@@ -67,11 +67,21 @@ final class Blocks {
         file.delete();
     }
 
+    private static boolean hasItsName(RegionFile region) {
+        try (RegionFile named = RegionFile.open(region.path(), region.permissions())) {
+            return named.token() == region.token();
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
+    }
+
     static MemorySegment map(Mapping mapping, RegionFile region, long payload, long bytes) {
         Path path = file(region, payload);
         // Opening a file for writing makes it if it is absent.
-        if (!path.toFile().exists())
+        if (!path.toFile().exists()) {
+            if (hasItsName(region)) throw Errors.blockGone(region.path(), path);
             throw Errors.notFound(region.path(), "it was unlinked, and its blocks with it");
+        }
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             if (file.length() != bytes)
                 throw Errors.corrupt(

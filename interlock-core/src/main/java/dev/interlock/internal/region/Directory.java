@@ -1,7 +1,6 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.KillPoints;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

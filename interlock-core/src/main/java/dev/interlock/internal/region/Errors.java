@@ -33,6 +33,15 @@ final class Errors {
         return corrupt(file, "the object at offset " + offset + " " + what);
     }
 
+    static InterlockException blockGone(Path region, Path block) {
+        return new RegionCorruptException(
+                "Region '"
+                        + region.getFileName()
+                        + "' has a block whose file '"
+                        + block
+                        + "' somebody removed, and its bytes with it. Unlink the region and make it anew, or put the file back.");
+    }
+
     static InterlockException access(Path file, String what, String remedy) {
         return new RegionAccessException("Cannot use '" + file + "': " + what + ". " + remedy);
     }

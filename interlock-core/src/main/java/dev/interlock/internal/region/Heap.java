@@ -100,6 +100,7 @@ public final class Heap {
      * @return the offset of its payload
      */
     public long getOrCreate(String name, Shape shape, Initializer initializer) {
+        Objects.requireNonNull(name, "An object's name is null. Leave it out to make one without.");
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
         Names.checkObjectName(name, utf8.length);
         long hash = hash(utf8);

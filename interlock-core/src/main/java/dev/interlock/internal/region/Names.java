@@ -1,6 +1,7 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.InterlockException;
+import java.util.Objects;
 
 /** Which names regions and objects may have. */
 final class Names {
@@ -16,6 +17,7 @@ final class Names {
     private Names() {}
 
     static void checkRegionName(String name) {
+        Objects.requireNonNull(name, "A region's name is null.");
         if (name.isEmpty()) throw bad("A region's name is empty.");
         if (name.length() > MAX_REGION_NAME)
             throw bad(

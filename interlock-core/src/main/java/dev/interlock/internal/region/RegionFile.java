@@ -152,7 +152,7 @@ final class RegionFile implements AutoCloseable {
                             + size
                             + " bytes instead of "
                             + limit
-                            + ", as if it had been truncated");
+                            + (size < limit ? ", it was cut" : ", something was added to it"));
         long allocated = header.getLong((int) Layout.OFFSET_ALLOCATED);
         long heapEnd = header.getLong((int) Layout.OFFSET_HEAP_END);
         if (allocated < Layout.INITIAL_BYTES || allocated > limit)

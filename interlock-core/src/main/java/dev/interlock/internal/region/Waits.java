@@ -119,9 +119,12 @@ final class Waits {
         }
     }
 
-    private static IllegalStateException alreadyClosed() {
+    private IllegalStateException alreadyClosed() {
+        String name = member == null ? "" : " '" + member.path().getFileName() + "'";
         return new IllegalStateException(
-                "The region was closed while this thread waited. Close it after its users are done.");
+                "Region"
+                        + name
+                        + " was closed while this thread waited. Close it after its users are done.");
     }
 
     private Wait poll(

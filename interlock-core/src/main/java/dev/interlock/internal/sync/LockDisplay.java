@@ -29,6 +29,10 @@ public final class LockDisplay {
             long since = words.get(at + LockWord.SINCE);
             if (LockWord.number(words.get(at)) != LockWord.number(before)) continue;
             boolean known = words.get(at + LockWord.NAME_KEY) == key && isKeyOfOwner(key, before);
+            if (!known && i < TRIES - 1) { // the owner is about to tell
+                Thread.onSpinWait();
+                continue;
+            }
             return new Owner(LockWord.ownerSlot(before), known ? name : "", since);
         }
         return null; // it changes hands all the time
