@@ -33,7 +33,7 @@ class NoSharedMemoryIT {
                 me.say("opened " + region.path());
                 region.unlink();
             } catch (RegionAccessException e) {
-                boolean helps = e.getMessage().contains("RegionOptions.directory");
+                boolean helps = e.toString().contains("RegionOptions.directory");
                 me.say(helps ? "told what to do" : e);
             }
             Region elsewhere = Region.open("r", me.options().directory(Path.of(me.arg(0))));
