@@ -20,7 +20,7 @@ final class Handle implements Serializable {
     private final int lockAt; // where in the payload, of a lock that belongs to the object
     private final String name;
     private final ObjectType type;
-    private final OwnerDeathPolicy policy;
+    private final long option; // of a lock, as LockOptions has it
     private final @Nullable Class<? extends Record> recordType;
 
     private Handle(
@@ -29,42 +29,35 @@ final class Handle implements Serializable {
             int lockAt,
             String name,
             ObjectType type,
-            OwnerDeathPolicy policy,
+            long option,
             @Nullable Class<? extends Record> recordType) {
         this.owner = owner;
         this.payload = payload;
         this.lockAt = lockAt;
         this.name = name;
         this.type = type;
-        this.policy = policy;
+        this.option = option;
         this.recordType = recordType;
     }
 
     static Handle of(Region owner, long payload, String name, ObjectType type) {
-        return new Handle(owner, payload, WHOLE, name, type, OwnerDeathPolicy.REPORT, null);
+        return new Handle(owner, payload, WHOLE, name, type, 0, null);
     }
 
     static Handle ofRecord(
             Region owner, long payload, String name, Class<? extends Record> recordType) {
-        return new Handle(
-                owner,
-                payload,
-                WHOLE,
-                name,
-                ObjectType.RECORD,
-                OwnerDeathPolicy.REPORT,
-                recordType);
+        return new Handle(owner, payload, WHOLE, name, ObjectType.RECORD, 0, recordType);
     }
 
-    /** A handle to a lock, with the policy that it was made with. */
-    static Handle ofLock(Region owner, long payload, String name) {
-        OwnerDeathPolicy made = OwnerDeathPolicy.of(owner.opened().heap().option(payload));
-        return new Handle(owner, payload, WHOLE, name, ObjectType.LOCK, made, null);
+    /** A handle to a lock of either kind, with the options that it was made with. */
+    static Handle ofLock(Region owner, long payload, String name, ObjectType type) {
+        long option = owner.opened().heap().option(payload);
+        return new Handle(owner, payload, WHOLE, name, type, option, null);
     }
 
     /** A handle to the lock that lies at an offset in the object's contents. */
     Handle lockWithin(int offset) {
-        return new Handle(owner, payload, offset, name, type, OwnerDeathPolicy.REPORT, null);
+        return new Handle(owner, payload, offset, name, type, 0, null);
     }
 
     OpenRegion region() {
@@ -85,9 +78,18 @@ final class Handle implements Serializable {
         return lockAt == WHOLE ? payload : payload + lockAt;
     }
 
-    /** Of a lock: what its next owner is told. */
-    OwnerDeathPolicy policy() {
-        return policy;
+    /** Of a lock: how it behaves. */
+    LockOptions lockOptions() {
+        return LockOptions.of(option);
+    }
+
+    /** The region. */
+    Region owner() {
+        return owner;
+    }
+
+    ObjectType type() {
+        return type;
     }
 
     /** Of a record: its class. */
@@ -123,7 +125,7 @@ final class Handle implements Serializable {
     /** The public handle, in the process that it was sent to. */
     @SuppressWarnings("ConstantValue") // a stream may leave out any field
     private Object readResolve() throws InvalidObjectException {
-        if (owner == null || name == null || type == null || policy == null) throw notDirectly();
+        if (owner == null || name == null || type == null) throw notDirectly();
         Heap heap = region().heap();
         boolean sound = heap.isObject(payload, type) && (lockAt == WHOLE || type.hasLockAt(lockAt));
         if (!sound) {
@@ -140,7 +142,7 @@ final class Handle implements Serializable {
         return lockAt == WHOLE ? publicHandle() : new SharedLock(this);
     }
 
-    private SharedObject publicHandle() {
+    private SharedObject publicHandle() throws InvalidObjectException {
         return switch (type) {
             case LOCK -> new SharedLock(this);
             case INT -> new SharedInt(this);
@@ -155,6 +157,9 @@ final class Handle implements Serializable {
             case DOUBLE_ARRAY -> new SharedDoubleArray(this);
             case RECORD -> new SharedRecord<>(this);
             case BLOCK -> new SharedBlock(this);
+            case REENTRANT_LOCK -> new SharedReentrantLock(this);
+            case CONDITION -> new SharedCondition(this);
+            case WAIT_CELLS -> throw notDirectly();
         };
     }
 }

@@ -11,6 +11,7 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shared memory with a directory of named, typed objects, for any number of processes of this machine (up to 511 at a
@@ -251,7 +252,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return the lock, whatever its options
      */
     public SharedLock lock(String name) {
-        return new SharedLock(Handle.ofLock(this, find(name, Shapes.anyLock()), name));
+        return new SharedLock(lock(name, ObjectType.LOCK, null));
     }
 
     /**
@@ -263,7 +264,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws ObjectMismatchException if it exists with other options
      */
     public SharedLock lock(String name, LockOptions options) {
-        return new SharedLock(Handle.ofLock(this, find(name, Shapes.lock(options)), name));
+        return new SharedLock(lock(name, ObjectType.LOCK, options));
     }
 
     /**
@@ -282,7 +283,48 @@ public final class Region implements AutoCloseable, Serializable {
      * @return the lock
      */
     public SharedLock lock(LockOptions options) {
-        return new SharedLock(Handle.ofLock(this, make(Shapes.lock(options)), UNNAMED));
+        return new SharedLock(lock(ObjectType.LOCK, options));
+    }
+
+    /**
+     * Finds or makes a reentrant lock.
+     *
+     * @param name its name
+     * @return the lock, whatever its options
+     */
+    public SharedReentrantLock reentrantLock(String name) {
+        return new SharedReentrantLock(lock(name, ObjectType.REENTRANT_LOCK, null));
+    }
+
+    /**
+     * Finds or makes a reentrant lock.
+     *
+     * @param name its name
+     * @param options how it behaves
+     * @return the lock
+     * @throws ObjectMismatchException if it exists with other options
+     */
+    public SharedReentrantLock reentrantLock(String name, LockOptions options) {
+        return new SharedReentrantLock(lock(name, ObjectType.REENTRANT_LOCK, options));
+    }
+
+    /**
+     * Makes a reentrant lock without a name.
+     *
+     * @return the lock
+     */
+    public SharedReentrantLock reentrantLock() {
+        return reentrantLock(LockOptions.defaults());
+    }
+
+    /**
+     * Makes a reentrant lock without a name.
+     *
+     * @param options how it behaves
+     * @return the lock
+     */
+    public SharedReentrantLock reentrantLock(LockOptions options) {
+        return new SharedReentrantLock(lock(ObjectType.REENTRANT_LOCK, options));
     }
 
     /**
@@ -595,6 +637,15 @@ public final class Region implements AutoCloseable, Serializable {
     public SharedBlock block(long bytes) {
         long payload = open.heap().create(Shapes.block(bytes), at -> open.createBlock(at, bytes));
         return new SharedBlock(Handle.of(this, payload, UNNAMED, ObjectType.BLOCK));
+    }
+
+    private Handle lock(String name, ObjectType type, @Nullable LockOptions options) {
+        Shape shape = options == null ? Shapes.anyLock(type) : Shapes.lock(type, options);
+        return Handle.ofLock(this, find(name, shape), name, type);
+    }
+
+    private Handle lock(ObjectType type, LockOptions options) {
+        return Handle.ofLock(this, make(Shapes.lock(type, options)), UNNAMED, type);
     }
 
     private Handle value(String name, ObjectType type, long bits) {

@@ -3,6 +3,7 @@ package dev.interlock;
 import dev.interlock.internal.region.Heap.Shape;
 import dev.interlock.internal.region.ObjectType;
 import dev.interlock.internal.region.Regions;
+import dev.interlock.internal.sync.Conditions;
 import dev.interlock.internal.sync.LockWord;
 
 /**
@@ -14,20 +15,20 @@ final class Shapes {
 
     private Shapes() {}
 
-    static Shape lock(LockOptions options) {
-        OwnerDeathPolicy policy = options.ownerDeath();
-        return new Shape(
-                ObjectType.LOCK,
-                0,
-                LockWord.CELL_BYTES,
-                policy.code(),
-                "with ownerDeath " + policy);
+    static Shape lock(ObjectType type, LockOptions options) {
+        return new Shape(type, 0, LockWord.CELL_BYTES, options.code(), options.describe());
     }
 
     /** For who takes the lock as it is, and else makes one with the default options. */
-    static Shape anyLock() {
-        Shape made = lock(LockOptions.defaults());
-        return new Shape(made.type(), 0, made.payloadBytes(), Shape.ANY, made.described());
+    static Shape anyLock(ObjectType type) {
+        Shape made = lock(type, LockOptions.defaults());
+        return new Shape(type, 0, made.payloadBytes(), Shape.ANY, made.described());
+    }
+
+    /** The option is the lock's offset: a condition belongs to one lock. */
+    static Shape condition(Handle lock) {
+        return new Shape(
+                ObjectType.CONDITION, 0, Conditions.BYTES, lock.at(), "of " + lock.describe());
     }
 
     static Shape value(ObjectType type) {

@@ -50,7 +50,8 @@ public final class SharedRecord<R extends Record> extends SharedObject {
         this.words = handle.region().mapping();
         this.memory = words.memory();
         this.at = handle.payload();
-        this.writers = handle.region().lock(at + RecordLayout.WRITERS_LOCK, false, true);
+        this.writers =
+                handle.region().lock(at + RecordLayout.WRITERS_LOCK, LockState.Manner.INTERNAL);
     }
 
     /**

@@ -293,11 +293,6 @@ class SharedLockContractTest {
     }
 
     @Test
-    void newCondition_isNotOffered() {
-        assertThatThrownBy(lock::newCondition).isInstanceOf(UnsupportedOperationException.class);
-    }
-
-    @Test
     void aHandleThatWasSent_isTheSameLock() throws Exception {
         var bytes = new ByteArrayOutputStream();
         try (var out = new ObjectOutputStream(bytes)) {

@@ -103,8 +103,9 @@ class LockKillPointsIT {
             me.armGuardian();
             me.say("ready");
             try (RawRegion raw = new RawRegion(region.path())) {
-                while (raw.slots().size() > 1) // who asked the lock would look after its owner itself
-                    LockSupport.parkNanos(1_000_000);
+                while (raw.slots().size()
+                        > 1) // who asked the lock would look after its owner itself
+                LockSupport.parkNanos(1_000_000);
             }
             me.completed();
             Runtime.getRuntime().halt(0);

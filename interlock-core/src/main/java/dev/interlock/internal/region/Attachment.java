@@ -4,6 +4,7 @@ import dev.interlock.internal.os.KillPoints;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockWord;
 import dev.interlock.internal.sync.Owners;
+import dev.interlock.internal.sync.WaitCells;
 import dev.interlock.internal.sync.Words;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -25,6 +26,7 @@ final class Attachment implements Owners {
     private final RandomAccessFile liveness; // its lock is the proof; open while the slot is ours
     private final ConcurrentHashMap<Long, LockState> locks = new ConcurrentHashMap<>();
     private volatile @Nullable Mapping mapping; // written under this; the guardian's view
+    private volatile @Nullable WaitCells cells; // written under this
     private int users; // guarded by Regions
     private volatile boolean announced; // set by the guardian
 
@@ -81,18 +83,46 @@ final class Attachment implements Owners {
     }
 
     /** What all handles of this process to the lock at that offset share. */
-    LockState lock(long at, boolean throwIfAbandoned, boolean forgetAbandoned) {
+    LockState lock(long at, LockState.Manner manner) {
         LockState known = locks.get(at);
         if (known != null) return known;
-        LockState made =
-                new LockState(
-                        self.slot(),
-                        SlotState.generation(self.state()),
-                        this,
-                        throwIfAbandoned,
-                        forgetAbandoned);
+        WaitCells seen = at == Layout.OFFSET_HEAP_LOCK ? null : cells();
+        LockState made = new LockState(self.slot(), generation(), this, manner, seen);
         known = locks.putIfAbsent(at, made);
         return known == null ? made : known;
+    }
+
+    private int generation() {
+        return SlotState.generation(self.state());
+    }
+
+    /** Where the threads of this process wait. */
+    WaitCells cells() {
+        WaitCells ready = cells;
+        return ready != null ? ready : makeCells();
+    }
+
+    private synchronized WaitCells makeCells() {
+        WaitCells ready = cells;
+        if (ready == null)
+            cells =
+                    ready =
+                            new WaitCells(
+                                    mapping(),
+                                    Layout.OFFSET_WAIT_ROOT,
+                                    Layout.OFFSET_TICKETS,
+                                    self.slot(),
+                                    generation(),
+                                    new ChunkMaker());
+        return ready;
+    }
+
+    private final class ChunkMaker implements WaitCells.Chunks {
+        @Override
+        public long make() {
+            LockState lock = lock(Layout.OFFSET_HEAP_LOCK, LockState.Manner.USUAL);
+            return new Heap(mapping(), file, lock).createWaitCells();
+        }
     }
 
     /** A slot as it is now. */
@@ -145,7 +175,9 @@ final class Attachment implements Owners {
      */
     void leave() throws IOException {
         long state = Layout.slot(self.slot()) + Layout.SLOT_STATE;
-        if (ownsLocks()) {
+        WaitCells used = cells;
+        if (used != null) used.close();
+        if (ownsLocks() || (used != null && used.wereUsed())) {
             Sweep.run(mapping(), path(), self);
         } else {
             long dying = SlotState.next(self.state(), SlotState.DYING);

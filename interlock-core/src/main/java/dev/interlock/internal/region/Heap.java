@@ -5,6 +5,7 @@ import dev.interlock.ObjectMismatchException;
 import dev.interlock.internal.os.KillPoints;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
+import dev.interlock.internal.sync.WaitCell;
 import dev.interlock.internal.sync.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +129,23 @@ public final class Heap {
                     @Override
                     public long run() {
                         return create(NO_NAME, 0, shape, initializer);
+                    }
+                };
+        return underLock(work) + Layout.OBJECT_HEADER_BYTES;
+    }
+
+    /** Makes a chunk of cells to wait in, which hangs in the list of all. A death in between leaves one that nobody finds. */
+    long createWaitCells() {
+        Shape shape = new Shape(ObjectType.WAIT_CELLS, 0, WaitCell.CHUNK_BYTES, Shape.ANY, "");
+        Work work =
+                new Work() {
+                    @Override
+                    public long run() {
+                        long at = create(NO_NAME, 0, shape, ZEROS);
+                        long chunk = at + Layout.OBJECT_HEADER_BYTES;
+                        mapping.put(chunk + WaitCell.NEXT, mapping.get(Layout.OFFSET_WAIT_ROOT));
+                        mapping.put(Layout.OFFSET_WAIT_ROOT, chunk);
+                        return at;
                     }
                 };
         return underLock(work) + Layout.OBJECT_HEADER_BYTES;
@@ -311,20 +328,29 @@ public final class Heap {
                         + size;
     }
 
+    /** Is shown each object. */
+    interface ObjectVisitor {
+        /**
+         * Sees one.
+         *
+         * @param payload offset of its contents
+         */
+        void visit(ObjectType type, long payload);
+    }
+
     /**
-     * Visits the locks of all objects, and the heap's own first.
+     * Visits all objects.
      *
      * @param path of the region, for messages
      */
-    static void forEachLock(Words words, Path path, LongConsumer visitor) {
-        visitor.accept(Layout.OFFSET_HEAP_LOCK);
+    static void forEachObject(Words words, Path path, ObjectVisitor visitor) {
         long end = words.get(Layout.OFFSET_HEAP_END);
         for (long at = Layout.HEAP; at < end; at += words.get(at + Layout.OBJECT_SIZE)) {
             String problem = problem(words, at, end);
             if (problem != null) throw Errors.corruptObject(path, at, problem);
             ObjectType type =
                     Objects.requireNonNull(ObjectType.of(words.get(at + Layout.OBJECT_TYPE)));
-            for (int lock : type.locks) visitor.accept(at + Layout.OBJECT_HEADER_BYTES + lock);
+            visitor.visit(type, at + Layout.OBJECT_HEADER_BYTES);
         }
     }
 

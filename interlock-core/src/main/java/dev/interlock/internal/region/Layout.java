@@ -7,12 +7,13 @@ import dev.interlock.internal.sync.LockWord;
  * file.
  *
  * <pre>
- * header   0        64       128        256           4096          69632        135168
- *          +--------+--------+----------+---- - - ----+-------------+------------+---------- - - -
- *          | fixed  | moving | heap lock|   unused    |process table|  buckets   | heap: objects, one after the other
- *          +--------+--------+----------+---- - - ----+-------------+------------+---------- - - -
+ * header   0        64       128        256        384      4096          69632        135168
+ *          +--------+--------+----------+----------+-- - - --+-------------+------------+---------- - - -
+ *          | fixed  | moving | heap lock| waiters  | unused  |process table|  buckets   | heap: objects, one after the other
+ *          +--------+--------+----------+----------+-- - - --+-------------+------------+---------- - - -
  * fixed    0 magic | 8 version | 16 limit | 24 token | 32 temporary | 56 check sum of all before it
  * moving   64 allocated | 72 heap end | 80 dirty end | 88 objects | 96 block bytes
+ * waiters  256 first chunk of cells | 320 arrivals
  * slot     0 state | 8 token | 16 pid | 24 start | 32 namespace | 40 since | 48 robust node | 56 life | 60 doorbell
  *          64 .. 127 name
  * object   0 type | 8 size | 16 name hash | 24 next in bucket | 32 length | 40 payload bytes | 48 name bytes
@@ -41,6 +42,9 @@ final class Layout {
     static final long OFFSET_OBJECTS = 88;
     static final long OFFSET_BLOCK_BYTES = 96; // memory in files of their own
     static final long OFFSET_HEAP_LOCK = 128;
+
+    static final long OFFSET_WAIT_ROOT = 256; // first chunk of wait cells
+    static final long OFFSET_TICKETS = 320; // arrivals of those who wait
 
     static final int HEADER_BYTES = 4096;
 

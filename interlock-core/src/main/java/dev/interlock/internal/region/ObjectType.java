@@ -20,7 +20,11 @@ public enum ObjectType {
     FLOAT_ARRAY(10, "SharedFloatArray", 4, 0),
     DOUBLE_ARRAY(11, "SharedDoubleArray", 8, 0),
     RECORD(12, "SharedRecord", 0, 0, LockWord.CELL_BYTES),
-    BLOCK(13, "SharedBlock", 1);
+    BLOCK(13, "SharedBlock", 1),
+    REENTRANT_LOCK(14, "SharedReentrantLock", 0, 0),
+    CONDITION(15, "SharedCondition", 0),
+    /** Chunks of {@link dev.interlock.internal.sync.WaitCell}s, which no user sees. */
+    WAIT_CELLS(16, "wait cells", 0);
 
     /** A value has a cache line to itself. */
     public static final int AFTER_VALUE = 64;
@@ -67,6 +71,11 @@ public enum ObjectType {
     /** Whether its length says how many elements or bytes there are. */
     public boolean hasLength() {
         return elementBytes > 0;
+    }
+
+    /** Whether users know of it. */
+    public boolean isPublic() {
+        return this != WAIT_CELLS;
     }
 
     /** Whether there is a lock at that offset in its payload. */

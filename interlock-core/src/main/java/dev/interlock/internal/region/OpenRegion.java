@@ -6,6 +6,7 @@ import dev.interlock.ProcessInfo;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.WaitCells;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ public final class OpenRegion implements AutoCloseable {
                 new Heap(
                         mapping,
                         attachment.file(),
-                        attachment.lock(Layout.OFFSET_HEAP_LOCK, false, false));
+                        attachment.lock(Layout.OFFSET_HEAP_LOCK, LockState.Manner.USUAL));
         heap = ready;
         return ready;
     }
@@ -75,8 +76,13 @@ public final class OpenRegion implements AutoCloseable {
     }
 
     /** What handles of this process to one lock share. */
-    public LockState lock(long at, boolean throwIfAbandoned, boolean forgetAbandoned) {
-        return attachment.lock(at, throwIfAbandoned, forgetAbandoned);
+    public LockState lock(long at, LockState.Manner manner) {
+        return attachment.lock(at, manner);
+    }
+
+    /** Where the threads of this process wait. */
+    public WaitCells cells() {
+        return attachment.cells();
     }
 
     /** Who owns the lock at that offset. */
@@ -95,13 +101,15 @@ public final class OpenRegion implements AutoCloseable {
     /** All objects. */
     public List<ObjectInfo> objects() {
         List<ObjectInfo> objects = new ArrayList<>();
-        heap().walk(found ->
+        heap().walk(found -> {
+            if (found.type().isPublic())
                 objects.add(
                         new ObjectInfo(
                                 found.name(),
                                 found.type().label(),
                                 found.type().hasLength() ? found.length() : 1,
-                                found.size())));
+                                found.size()));
+        });
         return objects;
     }
 
@@ -180,11 +188,21 @@ public final class OpenRegion implements AutoCloseable {
         }
     }
 
+    /* A thread that was woken and then found the region closed did not do what others may wait for. */
+    private void passOnWakeUps(Mapping closing) {
+        LockSweep.passOn(closing, Layout.OFFSET_HEAP_LOCK);
+        Heap.forEachObject(
+                closing,
+                path(),
+                (type, payload) -> {
+                    for (int lock : type.locks) LockSweep.passOn(closing, payload + lock);
+                });
+    }
+
     private synchronized void unmap() {
         if (mapping == null) return;
         try (Mapping closing = mapping) {
-            if (closing.endWaits())
-                Heap.forEachLock(closing, path(), at -> LockSweep.passOn(closing, at));
+            if (closing.endWaits()) passOnWakeUps(closing);
         }
     }
 }

@@ -2,10 +2,10 @@ package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.KillPoints;
 import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.WaitList;
 import dev.interlock.internal.sync.Words;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
 
 /**
  * What survivors do for a process that died: its slot becomes DYING, every lock that it owned becomes free and
@@ -30,12 +30,16 @@ final class Sweep {
                 && !words.cas(slot + Layout.SLOT_STATE, dead.state(), dying)) {
             if (words.get(slot + Layout.SLOT_STATE) != dying) return; // others have done it all
         }
-        Heap.forEachLock(words, region, new Freeing(words, dead.slot(), dying));
+        Freeing freeing = new Freeing(words, dead.slot(), dying);
+        freeing.free(Layout.OFFSET_HEAP_LOCK);
+        Heap.forEachObject(words, region, freeing);
+        int generation = SlotState.generation(dead.state());
+        WaitList.sweep(words, Layout.OFFSET_WAIT_ROOT, dead.slot(), generation);
         free(words, region, dead, dying);
     }
 
-    /** What is done to each lock, as long as the slot is the dead process's. */
-    private static final class Freeing implements LongConsumer, BooleanSupplier {
+    /** What is done to each object, as long as the slot is the dead process's. */
+    private static final class Freeing implements Heap.ObjectVisitor, BooleanSupplier {
         private final Words words;
         private final int slot;
         private final long dying;
@@ -47,8 +51,12 @@ final class Sweep {
         }
 
         @Override
-        public void accept(long at) {
-            LockSweep.sweep(words, at, slot, this);
+        public void visit(ObjectType type, long payload) {
+            for (int lock : type.locks) free(payload + lock);
+        }
+
+        private void free(long lock) {
+            LockSweep.sweep(words, lock, Layout.OFFSET_WAIT_ROOT, slot, this);
         }
 
         @Override

@@ -2,9 +2,11 @@ package dev.interlock.internal.sync;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Taking and releasing one lock, and what this JVM alone knows of it. All handles of this JVM to one lock share one of these.
@@ -46,6 +48,8 @@ public final class LockState {
     private final Owners owners;
     private final boolean throwIfAbandoned;
     private final boolean forgetAbandoned;
+    private final boolean fair;
+    private final @Nullable WaitCells cells; // where those who wait are seen
 
     private static final long NOBODY = 0; // no thread has this id
 
@@ -54,6 +58,8 @@ public final class LockState {
      * truth. No reference to the thread: storing one would cost as much as the lock, in the collector's barriers.
      */
     private long ownerId;
+
+    private int moreHolds; // of a reentrant lock, beyond the first; used by the owner only
 
     /*
      * The idle word that a release of ours left; stored after it, so late. While nobody else uses the lock, this is still the word:
@@ -70,21 +76,31 @@ public final class LockState {
     private final Semaphore virtualTurn = new Semaphore(1, true);
 
     /**
+     * How a lock behaves, for all who use it.
+     *
+     * @param throwIfAbandoned whether an abandoned lock is refused
+     * @param forgetAbandoned whether the next owner is not told
+     * @param fair whether it is taken in the order of arrival
+     */
+    public record Manner(boolean throwIfAbandoned, boolean forgetAbandoned, boolean fair) {
+        /** The next owner is told, and a running thread may be faster than one that waits. */
+        public static final Manner USUAL = new Manner(false, false, false);
+
+        /** Of a lock whose death is repaired by what it guards. */
+        public static final Manner INTERNAL = new Manner(false, true, false);
+    }
+
+    /**
      * Makes the state of a lock for this process.
      *
      * @param slot this process's slot
      * @param generation of the slot
      * @param owners tells of the processes that hold the lock
-     * @param throwIfAbandoned whether an abandoned lock is refused
-     * @param forgetAbandoned whether the next owner is not told
+     * @param cells where waiting threads are seen; null if they are not, which a fair lock cannot do without
      */
     public LockState(
-            int slot,
-            int generation,
-            Owners owners,
-            boolean throwIfAbandoned,
-            boolean forgetAbandoned) {
-        this(slot, generation, owners, throwIfAbandoned, forgetAbandoned, ONE_CPU ? 0 : MAX_SPINS);
+            int slot, int generation, Owners owners, Manner manner, @Nullable WaitCells cells) {
+        this(slot, generation, owners, manner, cells, ONE_CPU ? 0 : MAX_SPINS);
     }
 
     /** For the model checker, to which every look of a spinning thread is a step. */
@@ -92,14 +108,16 @@ public final class LockState {
             int slot,
             int generation,
             Owners owners,
-            boolean throwIfAbandoned,
-            boolean forgetAbandoned,
+            Manner manner,
+            @Nullable WaitCells cells,
             int maxSpins) {
         this.slot = slot;
         this.generation = generation;
         this.owners = owners;
-        this.throwIfAbandoned = throwIfAbandoned;
-        this.forgetAbandoned = forgetAbandoned;
+        this.throwIfAbandoned = manner.throwIfAbandoned;
+        this.forgetAbandoned = manner.forgetAbandoned;
+        this.fair = manner.fair;
+        this.cells = cells;
         this.maxSpins = maxSpins;
         this.spinLimit = maxSpins;
     }
@@ -130,9 +148,17 @@ public final class LockState {
     public Acquired acquire(Words words, long at, long deadlineNanos, boolean interruptible) {
         Thread me = Thread.currentThread();
         if (acquireIfIdle(words, words.memory(), at, me)) return Acquired.YES;
-        return me.isVirtual()
-                ? acquireInTurn(words, at, me, deadlineNanos, interruptible)
-                : acquireSlowly(words, at, me, deadlineNanos, interruptible);
+        if (fair) return acquireFairly(words, at, me, deadlineNanos, interruptible);
+        if (me.isVirtual()) return acquireInTurn(words, at, me, deadlineNanos, interruptible);
+        Acquired spun = spin(words, at, me);
+        return spun == Acquired.NO
+                ? acquireSlowly(words, at, me, deadlineNanos, interruptible)
+                : spun;
+    }
+
+    /** Whether it is taken in the order of arrival. */
+    public boolean isFair() {
+        return fair;
     }
 
     /** Makes sure that an owner that is dead by now is not taken for a living one. */
@@ -143,6 +169,37 @@ public final class LockState {
     /** Whether the calling thread owns the lock. */
     public boolean isHeldByCurrentThread() {
         return ownerId == Thread.currentThread().threadId();
+    }
+
+    /** One hold more, for the owner of a reentrant lock. */
+    public void reenter() {
+        if (moreHolds == Integer.MAX_VALUE) throw new Error("a lock is held 2^31 - 1 times");
+        moreHolds++;
+    }
+
+    /** One hold less, for the owner; false if that was the last, which {@link #release} ends. */
+    public boolean leaveOnce() {
+        if (moreHolds == 0) return false;
+        moreHolds--;
+        return true;
+    }
+
+    /** How often the calling thread, which owns the lock, holds it. */
+    public int holds() {
+        return moreHolds + 1;
+    }
+
+    /** Releases the lock however often it is held, and answers that. The calling thread must own it. */
+    int releaseAll(Words words, long at) {
+        int holds = holds();
+        moreHolds = 0;
+        release(words, at);
+        return holds;
+    }
+
+    /** Makes the calling thread, which has just acquired the lock, hold it so many times. */
+    void setHolds(int holds) {
+        moreHolds = holds - 1;
     }
 
     /** Releases the lock. The calling thread must own it. */
@@ -252,7 +309,10 @@ public final class LockState {
             return Acquired.INTERRUPTED;
         }
         try {
-            return acquireSlowly(words, at, me, deadlineNanos, interruptible);
+            Acquired spun = spin(words, at, me);
+            return spun == Acquired.NO
+                    ? acquireSlowly(words, at, me, deadlineNanos, interruptible)
+                    : spun;
         } finally {
             virtualTurn.release();
         }
@@ -260,8 +320,17 @@ public final class LockState {
 
     private Acquired acquireSlowly(
             Words words, long at, Thread me, long deadlineNanos, boolean interruptible) {
-        Acquired spun = spin(words, at, me);
-        if (spun != Acquired.NO) return spun;
+        if (cells == null) return acquireSleeping(words, at, me, deadlineNanos, interruptible);
+        long cell = cells.enterIfPossible(WaitCell.Kind.LOCK, at, deadlineNanos != Words.NEVER);
+        try {
+            return acquireSleeping(words, at, me, deadlineNanos, interruptible);
+        } finally {
+            cells.leave(cell);
+        }
+    }
+
+    private Acquired acquireSleeping(
+            Words words, long at, Thread me, long deadlineNanos, boolean interruptible) {
         long start = words.nanoTime();
         boolean slept = false;
         while (true) { // until acquired, timed out or interrupted
@@ -290,11 +359,7 @@ public final class LockState {
                             seen,
                             starving ? LockWord.WAITERS | LockWord.STARVED : LockWord.WAITERS);
             if (announced != seen && !words.cas(at, seen, announced)) continue;
-            long patience = owners.patienceNanos(LockWord.ownerSlot(announced));
-            long until =
-                    patience == Words.NEVER
-                            ? deadlineNanos
-                            : Math.min(deadlineNanos, words.nanoTime() + patience);
+            long until = until(words, deadlineNanos, LockWord.ownerSlot(announced));
             words.await(at, (int) announced, until, interruptible);
             slept = true;
         }
@@ -331,8 +396,75 @@ public final class LockState {
         return seen;
     }
 
-    static void wakeOne(Words words, long at, long freed) {
-        if (words.wake(at, 1) == 0) words.cas(at, freed, LockWord.without(freed, LockWord.WAITERS));
+    private void wakeOne(Words words, long at, long freed) {
+        boolean woken = fair ? wakeFirst(at) : words.wake(at, 1) > 0;
+        if (!woken) words.cas(at, freed, LockWord.without(freed, LockWord.WAITERS));
+    }
+
+    /*
+     * In the order of arrival: who finds W set takes a cell behind those who have one, and the word only when it is the first of
+     * all. Who waits entered its cell before it read the word, and who releases looks at the cells after it freed the word: so
+     * either the one sees a free word or the other sees the cell. Who was woken looks at the word anew before it sleeps again.
+     */
+    private Acquired acquireFairly(
+            Words words, long at, Thread me, long deadlineNanos, boolean interruptible) {
+        WaitCells line = Objects.requireNonNull(cells);
+        long cell = line.enter(WaitCell.Kind.FAIR_LOCK, at, 1, deadlineNanos != Words.NEVER);
+        Acquired result = Acquired.NO;
+        try {
+            result = acquireAsFirst(words, line, cell, at, me, deadlineNanos, interruptible);
+            return result;
+        } finally {
+            line.leave(cell);
+            // The wake-up that reached us, or was about to, belongs to the next.
+            if (result != Acquired.YES && LockWord.isFree(line.peek(at))) wakeFirst(at);
+        }
+    }
+
+    private Acquired acquireAsFirst(
+            Words words,
+            WaitCells line,
+            long cell,
+            long at,
+            Thread me,
+            long deadlineNanos,
+            boolean interruptible) {
+        while (true) { // until acquired, timed out or interrupted
+            if (line.isWoken(cell)) line.waitAgain(cell);
+            long seen = words.get(at);
+            int awaited = LockWord.ownerSlot(seen);
+            if (LockWord.isFree(seen)) {
+                WaitList.Waiter first = line.first(at);
+                if (first == null || first.cell() == cell) {
+                    Acquired result = acquireFree(words, at, me, seen, LockWord.WAITERS);
+                    if (result != Acquired.NO) return result;
+                    continue;
+                }
+                awaited = first.slot();
+            }
+            if (isOver(words, deadlineNanos)) return Acquired.NO;
+            if (interruptible && me.isInterrupted()) return interrupted();
+            if (!LockWord.isFree(seen)
+                    && !LockWord.has(seen, LockWord.WAITERS)
+                    && !words.cas(at, seen, LockWord.with(seen, LockWord.WAITERS))) continue;
+            line.await(words, cell, until(words, deadlineNanos, awaited), interruptible);
+        }
+    }
+
+    private boolean wakeFirst(long at) {
+        WaitCells line = Objects.requireNonNull(cells);
+        while (true) { // until somebody is woken, or woken before, or nobody is there
+            WaitList.Waiter first = line.first(at);
+            if (first == null) return false;
+            owners.look(first.slot()); // if it is dead, this removes it
+            if (!first.isWaiting() || line.wake(first)) return true;
+        }
+    }
+
+    private long until(Words words, long deadlineNanos, int slot) {
+        long patience = owners.patienceNanos(slot);
+        if (patience == Words.NEVER) return deadlineNanos;
+        return Math.min(deadlineNanos, words.nanoTime() + patience);
     }
 
     /*

@@ -31,6 +31,8 @@ final class LockModel implements Rules {
     static final long DIRTY = INSIDE + ModelChecker.STRIDE;
     static final long LAST = DIRTY + ModelChecker.STRIDE;
 
+    static final long NO_WAITERS = INSIDE - 8; // not looked at, and so 0
+
     static final int FREE = 0;
     static final int ALIVE = 2;
     static final int DYING = 3;
@@ -270,8 +272,8 @@ final class LockModel implements Rules {
                 self.slot,
                 self.generation,
                 new ModelOwners(words, self.slot),
-                policy == Policy.THROW,
-                policy == Policy.IGNORE,
+                new LockState.Manner(policy == Policy.THROW, policy == Policy.IGNORE, false),
+                null,
                 maxSpins);
     }
 
@@ -346,7 +348,7 @@ final class LockModel implements Rules {
         }
         if (mistake == Mistake.SLOT_IS_FREED_FIRST) words.cas(offset, dying, freed);
         boolean never = mistake == Mistake.NEVER_ASKS_STILL_DYING;
-        LockSweep.sweep(words, LOCK, slot, () -> never || words.get(offset) == dying);
+        LockSweep.sweep(words, LOCK, NO_WAITERS, slot, () -> never || words.get(offset) == dying);
         words.cas(offset, dying, freed);
     }
 

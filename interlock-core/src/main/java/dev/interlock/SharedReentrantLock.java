@@ -1,0 +1,67 @@
+package dev.interlock;
+
+/**
+ * A reentrant lock between threads, of one JVM or of many: the thread that owns it may lock it again, and unlocks it as
+ * often. In all else, above all in what the death of an owner does, it is a {@link SharedLock}.
+ *
+ * <p>It behaves as {@link java.util.concurrent.locks.ReentrantLock}, with these differences: waiting threads are of many
+ * processes, so they are counted but not named; and an abandoned lock tells so. Other than Python's {@code RLock} it is
+ * also released when its owner is killed, however often it was held.
+ */
+public final class SharedReentrantLock extends OwnedLock {
+    private static final long serialVersionUID = 1L;
+
+    SharedReentrantLock(Handle handle) {
+        super(handle);
+    }
+
+    /**
+     * Acquires the lock, waiting for its owner if that is another thread. An interrupt does not end the wait; the
+     * thread's status stays set.
+     *
+     * @throws AbandonedException if an owner died and the policy is to throw; the lock is not held then
+     */
+    @Override
+    public void lock() {
+        if (state.isHeldByCurrentThread()) state.reenter();
+        else if (!state.acquireIfIdle(words, memory, at)) lockSlowly();
+    }
+
+    /**
+     * Acquires the lock if no other thread owns it. Never waits, and does not mind those who wait for a fair lock.
+     *
+     * @return whether the lock was acquired
+     * @throws AbandonedException if an owner died and the policy is to throw; the lock is not held then
+     */
+    @Override
+    public boolean tryLock() {
+        return ownedAlready() || require(state.tryAcquire(words, at));
+    }
+
+    /**
+     * Gives one hold back. The last one releases the lock and wakes one waiter, in whatever process.
+     *
+     * @throws IllegalMonitorStateException if the calling thread does not own the lock; the message names who does
+     */
+    @Override
+    public void unlock() {
+        if (!state.isHeldByCurrentThread()) throw notOwner("unlock");
+        if (!state.leaveOnce()) state.release(words, memory, at);
+    }
+
+    /**
+     * How often the calling thread holds the lock.
+     *
+     * @return the number of holds; 0 if it does not own the lock
+     */
+    public int getHoldCount() {
+        return state.isHeldByCurrentThread() ? state.holds() : 0;
+    }
+
+    @Override
+    boolean ownedAlready() {
+        if (!state.isHeldByCurrentThread()) return false;
+        state.reenter();
+        return true;
+    }
+}
