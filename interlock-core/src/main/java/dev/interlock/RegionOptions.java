@@ -3,6 +3,7 @@ package dev.interlock;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,22 +14,45 @@ import org.jspecify.annotations.Nullable;
  *     is used
  * @param directory the directory of the region's files; null for the user's own directory below {@code /dev/shm}
  * @param permissions the mode of the region's files; others than the owner may open it only if this says so
+ * @param deadlockAfterNanos how long a thread waits for a lock without a time limit before it looks whether it would wait
+ *     for ever, in nanoseconds; 0 if it never does. Only the creator's counts
  */
 public record RegionOptions(
-        long maxBytes, @Nullable Path directory, Set<PosixFilePermission> permissions) {
+        long maxBytes,
+        @Nullable Path directory,
+        Set<PosixFilePermission> permissions,
+        long deadlockAfterNanos) {
+    private static final long ONE_SECOND = 1_000_000_000;
+
     /**
      * Options with all values given.
      *
      * @param maxBytes as above
      * @param directory as above
      * @param permissions as above; copied
+     * @param deadlockAfterNanos as above
      */
     public RegionOptions {
         permissions = Set.copyOf(permissions);
+        if (deadlockAfterNanos < 0)
+            throw new IllegalArgumentException(
+                    "deadlockAfterNanos is " + deadlockAfterNanos + ". Use 0 for never.");
     }
 
     /**
-     * 4 GiB at most, in the user's own directory, for the user alone.
+     * Options of a region in which threads look for deadlocks after a second.
+     *
+     * @param maxBytes as above
+     * @param directory as above
+     * @param permissions as above; copied
+     */
+    public RegionOptions(
+            long maxBytes, @Nullable Path directory, Set<PosixFilePermission> permissions) {
+        this(maxBytes, directory, permissions, ONE_SECOND);
+    }
+
+    /**
+     * 4 GiB at most, in the user's own directory, for the user alone, with a look for deadlocks after a second.
      *
      * @return the default options
      */
@@ -47,7 +71,7 @@ public record RegionOptions(
      * @return the options
      */
     public RegionOptions maxBytes(long maxBytes) {
-        return new RegionOptions(maxBytes, directory, permissions);
+        return new RegionOptions(maxBytes, directory, permissions, deadlockAfterNanos);
     }
 
     /**
@@ -57,7 +81,7 @@ public record RegionOptions(
      * @return the options
      */
     public RegionOptions directory(Path directory) {
-        return new RegionOptions(maxBytes, directory, permissions);
+        return new RegionOptions(maxBytes, directory, permissions, deadlockAfterNanos);
     }
 
     /**
@@ -67,6 +91,20 @@ public record RegionOptions(
      * @return the options
      */
     public RegionOptions permissions(String permissions) {
-        return new RegionOptions(maxBytes, directory, PosixFilePermissions.fromString(permissions));
+        return new RegionOptions(
+                maxBytes,
+                directory,
+                PosixFilePermissions.fromString(permissions),
+                deadlockAfterNanos);
+    }
+
+    /**
+     * These options with another patience before a thread that waits for a lock looks for a deadlock.
+     *
+     * @param patience how long it waits first; zero to switch the look off
+     * @return the options
+     */
+    public RegionOptions deadlockAfter(Duration patience) {
+        return new RegionOptions(maxBytes, directory, permissions, Timeouts.toNanos(patience));
     }
 }

@@ -1,6 +1,7 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.KillPoints;
+import dev.interlock.internal.sync.Deadlocks;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockWord;
 import dev.interlock.internal.sync.Owners;
@@ -9,6 +10,7 @@ import dev.interlock.internal.sync.Words;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -113,15 +115,25 @@ final class Attachment implements Owners {
                                     Layout.OFFSET_TICKETS,
                                     self.slot(),
                                     generation(),
-                                    new ChunkMaker());
+                                    new CellMemory(),
+                                    file.deadlockNanos());
         return ready;
     }
 
-    private final class ChunkMaker implements WaitCells.Chunks {
+    private final class CellMemory implements WaitCells.Memory {
         @Override
-        public long make() {
+        public long chunk() {
+            return heap().createWaitCells();
+        }
+
+        @Override
+        public long report() {
+            return heap().createReport();
+        }
+
+        private Heap heap() {
             LockState lock = lock(Layout.OFFSET_HEAP_LOCK, LockState.Manner.USUAL);
-            return new Heap(mapping(), file, lock).createWaitCells();
+            return new Heap(mapping(), file, lock);
         }
     }
 
@@ -145,6 +157,11 @@ final class Attachment implements Owners {
     @Override
     public void look(int slot) {
         if (!isSelfOrNobody(slot) && !Guardian.isArmed(mapping(), slot)) sweepIfDead(slot);
+    }
+
+    @Override
+    public RuntimeException deadlock(List<Deadlocks.Edge> circle) {
+        return DeadlockReport.of(this, circle);
     }
 
     private boolean isSelfOrNobody(int slot) {

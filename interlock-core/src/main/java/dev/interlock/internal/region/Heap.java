@@ -136,12 +136,11 @@ public final class Heap {
 
     /** Makes a chunk of cells to wait in, which hangs in the list of all. A death in between leaves one that nobody finds. */
     long createWaitCells() {
-        Shape shape = new Shape(ObjectType.WAIT_CELLS, 0, WaitCell.CHUNK_BYTES, Shape.ANY, "");
         Work work =
                 new Work() {
                     @Override
                     public long run() {
-                        long at = create(NO_NAME, 0, shape, ZEROS);
+                        long at = create(NO_NAME, 0, hidden(WaitCell.CHUNK_BYTES), ZEROS);
                         long chunk = at + Layout.OBJECT_HEADER_BYTES;
                         mapping.put(chunk + WaitCell.NEXT, mapping.get(Layout.OFFSET_WAIT_ROOT));
                         mapping.put(Layout.OFFSET_WAIT_ROOT, chunk);
@@ -149,6 +148,15 @@ public final class Heap {
                     }
                 };
         return underLock(work) + Layout.OBJECT_HEADER_BYTES;
+    }
+
+    /** Makes room for what a waiting thread tells. */
+    long createReport() {
+        return create(hidden(WaitCell.REPORT_BYTES), ZEROS);
+    }
+
+    private static Shape hidden(long bytes) {
+        return new Shape(ObjectType.WAIT_CELLS, 0, bytes, Shape.ANY, "");
     }
 
     private interface Work {
@@ -422,6 +430,18 @@ public final class Heap {
             checkHeader(at, end);
             visitor.accept(found(at));
         }
+    }
+
+    /** The object whose contents include that offset, or null. */
+    @Nullable Found objectAround(long offset) {
+        long end = heapEnd();
+        for (long at = Layout.HEAP; at < end; ) {
+            checkHeader(at, end);
+            long next = at + mapping.get(at + Layout.OBJECT_SIZE);
+            if (offset < next) return offset < at ? null : found(at);
+            at = next;
+        }
+        return null;
     }
 
     private Found found(long at) {

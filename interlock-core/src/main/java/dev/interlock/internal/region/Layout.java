@@ -11,7 +11,7 @@ import dev.interlock.internal.sync.LockWord;
  *          +--------+--------+----------+----------+-- - - --+-------------+------------+---------- - - -
  *          | fixed  | moving | heap lock| waiters  | unused  |process table|  buckets   | heap: objects, one after the other
  *          +--------+--------+----------+----------+-- - - --+-------------+------------+---------- - - -
- * fixed    0 magic | 8 version | 16 limit | 24 token | 32 temporary | 56 check sum of all before it
+ * fixed    0 magic | 8 version | 16 limit | 24 token | 32 temporary | 40 deadlock | 56 check sum of all before it
  * moving   64 allocated | 72 heap end | 80 dirty end | 88 objects | 96 block bytes
  * waiters  256 first chunk of cells | 320 arrivals
  * slot     0 state | 8 token | 16 pid | 24 start | 32 namespace | 40 since | 48 robust node | 56 life | 60 doorbell
@@ -26,13 +26,14 @@ final class Layout {
     static final long MAGIC = 0x4B434F4C52544E49L;
 
     /** Changes whenever a number in this class or in {@link LockWord} does. */
-    static final long VERSION = 1;
+    static final long VERSION = 2;
 
     static final long OFFSET_MAGIC = 0;
     static final long OFFSET_VERSION = 8;
     static final long OFFSET_LIMIT = 16;
     static final long OFFSET_TOKEN = 24;
     static final long OFFSET_TEMPORARY = 32;
+    static final long OFFSET_DEADLOCK = 40; // nanoseconds of waiting before a look for a deadlock
     static final long OFFSET_CHECK = 56;
 
     // The moving part is written under the heap lock.

@@ -73,6 +73,11 @@ public enum ObjectType {
         return elementBytes > 0;
     }
 
+    /** Whether it is nothing but a lock. */
+    boolean isLock() {
+        return this == LOCK || this == REENTRANT_LOCK;
+    }
+
     /** Whether users know of it. */
     public boolean isPublic() {
         return this != WAIT_CELLS;

@@ -1,5 +1,6 @@
 package dev.interlock.internal.region;
 
+import dev.interlock.RegionOptions;
 import dev.interlock.internal.os.KillPoints;
 import java.io.File;
 import java.io.IOException;
@@ -26,6 +27,7 @@ final class RegionFile implements AutoCloseable {
     private final long limit;
     private final long token;
     private final boolean temporary;
+    private final long deadlockNanos;
     private final Set<PosixFilePermission> permissions;
 
     private RegionFile(
@@ -34,12 +36,14 @@ final class RegionFile implements AutoCloseable {
             long limit,
             long token,
             boolean temporary,
+            long deadlockNanos,
             Set<PosixFilePermission> permissions) {
         this.path = path;
         this.file = file;
         this.limit = limit;
         this.token = token;
         this.temporary = temporary;
+        this.deadlockNanos = deadlockNanos;
         this.permissions = permissions;
     }
 
@@ -47,13 +51,9 @@ final class RegionFile implements AutoCloseable {
      * Steps of making a region, all under the join lock. A creator that dies leaves at most the file under its second
      * name, which nobody opens and the next to hold the lock deletes; the region is there, whole, from the rename on.
      */
-    static void create(
-            Path path,
-            long limit,
-            long token,
-            boolean temporary,
-            Set<PosixFilePermission> permissions)
+    static void create(Path path, long limit, long token, boolean temporary, RegionOptions options)
             throws IOException {
+        Set<PosixFilePermission> permissions = options.permissions();
         Path unfinished = unfinished(path);
         KillPoints.step();
         Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(permissions));
@@ -67,7 +67,7 @@ final class RegionFile implements AutoCloseable {
             file.setLength(limit);
             KillPoints.step();
             file.seek(0);
-            file.write(header(limit, token, temporary));
+            file.write(header(limit, token, temporary, options.deadlockAfterNanos()));
         } catch (IOException | RuntimeException e) {
             unfinished.toFile().delete();
             throw e;
@@ -90,13 +90,14 @@ final class RegionFile implements AutoCloseable {
         return path.resolveSibling(path.getFileName() + "~new");
     }
 
-    private static byte[] header(long limit, long token, boolean temporary) {
+    private static byte[] header(long limit, long token, boolean temporary, long deadlockNanos) {
         ByteBuffer header = ByteBuffer.allocate(Layout.HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         header.putLong((int) Layout.OFFSET_MAGIC, Layout.MAGIC);
         header.putLong((int) Layout.OFFSET_VERSION, Layout.VERSION);
         header.putLong((int) Layout.OFFSET_LIMIT, limit);
         header.putLong((int) Layout.OFFSET_TOKEN, token);
         header.putLong((int) Layout.OFFSET_TEMPORARY, temporary ? 1 : 0);
+        header.putLong((int) Layout.OFFSET_DEADLOCK, deadlockNanos);
         header.putLong((int) Layout.OFFSET_CHECK, checkSum(header.array()));
         header.putLong((int) Layout.OFFSET_ALLOCATED, Layout.INITIAL_BYTES);
         header.putLong((int) Layout.OFFSET_HEAP_END, Layout.HEAP);
@@ -128,6 +129,7 @@ final class RegionFile implements AutoCloseable {
                     header.getLong((int) Layout.OFFSET_LIMIT),
                     header.getLong((int) Layout.OFFSET_TOKEN),
                     header.getLong((int) Layout.OFFSET_TEMPORARY) != 0,
+                    header.getLong((int) Layout.OFFSET_DEADLOCK),
                     permissions);
         } catch (IOException | RuntimeException e) {
             file.close();
@@ -175,6 +177,11 @@ final class RegionFile implements AutoCloseable {
 
     boolean isTemporary() {
         return temporary;
+    }
+
+    /** How long a thread waits for a lock before it looks for a deadlock; 0 if it never does. */
+    long deadlockNanos() {
+        return deadlockNanos;
     }
 
     /** What the process that opened it said of its files' mode. */

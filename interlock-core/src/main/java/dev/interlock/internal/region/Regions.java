@@ -117,7 +117,7 @@ public final class Regions {
                     Layout.roundUp(options.maxBytes(), 4096),
                     Membership.newToken(),
                     temporary,
-                    options.permissions());
+                    options);
         }
         RegionFile file = RegionFile.open(path, options.permissions());
         Attachment shared = ATTACHED.get(file.token());

@@ -65,13 +65,13 @@ public final class Conditions {
             boolean interruptible) {
         long at = lockOf(words, condition);
         long cell =
-                cells.enter(WaitCell.Kind.CONDITION, condition, 1, deadlineNanos != Words.NEVER);
+                cells.enter(WaitCell.Kind.CONDITION, condition, 1, WaitCell.flags(deadlineNanos));
         boolean left = false;
         try {
             words.put(condition + WAITERS, 1);
             int holds = lock.releaseAll(words, at);
             Signalled result = sleep(words, cells, cell, deadlineNanos, interruptible);
-            LockState.Acquired acquired = lock.acquire(words, at, Words.NEVER, false);
+            LockState.Acquired acquired = lock.acquireAgain(words, at);
             if (acquired == LockState.Acquired.YES) lock.setHolds(holds);
             else result = Signalled.ABANDONED;
             left = true;

@@ -28,7 +28,8 @@ public final class LockDisplay {
             String name = readName(words, at + LockWord.NAME);
             long since = words.get(at + LockWord.SINCE);
             if (LockWord.number(words.get(at)) != LockWord.number(before)) continue;
-            boolean known = words.get(at + LockWord.NAME_KEY) == key && isKeyOfOwner(key, before);
+            boolean known =
+                    words.get(at + LockWord.NAME_KEY) == key && LockWord.isOwner(before, key);
             if (!known && i < TRIES - 1) { // the owner is about to tell
                 Thread.onSpinWait();
                 continue;
@@ -36,11 +37,6 @@ public final class LockDisplay {
             return new Owner(LockWord.ownerSlot(before), known ? name : "", since);
         }
         return null; // it changes hands all the time
-    }
-
-    /* Slot and thread hint are the low 25 bits of both. */
-    private static boolean isKeyOfOwner(long key, long word) {
-        return ((int) key & LockWord.OWNER) == ((int) word & LockWord.OWNER);
     }
 
     /** Whether somebody holds the lock. */

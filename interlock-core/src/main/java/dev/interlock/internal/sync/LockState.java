@@ -144,16 +144,20 @@ public final class LockState {
      * Takes the lock, waiting for it if need be. The calling thread must not own it.
      *
      * @param deadlineNanos on the clock of {@link Words#nanoTime()}, or {@link Words#NEVER}
+     * @throws RuntimeException if it would have waited for ever, see {@link Owners#deadlock}; the lock is not held
      */
     public Acquired acquire(Words words, long at, long deadlineNanos, boolean interruptible) {
         Thread me = Thread.currentThread();
         if (acquireIfIdle(words, words.memory(), at, me)) return Acquired.YES;
-        if (fair) return acquireFairly(words, at, me, deadlineNanos, interruptible);
-        if (me.isVirtual()) return acquireInTurn(words, at, me, deadlineNanos, interruptible);
-        Acquired spun = spin(words, at, me);
-        return spun == Acquired.NO
-                ? acquireSlowly(words, at, me, deadlineNanos, interruptible)
-                : spun;
+        return acquireVisibly(
+                words, at, me, deadlineNanos, interruptible, WaitCell.flags(deadlineNanos));
+    }
+
+    /** Takes the lock for a thread that owned it and whose caller counts on that. */
+    Acquired acquireAgain(Words words, long at) {
+        Thread me = Thread.currentThread();
+        if (acquireIfIdle(words, words.memory(), at, me)) return Acquired.YES;
+        return acquireVisibly(words, at, me, Words.NEVER, false, WaitCell.MUST_OWN);
     }
 
     /** Whether it is taken in the order of arrival. */
@@ -262,16 +266,9 @@ public final class LockState {
         displayedMillis = millis;
         displayedId = me.threadId();
         words.putPlain(at + LockWord.SINCE, millis);
-        long key = nameKey(me);
+        long key = LockWord.nameKey(slot, generation, me.threadId());
         if (words.getPlain(at + LockWord.NAME_KEY) != key) publishName(words, at, me, key);
         if (LockDisplay.isEpochDue(words, at, taken)) LockDisplay.recordEpoch(words, at, taken);
-    }
-
-    /* Identifies the thread among all that ever had this slot, near enough for display. */
-    private long nameKey(Thread me) {
-        return (long) (generation & 0x7FFF) << 48
-                | (me.threadId() & 0x7F_FFFF_FFFFL) << 9
-                | (slot + 1);
     }
 
     private static void publishName(Words words, long at, Thread me, long key) {
@@ -293,44 +290,74 @@ public final class LockState {
         return Acquired.YES;
     }
 
+    /* In a cell, from before the first sleep on, where others see who waits. */
+    private Acquired acquireVisibly(
+            Words words, long at, Thread me, long deadlineNanos, boolean interruptible, int flags) {
+        if (fair) return acquireFairly(words, at, me, deadlineNanos, interruptible, flags);
+        if (!me.isVirtual()) {
+            Acquired spun = spin(words, at, me);
+            if (spun != Acquired.NO) return spun;
+        }
+        long cell = cells == null ? 0 : cells.enterIfPossible(WaitCell.Kind.LOCK, at, flags);
+        DeadlockWatch watch = DeadlockWatch.of(words, cells, owners, cell, deadlineNanos);
+        try {
+            return me.isVirtual()
+                    ? acquireInTurn(words, at, me, deadlineNanos, interruptible, watch)
+                    : acquireSleeping(words, at, me, deadlineNanos, interruptible, watch);
+        } finally {
+            if (cells != null) cells.leave(cell);
+        }
+    }
+
     /* Of the virtual threads of this JVM one at a time waits for the word; the others queue for their turn without a carrier. */
     private Acquired acquireInTurn(
-            Words words, long at, Thread me, long deadlineNanos, boolean interruptible) {
-        try {
-            if (!interruptible) {
-                virtualTurn.acquireUninterruptibly();
-            } else if (deadlineNanos == Words.NEVER) {
-                virtualTurn.acquire();
-            } else if (!virtualTurn.tryAcquire(
-                    deadlineNanos - words.nanoTime(), TimeUnit.NANOSECONDS)) {
-                return Acquired.NO;
-            }
-        } catch (InterruptedException e) {
-            return Acquired.INTERRUPTED;
-        }
+            Words words,
+            long at,
+            Thread me,
+            long deadlineNanos,
+            boolean interruptible,
+            @Nullable DeadlockWatch watch) {
+        Acquired turn = takeTurn(words, deadlineNanos, interruptible, watch);
+        if (turn != Acquired.YES) return turn;
         try {
             Acquired spun = spin(words, at, me);
             return spun == Acquired.NO
-                    ? acquireSlowly(words, at, me, deadlineNanos, interruptible)
+                    ? acquireSleeping(words, at, me, deadlineNanos, interruptible, watch)
                     : spun;
         } finally {
             virtualTurn.release();
         }
     }
 
-    private Acquired acquireSlowly(
-            Words words, long at, Thread me, long deadlineNanos, boolean interruptible) {
-        if (cells == null) return acquireSleeping(words, at, me, deadlineNanos, interruptible);
-        long cell = cells.enterIfPossible(WaitCell.Kind.LOCK, at, deadlineNanos != Words.NEVER);
+    private Acquired takeTurn(
+            Words words, long deadlineNanos, boolean interruptible, @Nullable DeadlockWatch watch) {
+        boolean interrupted = false;
         try {
-            return acquireSleeping(words, at, me, deadlineNanos, interruptible);
+            while (true) { // until it is our turn, the time is over or the thread interrupted
+                long until = watch == null ? deadlineNanos : watch.until(deadlineNanos);
+                try {
+                    long left = until == Words.NEVER ? Long.MAX_VALUE : until - words.nanoTime();
+                    if (virtualTurn.tryAcquire(left, TimeUnit.NANOSECONDS)) return Acquired.YES;
+                } catch (InterruptedException e) {
+                    if (interruptible) return Acquired.INTERRUPTED;
+                    interrupted = true;
+                }
+                if (isOver(words, deadlineNanos)) return Acquired.NO;
+                RuntimeException deadlock = watch == null ? null : watch.look();
+                if (deadlock != null) throw deadlock;
+            }
         } finally {
-            cells.leave(cell);
+            if (interrupted) Thread.currentThread().interrupt();
         }
     }
 
     private Acquired acquireSleeping(
-            Words words, long at, Thread me, long deadlineNanos, boolean interruptible) {
+            Words words,
+            long at,
+            Thread me,
+            long deadlineNanos,
+            boolean interruptible,
+            @Nullable DeadlockWatch watch) {
         long start = words.nanoTime();
         boolean slept = false;
         while (true) { // until acquired, timed out or interrupted
@@ -360,8 +387,14 @@ public final class LockState {
                             starving ? LockWord.WAITERS | LockWord.STARVED : LockWord.WAITERS);
             if (announced != seen && !words.cas(at, seen, announced)) continue;
             long until = until(words, deadlineNanos, LockWord.ownerSlot(announced));
+            if (watch != null) until = watch.until(until);
             words.await(at, (int) announced, until, interruptible);
             slept = true;
+            RuntimeException deadlock = watch == null ? null : watch.look();
+            if (deadlock != null) {
+                giveUp(words, at, Acquired.NO);
+                throw deadlock;
+            }
         }
     }
 
@@ -407,9 +440,9 @@ public final class LockState {
      * either the one sees a free word or the other sees the cell. Who was woken looks at the word anew before it sleeps again.
      */
     private Acquired acquireFairly(
-            Words words, long at, Thread me, long deadlineNanos, boolean interruptible) {
+            Words words, long at, Thread me, long deadlineNanos, boolean interruptible, int flags) {
         WaitCells line = Objects.requireNonNull(cells);
-        long cell = line.enter(WaitCell.Kind.FAIR_LOCK, at, 1, deadlineNanos != Words.NEVER);
+        long cell = line.enter(WaitCell.Kind.FAIR_LOCK, at, 1, flags);
         Acquired result = Acquired.NO;
         try {
             result = acquireAsFirst(words, line, cell, at, me, deadlineNanos, interruptible);
@@ -429,6 +462,7 @@ public final class LockState {
             Thread me,
             long deadlineNanos,
             boolean interruptible) {
+        DeadlockWatch watch = DeadlockWatch.of(words, line, owners, cell, deadlineNanos);
         while (true) { // until acquired, timed out or interrupted
             if (line.isWoken(cell)) line.waitAgain(cell);
             long seen = words.get(at);
@@ -447,7 +481,10 @@ public final class LockState {
             if (!LockWord.isFree(seen)
                     && !LockWord.has(seen, LockWord.WAITERS)
                     && !words.cas(at, seen, LockWord.with(seen, LockWord.WAITERS))) continue;
-            line.await(words, cell, until(words, deadlineNanos, awaited), interruptible);
+            long until = until(words, deadlineNanos, awaited);
+            line.await(words, cell, watch == null ? until : watch.until(until), interruptible);
+            RuntimeException deadlock = watch == null ? null : watch.look();
+            if (deadlock != null) throw deadlock;
         }
     }
 

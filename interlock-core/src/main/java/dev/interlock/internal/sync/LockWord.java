@@ -47,6 +47,16 @@ public final class LockWord {
         return ((int) threadId & 0xFFFF) << 9 | (slot + 1);
     }
 
+    /** Identifies a thread among all that ever had this slot, near enough. Its low bits are the owner bits. */
+    static long nameKey(int slot, int generation, long threadId) {
+        return (long) (generation & 0x7FFF) << 48 | (threadId & 0x7F_FFFF_FFFFL) << 9 | (slot + 1);
+    }
+
+    /** Whether the thread of that name key may be the owner: slot and thread hint are the low bits of both. */
+    static boolean isOwner(long word, long nameKey) {
+        return ((int) nameKey & OWNER) == ((int) word & OWNER);
+    }
+
     static boolean isFree(long word) {
         return ((int) word & OWNER) == 0;
     }

@@ -1,5 +1,7 @@
 package dev.interlock.internal.sync;
 
+import java.util.List;
+
 /** What a waiter may ask about the process that owns what it waits for. */
 public interface Owners {
     /**
@@ -17,4 +19,12 @@ public interface Owners {
      * @param slot of the owner's process, or -1 for none
      */
     void look(int slot);
+
+    /**
+     * Describes a deadlock.
+     *
+     * @param circle the threads, beginning with the one that gives way
+     * @return what that one throws
+     */
+    RuntimeException deadlock(List<Deadlocks.Edge> circle);
 }

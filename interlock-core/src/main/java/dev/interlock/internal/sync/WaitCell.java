@@ -45,7 +45,17 @@ public final class WaitCell {
     static final int WAITING = 1;
     static final int WOKEN = 2;
     static final int GONE = 3;
-    static final long TIMED = 1 << 8; // in the kind's word: the wait ends by itself
+
+    /** In the kind's word: the wait ends by itself. */
+    public static final int TIMED = 1 << 8;
+
+    /** In the kind's word: the thread's caller counts on owning the lock afterwards. */
+    public static final int MUST_OWN = 1 << 9;
+
+    /** What a thread that waits long may be asked to tell: memory for that. */
+    public static final int REPORT_BYTES = 4096;
+
+    static final long ASKED = -1; // in REPORT, by a process that found a deadlock
     private static final int STATE = 7;
     private static final long ONE_USE = 8;
 
@@ -73,8 +83,21 @@ public final class WaitCell {
     private WaitCell() {}
 
     @SuppressWarnings("EnumOrdinal") // their order is part of the layout
-    static long kindWord(Kind kind, boolean timed) {
-        return timed ? kind.ordinal() | TIMED : kind.ordinal();
+    static long kindWord(Kind kind, int flags) {
+        return kind.ordinal() | flags;
+    }
+
+    /** The flags of a wait with that deadline. */
+    public static int flags(long deadlineNanos) {
+        return deadlineNanos == Words.NEVER ? 0 : TIMED;
+    }
+
+    static int generation(long owner) {
+        return (int) (owner >>> 32);
+    }
+
+    static boolean isSameUse(long word, long other) {
+        return (word & ~STATE) == (other & ~STATE);
     }
 
     static int state(long word) {

@@ -1,29 +1,41 @@
 package dev.interlock.internal.sync;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The cells in which the threads of this process wait, see {@link WaitCell}. */
 public final class WaitCells {
-    /** Makes chunks. */
-    public interface Chunks {
+    /** Makes what lies in the region. */
+    public interface Memory {
         /**
          * Makes a chunk of zeros that hangs in the region's list.
          *
          * @return its offset
          * @throws RuntimeException if there is no memory
          */
-        long make();
+        long chunk();
+
+        /**
+         * Makes room for a report, see {@link WaitCell#REPORT_BYTES}.
+         *
+         * @return its offset
+         * @throws RuntimeException if there is no memory
+         */
+        long report();
     }
 
     private final Words words;
     private final long root;
     private final long tickets;
     private final long owner;
-    private final Chunks maker;
+    private final Memory memory;
+    private final long deadlockNanos;
     private final ReentrantLock claiming = new ReentrantLock();
     private volatile long[] mine = {}; // written under claiming
+    private final Deque<Long> reports = new ArrayDeque<>(); // free ones; guarded by claiming
     private boolean closed; // guarded by claiming
 
     /**
@@ -34,18 +46,82 @@ public final class WaitCells {
      * @param tickets a word that counts arrivals
      * @param slot of the process
      * @param generation of the slot
+     * @param deadlockNanos how long a thread waits for a lock before it looks for a deadlock; 0 if it never does
      */
-    public WaitCells(Words words, long root, long tickets, int slot, int generation, Chunks maker) {
+    public WaitCells(
+            Words words,
+            long root,
+            long tickets,
+            int slot,
+            int generation,
+            Memory memory,
+            long deadlockNanos) {
         this.words = words;
         this.root = root;
         this.tickets = tickets;
         this.owner = WaitCell.owner(slot, generation);
-        this.maker = maker;
+        this.memory = memory;
+        this.deadlockNanos = deadlockNanos;
     }
 
     /** Where the list of chunks begins. */
     public long root() {
         return root;
+    }
+
+    /** How long a thread waits for a lock before it looks for a deadlock; 0 if it never does. */
+    public long deadlockNanos() {
+        return deadlockNanos;
+    }
+
+    /** Asks the thread of a cell, which waits for a lock, what it is doing. It answers in the cell. */
+    void ask(Words asking, WaitList.Waiter waiter) {
+        if (!asking.cas(waiter.cell() + WaitCell.REPORT, 0, WaitCell.ASKED)) return;
+        asking.wake(waiter.cell(), 1); // where it sleeps in fair mode
+        asking.wake(waiter.object(), Integer.MAX_VALUE); // those who were not asked sleep on
+    }
+
+    boolean hasAnswered(long cell) {
+        return words.get(cell + WaitCell.REPORT) > 0;
+    }
+
+    /** Tells in its cell what the calling thread is doing, if it was asked. */
+    void answer(long cell) {
+        if (words.get(cell + WaitCell.REPORT) != WaitCell.ASKED) return;
+        long report;
+        try {
+            report = takeReport();
+        } catch (RuntimeException full) {
+            return; // then its stack is not known
+        }
+        Texts.write(words, report, WaitCell.REPORT_BYTES, textOf(Thread.currentThread()));
+        words.put(cell + WaitCell.REPORT, report);
+    }
+
+    private long takeReport() {
+        claiming.lock();
+        try {
+            Long free = reports.poll();
+            return free != null ? free : memory.report();
+        } finally {
+            claiming.unlock();
+        }
+    }
+
+    private static String textOf(Thread thread) {
+        StringBuilder text = new StringBuilder(thread.getName());
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            boolean ours = frame.getClassName().startsWith(WaitCells.class.getPackageName() + ".");
+            boolean asking = frame.getClassName().equals(Thread.class.getName());
+            if (!ours && !asking) text.append('\n').append(frame);
+        }
+        return text.toString();
+    }
+
+    /** What the thread of a cell answered: its name, then its stack, a line each; empty if it did not. */
+    public String report(WaitList.Waiter waiter) {
+        long report = words.get(waiter.cell() + WaitCell.REPORT);
+        return report > 0 ? Texts.read(words, report, WaitCell.REPORT_BYTES) : "";
     }
 
     /** Whether any cell was ever used. */
@@ -57,26 +133,27 @@ public final class WaitCells {
      * Announces the calling thread as one that waits for an object, last in line.
      *
      * @param want how much of it
-     * @param timed whether its wait will end by itself
+     * @param flags {@link WaitCell#TIMED} if its wait will end by itself, {@link WaitCell#MUST_OWN}, or 0
      * @return its cell
      * @throws RuntimeException if there is no memory for it
      */
-    public long enter(WaitCell.Kind kind, long object, long want, boolean timed) {
+    public long enter(WaitCell.Kind kind, long object, long want, int flags) {
         long cell = claim();
         words.putPlain(cell + WaitCell.OBJECT, object);
         words.putPlain(cell + WaitCell.TICKET, words.getAndAdd(tickets, 1));
         words.putPlain(cell + WaitCell.WANT, want);
         words.putPlain(cell + WaitCell.THREAD, Thread.currentThread().threadId());
         words.putPlain(cell + WaitCell.SINCE, System.currentTimeMillis());
-        words.putPlain(cell + WaitCell.KIND, WaitCell.kindWord(kind, timed));
+        words.putPlain(cell + WaitCell.KIND, WaitCell.kindWord(kind, flags));
+        words.putPlain(cell + WaitCell.REPORT, 0);
         words.put(cell, WaitCell.with(words.get(cell), WaitCell.WAITING));
         return cell;
     }
 
     /** As {@link #enter}, for who could wait without being seen: 0 if there is no memory. */
-    public long enterIfPossible(WaitCell.Kind kind, long object, boolean timed) {
+    public long enterIfPossible(WaitCell.Kind kind, long object, int flags) {
         try {
-            return enter(kind, object, 1, timed);
+            return enter(kind, object, 1, flags);
         } catch (RuntimeException full) {
             return 0;
         }
@@ -88,6 +165,8 @@ public final class WaitCells {
         claiming.lock();
         try {
             if (closed) return; // it may be another's by now
+            long report = words.get(cell + WaitCell.REPORT);
+            if (report > 0) reports.push(report);
             words.put(cell, WaitCell.freed(words.get(cell)));
             long chunk = chunkOf(cell);
             long bit = 1L << ((cell - WaitCell.cell(chunk, 0)) / WaitCell.CELL_BYTES);
@@ -196,7 +275,7 @@ public final class WaitCells {
     private long oneMoreChunk() {
         long chunk = takeFree();
         if (chunk == 0) {
-            chunk = maker.make();
+            chunk = memory.chunk();
             if (!words.cas(chunk + WaitCell.OWNER, 0, owner))
                 return oneMoreChunk(); // another process took it
         }

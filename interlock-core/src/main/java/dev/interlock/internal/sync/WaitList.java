@@ -24,6 +24,7 @@ public final class WaitList {
      * @param object what it waits for
      * @param want how much of it
      * @param timed whether its wait ends by itself
+     * @param mustOwn whether its caller counts on owning what it waits for
      */
     public record Waiter(
             long cell,
@@ -31,6 +32,7 @@ public final class WaitList {
             long owner,
             WaitCell.Kind kind,
             boolean timed,
+            boolean mustOwn,
             long object,
             long ticket,
             long want,
@@ -97,6 +99,7 @@ public final class WaitList {
                         owner,
                         WaitCell.Kind.of(kind),
                         (kind & WaitCell.TIMED) != 0,
+                        (kind & WaitCell.MUST_OWN) != 0,
                         words.get(cell + WaitCell.OBJECT),
                         words.get(cell + WaitCell.TICKET),
                         words.get(cell + WaitCell.WANT),

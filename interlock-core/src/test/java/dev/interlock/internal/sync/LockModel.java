@@ -370,6 +370,11 @@ final class LockModel implements Rules {
         }
 
         @Override
+        public RuntimeException deadlock(List<Deadlocks.Edge> circle) {
+            throw new AssertionError("there is one lock only");
+        }
+
+        @Override
         public void look(int slot) {
             if (!waitersSweep || slot == self || slot < 0) return;
             Event look =

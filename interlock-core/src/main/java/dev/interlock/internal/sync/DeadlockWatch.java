@@ -1,0 +1,71 @@
+package dev.interlock.internal.sync;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** One thread's care, while it waits for a lock without a time limit, that it does not wait for ever. */
+final class DeadlockWatch {
+    private static final long REPORTS_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long REPORTS_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final Words words;
+    private final WaitCells cells;
+    private final Owners owners;
+    private final long cell;
+    private long pauseNanos;
+    private long lookAt;
+
+    private DeadlockWatch(Words words, WaitCells cells, Owners owners, long cell) {
+        this.words = words;
+        this.cells = cells;
+        this.owners = owners;
+        this.cell = cell;
+        this.pauseNanos = cells.deadlockNanos();
+        this.lookAt = words.nanoTime() + pauseNanos;
+    }
+
+    /** The watch of a thread that waits in that cell; null if it need not, or cannot be seen. */
+    static @Nullable DeadlockWatch of(
+            Words words, @Nullable WaitCells cells, Owners owners, long cell, long deadlineNanos) {
+        if (cells == null || cells.deadlockNanos() == 0 || cell == 0) return null;
+        if (deadlineNanos != Words.NEVER) return null;
+        return new DeadlockWatch(words, cells, owners, cell);
+    }
+
+    /** When a sleep has to end, so that the next look is not missed. */
+    long until(long untilNanos) {
+        return Math.min(untilNanos, lookAt);
+    }
+
+    /**
+     * Tells who asked what this thread does, and looks for a deadlock when it is time to.
+     *
+     * @return what to throw, or null
+     */
+    @Nullable RuntimeException look() {
+        cells.answer(cell);
+        if (words.nanoTime() < lookAt) return null;
+        pauseNanos *= 2;
+        lookAt = words.nanoTime() + pauseNanos;
+        List<Deadlocks.Edge> circle = Deadlocks.find(words, cells.root(), cell);
+        if (circle == null) return null;
+        gatherReports(circle);
+        // Meanwhile somebody may have been interrupted or killed.
+        circle = Deadlocks.find(words, cells.root(), cell);
+        return circle == null ? null : owners.deadlock(circle);
+    }
+
+    private void gatherReports(List<Deadlocks.Edge> circle) {
+        long end = words.nanoTime() + REPORTS_NANOS;
+        for (Deadlocks.Edge edge : circle) cells.ask(words, edge.waiter());
+        while (words.nanoTime() < end) { // until all have answered
+            cells.answer(cell);
+            boolean complete = true;
+            for (Deadlocks.Edge edge : circle) complete &= cells.hasAnswered(edge.waiter().cell());
+            if (complete) return;
+            LockSupport.parkNanos(REPORTS_PAUSE_NANOS);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.interlock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Threads that wait for each other, in one JVM and in several: one of them is told, and never one that need not wait for ever. */
+@SuppressWarnings("LockNotBeforeTry") // locks are held across tasks of one thread
+class DeadlockContractTest {
+    private static final Duration PATIENCE = Duration.ofMillis(300);
+
+    @TempDir(factory = InSharedMemory.class)
+    Path directory;
+
+    private Region region;
+
+    @BeforeEach
+    void open() {
+        region =
+                Region.open(
+                        "deadlocks",
+                        RegionOptions.defaults().directory(directory).deadlockAfter(PATIENCE));
+    }
+
+    @AfterEach
+    void close() {
+        region.close();
+    }
+
+    /* Each holds one lock and asks for the next one's. */
+    private List<Crew.Promise<DeadlockException>> circle(Crew crew, List<SharedLock> locks)
+            throws Exception {
+        List<Crew.Actor> actors = new ArrayList<>();
+        for (SharedLock lock : locks) {
+            Crew.Actor actor = crew.hire();
+            actor.run(lock::lock);
+            actors.add(actor);
+        }
+        List<Crew.Promise<DeadlockException>> promises = new ArrayList<>();
+        for (int i = 0; i < locks.size(); i++) {
+            SharedLock mine = locks.get(i);
+            SharedLock next = locks.get((i + 1) % locks.size());
+            promises.add(
+                    actors.get(i)
+                            .start(() -> {
+                                try {
+                                    next.lock();
+                                    next.unlock();
+                                    return null;
+                                } catch (DeadlockException e) {
+                                    return e;
+                                } finally {
+                                    mine.unlock();
+                                }
+                            }));
+        }
+        return promises;
+    }
+
+    private List<SharedLock> locks(int count, LockOptions options) {
+        List<SharedLock> locks = new ArrayList<>();
+        for (int i = 0; i < count; i++) locks.add(region.lock("lock-" + i, options));
+        return locks;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCircleOfTwo_isToldToOne_withAllThatIsKnown(Crew.Place place) throws Exception {
+        try (Crew crew = new Crew(place)) {
+            var promises = circle(crew, locks(2, LockOptions.defaults()));
+
+            List<DeadlockException> thrown = new ArrayList<>();
+            for (var promise : promises) {
+                DeadlockException e = promise.join();
+                if (e != null) thrown.add(e);
+            }
+
+            assertThat(thrown).hasSize(1);
+            assertThat(thrown.getFirst())
+                    .hasMessageContaining("SharedLock 'lock-0'")
+                    .hasMessageContaining("SharedLock 'lock-1'")
+                    .hasMessageContaining("actor-0")
+                    .hasMessageContaining("actor-1");
+            assertThat(thrown.getFirst().participants())
+                    .hasSize(2)
+                    .allSatisfy(p -> assertThat(p.stack()).anyMatch(f -> f.contains("OwnedLock")));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCircleOfFive_endsInOneException_andTheOthersGoOn(Crew.Place place) throws Exception {
+        try (Crew crew = new Crew(place)) {
+            var promises = circle(crew, locks(5, LockOptions.fair()));
+
+            int thrown = 0;
+            for (var promise : promises) thrown += promise.join() == null ? 0 : 1;
+
+            assertThat(thrown).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCircleInWhichOneWaitsWithALimit_isNoDeadlock(Crew.Place place) throws Exception {
+        SharedLock a = region.lock("a");
+        SharedLock b = region.lock("b");
+        try (Crew crew = new Crew(place)) {
+            Crew.Actor one = crew.hire();
+            Crew.Actor two = crew.hire();
+            one.run(a::lock);
+            two.run(b::lock);
+            var untimed =
+                    one.begin(() -> {
+                        b.lock();
+                        b.unlock();
+                        a.unlock();
+                    });
+            boolean got = two.call(() -> a.tryLock(2, TimeUnit.SECONDS));
+            assertThat(got).isFalse();
+            assertThat(untimed.isDone()).isFalse();
+            two.run(b::unlock);
+            untimed.join();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLongWaitForOneWhoWorks_isNoDeadlock(Crew.Place place) throws Exception {
+        SharedLock a = region.lock("a");
+        SharedLock b = region.lock("b");
+        try (Crew crew = new Crew(place)) {
+            Crew.Actor one = crew.hire();
+            Crew.Actor two = crew.hire();
+            one.run(a::lock);
+            two.run(b::lock);
+            var waiting =
+                    two.begin(() -> {
+                        a.lock();
+                        a.unlock();
+                        b.unlock();
+                    });
+            one.run(() -> LockSupport.parkNanos(2_000_000_000));
+            assertThat(waiting.isDone()).isFalse();
+            one.run(a::unlock);
+            waiting.join();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whereItIsSwitchedOff_nobodyIsTold(Crew.Place place) throws Exception {
+        RegionOptions off =
+                RegionOptions.defaults().directory(directory).deadlockAfter(Duration.ZERO);
+        try (Region quiet = Region.open("quiet", off);
+                Crew crew = new Crew(place)) {
+            SharedLock a = quiet.lock("a");
+            SharedLock b = quiet.lock("b");
+            Crew.Actor one = crew.hire();
+            Crew.Actor two = crew.hire();
+            one.run(a::lock);
+            two.run(b::lock);
+            var first = one.begin(b::lockInterruptibly);
+            var second = two.begin(a::lockInterruptibly);
+            LockSupport.parkNanos(1_500_000_000);
+            assertThat(first.isDone() || second.isDone()).isFalse();
+            one.interrupt();
+            assertThatThrownBy(first::join).isInstanceOf(InterruptedException.class);
+            one.run(a::unlock);
+            second.join();
+        }
+    }
+}
