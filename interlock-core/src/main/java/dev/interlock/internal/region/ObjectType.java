@@ -78,6 +78,11 @@ public enum ObjectType {
         return this == LOCK || this == REENTRANT_LOCK;
     }
 
+    /** Whether threads wait for the object itself rather than for a lock in it. */
+    boolean isAwaited() {
+        return this == CONDITION;
+    }
+
     /** Whether users know of it. */
     public boolean isPublic() {
         return this != WAIT_CELLS;

@@ -98,19 +98,9 @@ public final class OpenRegion implements AutoCloseable {
                         Instant.ofEpochMilli(owner.sinceMillis())));
     }
 
-    /** All objects. */
+    /** All objects that users know of. */
     public List<ObjectInfo> objects() {
-        List<ObjectInfo> objects = new ArrayList<>();
-        heap().walk(found -> {
-            if (found.type().isPublic())
-                objects.add(
-                        new ObjectInfo(
-                                found.name(),
-                                found.type().label(),
-                                found.type().hasLength() ? found.length() : 1,
-                                found.size()));
-        });
-        return objects;
+        return new ObjectReport(heap(), mapping(), attachment).objects();
     }
 
     /** All living members. */

@@ -15,7 +15,7 @@ public final class Conditions {
      *             dead one may have been about to, then frees the lock. Between CAS and wake: the sweep wakes who is WOKEN.
      * Spurious    A wake-up for which nobody signalled comes after a death only.
      */
-    public static final int BYTES = 64;
+    public static final int BYTES = 128;
 
     static final int LOCK = 0;
     static final int WAITERS = 8; // written under the lock

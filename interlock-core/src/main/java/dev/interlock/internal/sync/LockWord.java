@@ -12,7 +12,8 @@ package dev.interlock.internal.sync;
  *                                        A ABANDONED: an owner died, nobody has repaired since
  *                                           S STARVED: someone was passed over for a millisecond; the others hold back
  *
- * cell:   0 word | 8 epoch | 16 since | 24 name key | 32 .. 127 name of the owner's thread, UTF-8, zero-padded
+ * cell:   0 word | 8 epoch | 16 since | 24 name key | 32 .. 119 name of the owner's thread, UTF-8, zero-padded
+ *         120 how often a thread slept for it
  * </pre>
  *
  * The owner is part of the one word that every step compares and sets, so there is no instant at which a lock is taken and nobody
@@ -23,7 +24,7 @@ public final class LockWord {
     public static final int CELL_BYTES = 128;
 
     /** Longest thread name that is kept, in bytes of UTF-8. */
-    public static final int NAME_BYTES = 96;
+    public static final int NAME_BYTES = 88;
 
     static final int EPOCH = 8; // written by the owner, now and then
     static final int SINCE =

@@ -41,6 +41,12 @@ public final class WaitCell {
     static final int KIND = 48;
     static final int REPORT = 56;
 
+    /**
+     * What threads wait for in cells has 128 bytes or more. In this word, counted from where it begins, it is noted how often one
+     * began to wait for it.
+     */
+    public static final int CONTENTION = 120;
+
     static final int FREE = 0;
     static final int WAITING = 1;
     static final int WOKEN = 2;

@@ -146,6 +146,7 @@ public final class WaitCells {
         words.putPlain(cell + WaitCell.SINCE, System.currentTimeMillis());
         words.putPlain(cell + WaitCell.KIND, WaitCell.kindWord(kind, flags));
         words.putPlain(cell + WaitCell.REPORT, 0);
+        words.getAndAdd(object + WaitCell.CONTENTION, 1);
         words.put(cell, WaitCell.with(words.get(cell), WaitCell.WAITING));
         return cell;
     }

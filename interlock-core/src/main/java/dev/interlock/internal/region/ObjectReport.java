@@ -1,0 +1,119 @@
+package dev.interlock.internal.region;
+
+import dev.interlock.ObjectInfo;
+import dev.interlock.ObjectInfo.Holder;
+import dev.interlock.ObjectInfo.Waiter;
+import dev.interlock.internal.sync.LockDisplay;
+import dev.interlock.internal.sync.WaitCell;
+import dev.interlock.internal.sync.WaitList;
+import dev.interlock.internal.sync.Words;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What can be seen of all objects from outside: who holds them, who waits. Nobody is disturbed. */
+final class ObjectReport {
+    private final Heap heap;
+    private final Words words;
+    private final Attachment attachment;
+    private final Map<Long, List<WaitList.Waiter>> waiters =
+            new HashMap<>(); // by what they wait for
+    private final Map<Integer, Member> members = new HashMap<>(); // by slot, as far as asked for
+
+    ObjectReport(Heap heap, Words words, Attachment attachment) {
+        this.heap = heap;
+        this.words = words;
+        this.attachment = attachment;
+        WaitList.forEach(
+                words,
+                Layout.OFFSET_WAIT_ROOT,
+                0,
+                waiter ->
+                        waiters.computeIfAbsent(waiter.object(), _ -> new ArrayList<>())
+                                .add(waiter));
+    }
+
+    List<ObjectInfo> objects() {
+        List<ObjectInfo> objects = new ArrayList<>();
+        heap.walk(found -> {
+            if (found.type().isPublic()) objects.add(describe(found));
+        });
+        return objects;
+    }
+
+    private ObjectInfo describe(Heap.Found found) {
+        return new ObjectInfo(
+                found.name(),
+                found.type().label(),
+                found.type().hasLength() ? found.length() : 1,
+                found.size(),
+                state(found.type(), found.payload()),
+                holders(found.type(), found.payload()),
+                waiters(found.type(), found.payload()),
+                contention(found.type(), found.payload()));
+    }
+
+    private String state(ObjectType type, long payload) {
+        return switch (type) {
+            case LOCK, REENTRANT_LOCK -> stateOfLock(payload);
+            default -> "";
+        };
+    }
+
+    private String stateOfLock(long lock) {
+        String held = LockDisplay.isLocked(words, lock) ? "held" : "free";
+        return LockDisplay.isAbandoned(words, lock) ? held + ", abandoned" : held;
+    }
+
+    private List<Holder> holders(ObjectType type, long payload) {
+        List<Holder> holders = new ArrayList<>();
+        for (int lock : type.locks) addOwner(payload + lock, holders);
+        return holders;
+    }
+
+    private void addOwner(long lock, List<Holder> holders) {
+        LockDisplay.Owner owner = LockDisplay.owner(words, lock);
+        if (owner == null) return;
+        Member member = member(owner.slot());
+        holders.add(new Holder(member.identity().pid(), member.name(), owner.threadName(), 1));
+    }
+
+    private List<Waiter> waiters(ObjectType type, long payload) {
+        List<WaitList.Waiter> found = new ArrayList<>();
+        for (long at : awaited(type, payload)) found.addAll(waiters.getOrDefault(at, List.of()));
+        Collections.sort(found);
+        List<Waiter> described = new ArrayList<>();
+        for (WaitList.Waiter waiter : found) {
+            Member member = member(waiter.slot());
+            described.add(
+                    new Waiter(
+                            member.identity().pid(),
+                            member.name(),
+                            waiter.threadId(),
+                            Instant.ofEpochMilli(waiter.sinceMillis()),
+                            waiter.want()));
+        }
+        return described;
+    }
+
+    private long contention(ObjectType type, long payload) {
+        long sum = 0;
+        for (long at : awaited(type, payload)) sum += words.get(at + WaitCell.CONTENTION);
+        return sum;
+    }
+
+    /* What threads may wait for: the object itself, or the locks in it. */
+    private static long[] awaited(ObjectType type, long payload) {
+        if (type.locks.length == 0) return type.isAwaited() ? new long[] {payload} : new long[0];
+        long[] at = new long[type.locks.length];
+        for (int i = 0; i < at.length; i++) at[i] = payload + type.locks[i];
+        return at;
+    }
+
+    private Member member(int slot) {
+        return members.computeIfAbsent(slot, attachment::member);
+    }
+}
