@@ -13,7 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What {@link Region#objects()} shows of objects in use. */
-@SuppressWarnings("LockNotBeforeTry") // locks are held across tasks of one thread
+@SuppressWarnings({
+    "LockNotBeforeTry",
+    "WaitNotInLoop"
+}) // locks are held across tasks of one thread
 class RegionObjectsTest {
     @TempDir(factory = InSharedMemory.class)
     Path directory;
@@ -57,8 +60,7 @@ class RegionObjectsTest {
             assertThat(seen.state()).isEqualTo("held");
             assertThat(seen.holders())
                     .extracting(Holder::pid, Holder::threadName)
-                    .containsExactly(
-                            tuple(ownersPid, "actor-0"));
+                    .containsExactly(tuple(ownersPid, "actor-0"));
             assertThat(seen.waiters()).extracting(Waiter::pid).containsExactly(waitersPid);
             assertThat(seen.contention()).isEqualTo(1);
             owner.run(lock::unlock);

@@ -170,6 +170,10 @@ public final class Mapping implements Words, AutoCloseable {
         return waits.await(this, offset, expected, deadlineNanos, interruptible);
     }
 
+    Waits waits() {
+        return waits;
+    }
+
     @Override
     public int wake(long offset, int count) {
         KillPoints.step();

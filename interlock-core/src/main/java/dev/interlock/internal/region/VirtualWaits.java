@@ -6,10 +6,12 @@ import dev.interlock.internal.sync.Words.Wait;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sleeping for virtual threads. One that slept in the kernel would take its carrier with it, so it parks, and a
- * platform thread sleeps in the kernel for up to {@value #PER_STATION} of them at once.
+ * platform thread sleeps in the kernel for up to {@value #PER_STATION} of them at once. Also for threads of any kind that
+ * wait for several words.
  */
 final class VirtualWaits {
     private static final int PER_STATION = Futex.MAX_WORDS - 1; // one word is the station's bell
@@ -25,6 +27,7 @@ final class VirtualWaits {
         private final int expected;
         private final Thread thread = Thread.currentThread();
         private volatile boolean over;
+        private @Nullable Station station; // written by the waiting thread
 
         Waiter(Mapping mapping, long offset, int expected) {
             this.mapping = mapping;
@@ -39,6 +42,10 @@ final class VirtualWaits {
             LockSupport.unpark(thread);
         }
 
+        boolean isOver() {
+            return over;
+        }
+
         private boolean hasChanged() {
             try {
                 return (int) mapping.get(offset) != expected;
@@ -49,7 +56,7 @@ final class VirtualWaits {
     }
 
     static Wait await(Waiter waiter, long deadlineNanos, boolean interruptible) {
-        Station station = enterOne(waiter);
+        enter(waiter);
         boolean interrupted = false;
         try {
             while (!waiter.over) { // until woken, timed out or interrupted
@@ -65,9 +72,18 @@ final class VirtualWaits {
             }
             return Wait.WOKEN;
         } finally {
-            station.leave(waiter);
+            leave(waiter);
             if (interrupted) Thread.currentThread().interrupt();
         }
+    }
+
+    /** Has the waiter run when its word changes or is woken. */
+    static void enter(Waiter waiter) {
+        waiter.station = enterOne(waiter);
+    }
+
+    static void leave(Waiter waiter) {
+        if (waiter.station != null) waiter.station.leave(waiter);
     }
 
     private static synchronized Station enterOne(Waiter waiter) {

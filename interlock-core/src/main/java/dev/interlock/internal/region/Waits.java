@@ -53,6 +53,23 @@ final class Waits {
                 : sleep(mapping, offset, expected, deadlineNanos, interruptible);
     }
 
+    /** Waits for one of several words, see {@link AnyWord}: has the waiter run when its word changes, or the region is closed. */
+    void enter(VirtualWaits.Waiter waiter) {
+        used = true;
+        enter((Runnable) waiter);
+        VirtualWaits.enter(waiter);
+    }
+
+    void leave(VirtualWaits.Waiter waiter) {
+        VirtualWaits.leave(waiter);
+        bells.remove(waiter);
+    }
+
+    /** Whether a thread that waits for several words may leave that to the kernel. */
+    boolean maySleepForMany() {
+        return maySleep() && Futex.canWaitForMany();
+    }
+
     /*
      * Who sleeps in the kernel may be the one whom a wake-up reaches. If it dies then, before anybody has been told to
      * watch it, nobody passes the wake-up on.
