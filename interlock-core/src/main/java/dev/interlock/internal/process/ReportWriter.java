@@ -6,14 +6,14 @@ import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /*
  *   report   entries, appended by the child, read by the parent when the child has ended
- *   entry    kind (byte), block, ~kind (byte)        one without its last byte was cut off by death or a full disk
+ *   entry    kind (byte), block, ~kind (byte)        the length of the block is stored last, and is negative until then: one without
+ *                                                  it was cut off by death or a full disk
  *   RESULT   values: the task's result
  *   FAILURE  class, message, stack trace (strings), serialized exception (block, empty if it cannot be serialized)
  *   EXIT     empty: the JVM is ending in order, not by a signal
@@ -42,24 +42,52 @@ final class ReportWriter {
      * @throws InterlockException if there is no room for it in either place
      */
     void result(@Nullable Object result) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ResultContent content = new ResultContent(result);
         try {
-            Values.write(new DataOutputStream(bytes), result);
+            append(RESULT, content);
+        } catch (EntryStream.FileProblem e) {
+            throw noRoom(e);
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw Unserializable.result(result, e);
         }
-        try {
-            append(RESULT, bytes.toByteArray());
-        } catch (IOException e) {
-            throw noRoom(bytes.size(), e);
+    }
+
+    /** Writes what an entry is about; may be asked to do so twice. */
+    private interface Content {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    private static final class ResultContent implements Content {
+        private final @Nullable Object result;
+
+        ResultContent(@Nullable Object result) {
+            this.result = result;
+        }
+
+        @Override
+        public void write(DataOutputStream out) throws IOException {
+            Values.write(out, result);
         }
     }
 
-    private InterlockException noRoom(int size, IOException problem) {
+    private static final class BytesContent implements Content {
+        private final byte[] bytes;
+
+        BytesContent(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void write(DataOutputStream out) throws IOException {
+            out.write(bytes);
+        }
+    }
+
+    private InterlockException noRoom(EntryStream.FileProblem problem) {
         InterlockException exception =
                 new InterlockException(
-                        "The task's result of "
-                                + size
+                        "The task's result of more than "
+                                + problem.written()
                                 + " bytes cannot be handed to the parent process: there is no room for it in "
                                 + new File(file).getParent()
                                 + " nor in "
@@ -76,7 +104,7 @@ final class ReportWriter {
         Wire.writeString(out, message(failure));
         Wire.writeString(out, stackTrace(failure));
         Wire.writeBlock(out, serialized(failure));
-        append(FAILURE, bytes.toByteArray());
+        append(FAILURE, new BytesContent(bytes.toByteArray()));
     }
 
     /* An exception's own methods are the user's code and may fail, too. */
@@ -110,27 +138,23 @@ final class ReportWriter {
     }
 
     void exit() throws IOException {
-        append(EXIT, new byte[0]);
+        append(EXIT, new BytesContent(new byte[0]));
     }
 
-    private synchronized void append(byte kind, byte[] content) throws IOException {
-        byte[] entry = new byte[content.length + 6];
-        entry[0] = kind;
-        for (int i = 0; i < 4; i++) entry[1 + i] = (byte) (content.length >>> (24 - 8 * i));
-        System.arraycopy(content, 0, entry, 5, content.length);
-        entry[entry.length - 1] = (byte) ~kind;
+    private synchronized void append(byte kind, Content content) throws IOException {
         try {
-            append(file, entry);
-        } catch (IOException e) {
-            appendToSpareFile(entry, e);
+            append(file, kind, content);
+        } catch (EntryStream.FileProblem e) {
+            appendToSpareFile(kind, content, e);
         }
     }
 
-    private void appendToSpareFile(byte[] entry, IOException problem) throws IOException {
+    private void appendToSpareFile(byte kind, Content content, EntryStream.FileProblem problem)
+            throws IOException {
         if (file.equals(spareFile)) throw problem;
         try {
             PrivateDirectory.prepare(Path.of(new File(spareFile).getParent()));
-            append(spareFile, entry);
+            append(spareFile, kind, content);
             file = spareFile; // for what follows, too
         } catch (IOException e) {
             problem.addSuppressed(e);
@@ -138,16 +162,10 @@ final class ReportWriter {
         }
     }
 
-    private static void append(String name, byte[] entry) throws IOException {
-        try (RandomAccessFile out = new RandomAccessFile(name, "rw")) {
-            long end = out.length();
-            try {
-                out.seek(end);
-                out.write(entry);
-            } catch (IOException e) {
-                out.setLength(end); // gives the room back, and keeps what was there readable
-                throw e;
-            }
+    private static void append(String name, byte kind, Content content) throws IOException {
+        try (EntryStream entry = EntryStream.open(name, kind)) {
+            content.write(new DataOutputStream(entry));
+            entry.commit();
         }
     }
 

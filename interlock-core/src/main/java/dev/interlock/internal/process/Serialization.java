@@ -8,6 +8,7 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Java serialization with limits, and with classes looked up where the task comes from. */
@@ -19,10 +20,14 @@ final class Serialization {
 
     static byte[] toBytes(@Nullable Object value) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(value);
-        }
+        write(bytes, value);
         return bytes.toByteArray();
+    }
+
+    static void write(OutputStream to, @Nullable Object value) throws IOException {
+        ObjectOutputStream out = new ObjectOutputStream(to);
+        out.writeObject(value);
+        out.flush();
     }
 
     /**
@@ -32,10 +37,19 @@ final class Serialization {
      */
     static @Nullable Object fromBytes(byte[] bytes, @Nullable ClassLoader loader)
             throws IOException, ClassNotFoundException {
-        try (ObjectInputStream in = new Reader(new ByteArrayInputStream(bytes), loader)) {
-            in.setObjectInputFilter(new Limits(bytes.length));
-            return in.readObject();
-        }
+        return read(new ByteArrayInputStream(bytes), bytes.length, loader);
+    }
+
+    /**
+     * Rebuilds an object from the last {@code length} bytes of a stream.
+     *
+     * @param loader where to look for classes first; null for the boot loader
+     */
+    static @Nullable Object read(InputStream from, long length, @Nullable ClassLoader loader)
+            throws IOException, ClassNotFoundException {
+        ObjectInputStream in = new Reader(from, loader);
+        in.setObjectInputFilter(new Limits(length));
+        return in.readObject();
     }
 
     private static final class Reader extends ObjectInputStream {

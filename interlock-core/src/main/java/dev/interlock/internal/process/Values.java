@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Null, boxed primitives, strings and byte arrays are written by hand: an ObjectInputStream costs a fresh JVM 25 to 40 ms. All other
  * values share one stream, so that what two of them both refer to is still one object on the other side.
  */
-/** Writes and reads lists of values, the plain ones without Java serialization. */
+/**
+ * Writes and reads lists of values, the plain ones without Java serialization. A list is the last thing in whatever it is written
+ * to, and read from memory.
+ */
 @SuppressWarnings(
         "IfChainToSwitch") // a switch over types is linked by method handles, and those are what we
 // avoid
@@ -41,8 +44,7 @@ final class Values {
                 others[count++] = value;
             }
         }
-        if (count > 0)
-            Wire.writeBlock(out, Serialization.toBytes(java.util.Arrays.copyOf(others, count)));
+        if (count > 0) Serialization.write(out, java.util.Arrays.copyOf(others, count));
     }
 
     private static boolean writePlain(DataOutputStream out, @Nullable Object value)
@@ -121,7 +123,7 @@ final class Values {
             }
         }
         if (count > 0) {
-            Object[] objects = (Object[]) Serialization.fromBytes(Wire.readBlock(in), loader);
+            Object[] objects = (Object[]) Serialization.read(in, in.available(), loader);
             if (objects == null) throw new IOException("The objects are missing");
             for (int i = 0; i < count; i++) values[others[i]] = objects[i];
         }
