@@ -52,7 +52,7 @@ import java.util.concurrent.TimeoutException;
  *
  * @param <T> the type of the task's result
  */
-public interface ChildProcess<T> extends Future<T> {
+public non-sealed interface ChildProcess<T> extends Future<T>, Waitable {
     /**
      * Starts a child that runs {@code task}, with a default name and default options.
      *

@@ -159,6 +159,9 @@ final class Handle implements Serializable {
             case BLOCK -> new SharedBlock(this);
             case REENTRANT_LOCK -> new SharedReentrantLock(this);
             case CONDITION -> new SharedCondition(this);
+            case EVENT -> new SharedEvent(this);
+            case COUNT_DOWN_LATCH -> new SharedCountDownLatch(this);
+            case BARRIER -> new SharedBarrier(this, null);
             case WAIT_CELLS -> throw notDirectly();
         };
     }

@@ -6,6 +6,7 @@ import dev.interlock.internal.region.ObjectType;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.region.Regions;
 import dev.interlock.internal.region.Regions.Intent;
+import dev.interlock.internal.sync.Latches;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -637,6 +638,113 @@ public final class Region implements AutoCloseable, Serializable {
     public SharedBlock block(long bytes) {
         long payload = open.heap().create(Shapes.block(bytes), at -> open.createBlock(at, bytes));
         return new SharedBlock(Handle.of(this, payload, UNNAMED, ObjectType.BLOCK));
+    }
+
+    /**
+     * Finds or makes an event, which is clear at first.
+     *
+     * @param name its name
+     * @return the event
+     */
+    public SharedEvent event(String name) {
+        return new SharedEvent(Handle.of(this, find(name, Shapes.event()), name, ObjectType.EVENT));
+    }
+
+    /**
+     * Makes an event without a name, which is clear at first.
+     *
+     * @return the event
+     */
+    public SharedEvent event() {
+        return new SharedEvent(Handle.of(this, make(Shapes.event()), UNNAMED, ObjectType.EVENT));
+    }
+
+    /**
+     * Finds or makes a latch.
+     *
+     * @param name its name
+     * @param count where it begins, if it is made now
+     * @return the latch
+     * @throws IllegalArgumentException if the count is negative
+     * @throws ObjectMismatchException if it exists and began elsewhere
+     */
+    public SharedCountDownLatch countDownLatch(String name, int count) {
+        Heap heap = open.heap();
+        long payload =
+                heap.getOrCreate(name, Shapes.latch(count), heap.firstWord(Latches.initial(count)));
+        return latch(payload, name);
+    }
+
+    /**
+     * Makes a latch without a name.
+     *
+     * @param count where it begins
+     * @return the latch
+     * @throws IllegalArgumentException if the count is negative
+     */
+    public SharedCountDownLatch countDownLatch(int count) {
+        Heap heap = open.heap();
+        Shape shape = Shapes.latch(count);
+        return latch(heap.create(shape, heap.firstWord(Latches.initial(count))), UNNAMED);
+    }
+
+    private SharedCountDownLatch latch(long payload, String name) {
+        return new SharedCountDownLatch(
+                Handle.of(this, payload, name, ObjectType.COUNT_DOWN_LATCH));
+    }
+
+    /**
+     * Finds or makes a barrier.
+     *
+     * @param name its name
+     * @param parties how many threads it takes, 1 to 16,777,215
+     * @return the barrier
+     * @throws IllegalArgumentException if the number is not possible
+     * @throws ObjectMismatchException if it exists with another number
+     */
+    public SharedBarrier barrier(String name, int parties) {
+        return barrier(find(name, Shapes.barrier(parties)), name, null);
+    }
+
+    /**
+     * Finds or makes a barrier, and gives this handle an action.
+     *
+     * @param name its name
+     * @param parties how many threads it takes, 1 to 16,777,215
+     * @param action what is run before all go on if the last to arrive does so by this handle
+     * @return the barrier
+     * @throws IllegalArgumentException if the number is not possible
+     * @throws ObjectMismatchException if it exists with another number
+     */
+    public SharedBarrier barrier(String name, int parties, Runnable action) {
+        return barrier(find(name, Shapes.barrier(parties)), name, action);
+    }
+
+    /**
+     * Makes a barrier without a name.
+     *
+     * @param parties how many threads it takes, 1 to 16,777,215
+     * @return the barrier
+     * @throws IllegalArgumentException if the number is not possible
+     */
+    public SharedBarrier barrier(int parties) {
+        return barrier(make(Shapes.barrier(parties)), UNNAMED, null);
+    }
+
+    /**
+     * Makes a barrier without a name, and gives this handle an action.
+     *
+     * @param parties how many threads it takes, 1 to 16,777,215
+     * @param action what is run before all go on if the last to arrive does so by this handle
+     * @return the barrier
+     * @throws IllegalArgumentException if the number is not possible
+     */
+    public SharedBarrier barrier(int parties, Runnable action) {
+        return barrier(make(Shapes.barrier(parties)), UNNAMED, action);
+    }
+
+    private SharedBarrier barrier(long payload, String name, @Nullable Runnable action) {
+        return new SharedBarrier(Handle.of(this, payload, name, ObjectType.BARRIER), action);
     }
 
     private Handle lock(String name, ObjectType type, @Nullable LockOptions options) {

@@ -2,8 +2,12 @@ package dev.interlock;
 
 import dev.interlock.internal.region.Heap.Shape;
 import dev.interlock.internal.region.ObjectType;
+import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.region.Regions;
+import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.Conditions;
+import dev.interlock.internal.sync.Events;
+import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockWord;
 
 /**
@@ -29,6 +33,34 @@ final class Shapes {
     static Shape condition(Handle lock) {
         return new Shape(
                 ObjectType.CONDITION, 0, Conditions.BYTES, lock.at(), "of " + lock.describe());
+    }
+
+    static Shape event() {
+        return new Shape(ObjectType.EVENT, 0, Events.BYTES, Shape.ANY, "");
+    }
+
+    static Shape latch(int count) {
+        if (count < 0)
+            throw new IllegalArgumentException(
+                    "A SharedCountDownLatch cannot begin at " + count + ". Use 0 or more.");
+        return new Shape(
+                ObjectType.COUNT_DOWN_LATCH, 0, Latches.BYTES, count, "that began at " + count);
+    }
+
+    static Shape barrier(int parties) {
+        if (parties < 1 || parties > BarrierState.MAX_PARTIES)
+            throw new IllegalArgumentException(
+                    "A SharedBarrier of "
+                            + parties
+                            + " parties is not possible. Use 1 to "
+                            + BarrierState.MAX_PARTIES
+                            + ".");
+        return new Shape(
+                ObjectType.BARRIER,
+                0,
+                OpenRegion.barrierBytes(),
+                parties,
+                "of " + parties + " parties");
     }
 
     static Shape value(ObjectType type) {

@@ -1,6 +1,7 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.KillPoints;
+import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.Deadlocks;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockWord;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class Attachment implements Owners {
     private final Member self;
     private final RandomAccessFile liveness; // its lock is the proof; open while the slot is ours
     private final ConcurrentHashMap<Long, LockState> locks = new ConcurrentHashMap<>();
+    private final Set<Long> barriers = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Mapping mapping; // written under this; the guardian's view
     private volatile @Nullable WaitCells cells; // written under this
     private int users; // guarded by Regions
@@ -120,6 +123,11 @@ final class Attachment implements Owners {
         return ready;
     }
 
+    /** Notes that this process is a party of the barrier at that offset. */
+    void addBarrier(long at) {
+        barriers.add(at);
+    }
+
     private final class CellMemory implements WaitCells.Memory {
         @Override
         public long chunk() {
@@ -194,7 +202,8 @@ final class Attachment implements Owners {
         long state = Layout.slot(self.slot()) + Layout.SLOT_STATE;
         WaitCells used = cells;
         if (used != null) used.close();
-        if (ownsLocks() || (used != null && used.wereUsed())) {
+        for (long at : barriers) BarrierState.leave(mapping(), at, self.slot());
+        if (!barriers.isEmpty() || ownsLocks() || (used != null && used.wereUsed())) {
             Sweep.run(mapping(), path(), self);
         } else {
             long dying = SlotState.next(self.state(), SlotState.DYING);

@@ -3,6 +3,9 @@ package dev.interlock.internal.region;
 import dev.interlock.ObjectInfo;
 import dev.interlock.ObjectInfo.Holder;
 import dev.interlock.ObjectInfo.Waiter;
+import dev.interlock.internal.sync.BarrierState;
+import dev.interlock.internal.sync.Events;
+import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.WaitCell;
 import dev.interlock.internal.sync.WaitList;
@@ -59,6 +62,9 @@ final class ObjectReport {
     private String state(ObjectType type, long payload) {
         return switch (type) {
             case LOCK, REENTRANT_LOCK -> stateOfLock(payload);
+            case EVENT -> Events.isSet(words, payload) ? "set" : "clear";
+            case COUNT_DOWN_LATCH -> Latches.count(words, payload) + " left";
+            case BARRIER -> BarrierState.describe(words, payload, heap.option(payload));
             default -> "";
         };
     }

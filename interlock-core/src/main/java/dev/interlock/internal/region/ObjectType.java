@@ -24,7 +24,10 @@ public enum ObjectType {
     REENTRANT_LOCK(14, "SharedReentrantLock", 0, 0),
     CONDITION(15, "SharedCondition", 0),
     /** Chunks of {@link dev.interlock.internal.sync.WaitCell}s, which no user sees. */
-    WAIT_CELLS(16, "wait cells", 0);
+    WAIT_CELLS(16, "wait cells", 0),
+    EVENT(17, "SharedEvent", 0),
+    COUNT_DOWN_LATCH(18, "SharedCountDownLatch", 0),
+    BARRIER(19, "SharedBarrier", 0, 0);
 
     /** A value has a cache line to itself. */
     public static final int AFTER_VALUE = 64;
@@ -80,7 +83,7 @@ public enum ObjectType {
 
     /** Whether threads wait for the object itself rather than for a lock in it. */
     boolean isAwaited() {
-        return this == CONDITION;
+        return this == CONDITION || this == EVENT || this == COUNT_DOWN_LATCH;
     }
 
     /** Whether users know of it. */

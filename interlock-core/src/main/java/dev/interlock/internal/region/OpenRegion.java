@@ -3,6 +3,7 @@ package dev.interlock.internal.region;
 import dev.interlock.LockOwner;
 import dev.interlock.ObjectInfo;
 import dev.interlock.ProcessInfo;
+import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockSweep;
@@ -78,6 +79,24 @@ public final class OpenRegion implements AutoCloseable {
     /** What handles of this process to one lock share. */
     public LockState lock(long at, LockState.Manner manner) {
         return attachment.lock(at, manner);
+    }
+
+    /** The barrier at that offset, of which this process is a party from now on. */
+    public BarrierState barrier(long at, int parties) {
+        attachment.addBarrier(at);
+        return new BarrierState(
+                attachment.mapping(),
+                mapping(),
+                attachment.cells(),
+                attachment.lock(at, LockState.Manner.USUAL),
+                attachment,
+                at,
+                parties);
+    }
+
+    /** How much memory a barrier takes. */
+    public static int barrierBytes() {
+        return BarrierState.bytes(Layout.SLOTS);
     }
 
     /** Where the threads of this process wait. */

@@ -1,6 +1,9 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.KillPoints;
+import dev.interlock.internal.sync.BarrierState;
+import dev.interlock.internal.sync.Events;
+import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockSweep;
 import dev.interlock.internal.sync.WaitList;
 import dev.interlock.internal.sync.Words;
@@ -53,6 +56,14 @@ final class Sweep {
         @Override
         public void visit(ObjectType type, long payload) {
             for (int lock : type.locks) free(payload + lock);
+            switch (type) {
+                case EVENT -> Events.sweep(words, payload);
+                case COUNT_DOWN_LATCH -> Latches.sweep(words, payload);
+                case BARRIER -> BarrierState.sweep(words, payload, slot, this);
+                default -> {
+                    // its locks are all there is
+                }
+            }
         }
 
         private void free(long lock) {

@@ -64,6 +64,14 @@ public final class WaitCells {
         this.deadlockNanos = deadlockNanos;
     }
 
+    int slot() {
+        return WaitCell.slot(owner);
+    }
+
+    int generation() {
+        return WaitCell.generation(owner);
+    }
+
     /** Where the list of chunks begins. */
     public long root() {
         return root;

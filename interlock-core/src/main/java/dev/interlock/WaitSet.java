@@ -1,0 +1,129 @@
+package dev.interlock;
+
+import dev.interlock.internal.region.AnyWord;
+import dev.interlock.internal.region.AnyWord.Watched;
+import dev.interlock.internal.sync.Words;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Waiting for the first of several objects, of any regions and kinds, without polling: as Python's
+ * {@code multiprocessing.connection.wait}.
+ *
+ * <p>That an object is ready is told, not taken: a semaphore's permit may be gone when you ask for it, so take it with
+ * {@code tryAcquire()} and wait again if that fails. What others did before they made an object ready happens-before
+ * what follows its being told. Virtual threads wait without holding a carrier. If a region is closed meanwhile, the wait
+ * ends with an {@link IllegalStateException}.
+ */
+public final class WaitSet {
+    private WaitSet() {}
+
+    /**
+     * Waits until one of the objects is ready.
+     *
+     * @param <W> the type of the objects
+     * @param objects what to wait for; one at least
+     * @return those that are ready, one at least, in the order given
+     * @throws InterruptedException if interrupted, on entry or while waiting
+     * @throws IllegalArgumentException if there is no object: the wait would not end
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is copied at once
+    public static <W extends Waitable> List<W> any(W... objects) throws InterruptedException {
+        return any(List.of(objects));
+    }
+
+    /**
+     * Waits until one of the objects is ready.
+     *
+     * @param <W> the type of the objects
+     * @param objects what to wait for; one at least
+     * @return those that are ready, one at least, in the order given
+     * @throws InterruptedException if interrupted, on entry or while waiting
+     * @throws IllegalArgumentException if there is no object: the wait would not end
+     */
+    public static <W extends Waitable> List<W> any(Collection<? extends W> objects)
+            throws InterruptedException {
+        if (objects.isEmpty())
+            throw new IllegalArgumentException(
+                    "There is nothing to wait for. Name one object at least, or a time limit.");
+        return await(objects, Words.NEVER);
+    }
+
+    /**
+     * Waits until one of the objects is ready, or for that long.
+     *
+     * @param <W> the type of the objects
+     * @param timeout how long; zero or less looks once
+     * @param objects what to wait for
+     * @return those that are ready, in the order given; empty if the time ran out
+     * @throws InterruptedException if interrupted, on entry or while waiting
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is copied at once
+    public static <W extends Waitable> List<W> any(Duration timeout, W... objects)
+            throws InterruptedException {
+        return any(timeout, List.of(objects));
+    }
+
+    /**
+     * Waits until one of the objects is ready, or for that long.
+     *
+     * @param <W> the type of the objects
+     * @param timeout how long; zero or less looks once
+     * @param objects what to wait for
+     * @return those that are ready, in the order given; empty if the time ran out
+     * @throws InterruptedException if interrupted, on entry or while waiting
+     */
+    public static <W extends Waitable> List<W> any(
+            Duration timeout, Collection<? extends W> objects) throws InterruptedException {
+        return await(objects, Timeouts.deadline(Math.max(0, Timeouts.toNanos(timeout))));
+    }
+
+    private static <W extends Waitable> List<W> await(
+            Collection<? extends W> objects, long deadlineNanos) throws InterruptedException {
+        if (Thread.interrupted()) throw new InterruptedException();
+        List<W> list = List.copyOf(objects);
+        List<Readiness> cares = new ArrayList<>();
+        AnyWord bell = new AnyWord();
+        try {
+            for (W object : list) cares.add(careFor(object, bell));
+            while (true) { // until one is ready, the time is over or the thread interrupted
+                List<W> ready = ready(list, cares);
+                boolean over = deadlineNanos != Words.NEVER && System.nanoTime() >= deadlineNanos;
+                if (!ready.isEmpty() || over) return ready;
+                bell.await(watched(cares), deadlineNanos);
+                if (Thread.interrupted()) throw new InterruptedException();
+            }
+        } finally {
+            cares.forEach(Readiness::close);
+        }
+    }
+
+    private static <W> List<W> ready(List<W> objects, List<Readiness> cares) {
+        List<W> ready = new ArrayList<>();
+        for (int i = 0; i < cares.size(); i++) {
+            if (cares.get(i).isReady()) ready.add(objects.get(i));
+        }
+        return ready;
+    }
+
+    private static List<Watched> watched(List<Readiness> cares) {
+        List<Watched> words = new ArrayList<>();
+        for (Readiness care : cares) {
+            Watched word = care.watched();
+            if (word != null) words.add(word);
+        }
+        return words;
+    }
+
+    private static Readiness careFor(Waitable object, AnyWord bell) {
+        return switch (object) {
+            case ChildProcess<?> process -> new ExitReadiness(process, bell);
+            case SharedEvent event -> event.readiness();
+            case SharedCountDownLatch latch -> latch.readiness();
+        };
+    }
+}

@@ -1,0 +1,127 @@
+package dev.interlock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Waiting for the first of several objects. */
+class WaitSetContractTest {
+    @TempDir(factory = InSharedMemory.class)
+    Path directory;
+
+    private Region region;
+
+    @BeforeEach
+    void open() {
+        region = Region.open("sets", RegionOptions.defaults().directory(directory));
+    }
+
+    @AfterEach
+    void close() {
+        region.close();
+    }
+
+    @Test
+    void whatIsReadyAtOnce_isToldInTheOrderGiven() throws Exception {
+        SharedEvent one = region.event();
+        SharedEvent two = region.event();
+        SharedCountDownLatch done = region.countDownLatch(0);
+        two.set();
+        assertThat(WaitSet.any(one, two, done)).containsExactly(two, done);
+        assertThat(WaitSet.any(Duration.ZERO, one)).isEmpty();
+        assertThat(WaitSet.any(Duration.ofMillis(-1), List.of(one, two))).containsExactly(two);
+    }
+
+    @Test
+    void nothingToWaitFor_isRefused_unlessThereIsALimit() throws Exception {
+        assertThatThrownBy(() -> WaitSet.any(List.<SharedEvent>of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        long start = System.nanoTime();
+        assertThat(WaitSet.any(Duration.ofMillis(20), List.<SharedEvent>of())).isEmpty();
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(20_000_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theFirstToBecomeReady_endsTheWait(Crew.Place place) throws Exception {
+        SharedEvent event = region.event();
+        SharedCountDownLatch latch = region.countDownLatch(1);
+        try (Crew crew = new Crew(place)) {
+            Crew.Actor actor = crew.hire();
+            for (int i = 0; i < 20; i++) {
+                var waiting = actor.start(() -> WaitSet.any(event, latch).size());
+                if (i % 2 == 0) LockSupport.parkNanos(20_000_000);
+                event.set();
+                assertThat(waiting.join()).isEqualTo(1);
+                event.clear();
+            }
+            var waiting = actor.start(() -> WaitSet.any(Duration.ofMinutes(10), event, latch));
+            latch.countDown();
+            assertThat(waiting.join()).hasSize(1);
+        }
+    }
+
+    @Test
+    void theEndOfAChild_endsTheWait_amongObjectsOfTwoRegions() throws Exception {
+        try (Region other = Region.open("other", RegionOptions.defaults().directory(directory))) {
+            SharedEvent go = region.event();
+            SharedEvent never = other.event();
+            ChildProcess<Void> child = ChildProcess.start(() -> go.await());
+            assertThat(WaitSet.any(Duration.ofMillis(50), child, never)).isEmpty();
+            go.set();
+            assertThat(WaitSet.any(child, never)).containsExactly(child);
+            assertThat(child.exitStatus().isSuccess()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anInterrupt_endsTheWait(Crew.Place place) throws Exception {
+        SharedEvent event = region.event();
+        try (Crew crew = new Crew(place)) {
+            Crew.Actor actor = crew.hire();
+            var waiting = actor.start(() -> WaitSet.any(event));
+            LockSupport.parkNanos(20_000_000);
+            actor.interrupt();
+            assertThatThrownBy(waiting::join).isInstanceOf(InterruptedException.class);
+        }
+    }
+
+    @Test
+    void aCloseOfTheRegion_endsTheWait() throws Exception {
+        Region other = Region.open("other", RegionOptions.defaults().directory(directory));
+        SharedEvent event = other.event();
+        SharedEvent here = region.event();
+        try (Crew crew = new Crew(Crew.Place.THREADS)) {
+            var waiting = crew.hire().start(() -> WaitSet.any(here, event));
+            LockSupport.parkNanos(20_000_000);
+            other.close();
+            assertThatThrownBy(waiting::join).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void threeHundredObjects_areWatchedAtOnce() throws Exception {
+        SharedEvent[] events = new SharedEvent[300];
+        for (int i = 0; i < events.length; i++) events[i] = region.event();
+        try (Crew crew = new Crew(Crew.Place.THREADS)) {
+            for (int i : new int[] {0, 150, 299}) {
+                var waiting = crew.hire().start(() -> WaitSet.any(events));
+                LockSupport.parkNanos(20_000_000);
+                events[i].set();
+                assertThat(waiting.join()).containsExactly(events[i]);
+                events[i].clear();
+            }
+        }
+    }
+}
