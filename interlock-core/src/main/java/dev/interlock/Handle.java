@@ -161,6 +161,7 @@ final class Handle implements Serializable {
             case CONDITION -> new SharedCondition(this);
             case EVENT -> new SharedEvent(this);
             case COUNT_DOWN_LATCH -> new SharedCountDownLatch(this);
+            case SEMAPHORE -> new SharedSemaphore(this);
             case BARRIER -> new SharedBarrier(this, null);
             case WAIT_CELLS -> throw notDirectly();
         };

@@ -7,6 +7,7 @@ import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.region.Regions;
 import dev.interlock.internal.region.Regions.Intent;
 import dev.interlock.internal.sync.Latches;
+import dev.interlock.internal.sync.SemaphoreState;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -638,6 +639,62 @@ public final class Region implements AutoCloseable, Serializable {
     public SharedBlock block(long bytes) {
         long payload = open.heap().create(Shapes.block(bytes), at -> open.createBlock(at, bytes));
         return new SharedBlock(Handle.of(this, payload, UNNAMED, ObjectType.BLOCK));
+    }
+
+    /**
+     * Finds or makes a semaphore whose permits belong to processes.
+     *
+     * @param name its name
+     * @param permits how many there are at first
+     * @return the semaphore
+     * @throws IllegalArgumentException if the number is negative
+     * @throws ObjectMismatchException if it exists with another number or options
+     */
+    public SharedSemaphore semaphore(String name, int permits) {
+        return semaphore(name, permits, SemaphoreOptions.defaults());
+    }
+
+    /**
+     * Finds or makes a semaphore.
+     *
+     * @param name its name
+     * @param permits how many there are at first
+     * @param options how it behaves
+     * @return the semaphore
+     * @throws IllegalArgumentException if the number is negative
+     * @throws ObjectMismatchException if it exists with another number or options
+     */
+    public SharedSemaphore semaphore(String name, int permits, SemaphoreOptions options) {
+        Heap heap = open.heap();
+        Heap.Initializer first = heap.firstWord(SemaphoreState.initial(permits));
+        long payload = heap.getOrCreate(name, Shapes.semaphore(permits, options), first);
+        return new SharedSemaphore(Handle.of(this, payload, name, ObjectType.SEMAPHORE));
+    }
+
+    /**
+     * Makes a semaphore without a name, whose permits belong to processes.
+     *
+     * @param permits how many there are at first
+     * @return the semaphore
+     * @throws IllegalArgumentException if the number is negative
+     */
+    public SharedSemaphore semaphore(int permits) {
+        return semaphore(permits, SemaphoreOptions.defaults());
+    }
+
+    /**
+     * Makes a semaphore without a name.
+     *
+     * @param permits how many there are at first
+     * @param options how it behaves
+     * @return the semaphore
+     * @throws IllegalArgumentException if the number is negative
+     */
+    public SharedSemaphore semaphore(int permits, SemaphoreOptions options) {
+        Heap heap = open.heap();
+        Heap.Initializer first = heap.firstWord(SemaphoreState.initial(permits));
+        long payload = heap.create(Shapes.semaphore(permits, options), first);
+        return new SharedSemaphore(Handle.of(this, payload, UNNAMED, ObjectType.SEMAPHORE));
     }
 
     /**

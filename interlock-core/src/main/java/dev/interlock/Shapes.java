@@ -4,6 +4,7 @@ import dev.interlock.internal.region.Heap.Shape;
 import dev.interlock.internal.region.ObjectType;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.region.Regions;
+import dev.interlock.internal.region.SemaphoreCode;
 import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.Conditions;
 import dev.interlock.internal.sync.Events;
@@ -45,6 +46,18 @@ final class Shapes {
                     "A SharedCountDownLatch cannot begin at " + count + ". Use 0 or more.");
         return new Shape(
                 ObjectType.COUNT_DOWN_LATCH, 0, Latches.BYTES, count, "that began at " + count);
+    }
+
+    static Shape semaphore(int permits, SemaphoreOptions options) {
+        if (permits < 0)
+            throw new IllegalArgumentException(
+                    "A SharedSemaphore cannot begin with " + permits + " permits. Use 0 or more.");
+        return new Shape(
+                ObjectType.SEMAPHORE,
+                0,
+                OpenRegion.semaphoreBytes(options.isOwned()),
+                SemaphoreCode.of(permits, options.manner()),
+                "of " + permits + " permits, " + options.describe());
     }
 
     static Shape barrier(int parties) {

@@ -124,6 +124,7 @@ public final class WaitSet {
             case ChildProcess<?> process -> new ExitReadiness(process, bell);
             case SharedEvent event -> event.readiness();
             case SharedCountDownLatch latch -> latch.readiness();
+            case SharedSemaphore semaphore -> semaphore.readiness();
         };
     }
 }

@@ -4,4 +4,5 @@ package dev.interlock;
  * What a thread can wait for together with others, see {@link WaitSet}: an event is ready while it is set, a latch at
  * zero, a semaphore while it has a permit, a process when it has ended.
  */
-public sealed interface Waitable permits ChildProcess, SharedCountDownLatch, SharedEvent {}
+public sealed interface Waitable
+        permits ChildProcess, SharedCountDownLatch, SharedEvent, SharedSemaphore {}

@@ -120,6 +120,8 @@ class SharedEventContractTest {
             var wait =
                     actor.start(() -> {
                         event.awaitUninterruptibly();
+                        Watchdog.await(
+                                "it is interrupted", () -> Thread.currentThread().isInterrupted());
                         return Thread.interrupted();
                     });
             awaitSleepers("e", 1);

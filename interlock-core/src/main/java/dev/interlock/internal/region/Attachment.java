@@ -29,6 +29,7 @@ final class Attachment implements Owners {
     private final Member self;
     private final RandomAccessFile liveness; // its lock is the proof; open while the slot is ours
     private final ConcurrentHashMap<Long, LockState> locks = new ConcurrentHashMap<>();
+    private volatile boolean semaphores; // whether this process ever used one
     private final Set<Long> barriers = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Mapping mapping; // written under this; the guardian's view
     private volatile @Nullable WaitCells cells; // written under this
@@ -123,6 +124,11 @@ final class Attachment implements Owners {
         return ready;
     }
 
+    /** Notes that this process may come to hold permits. */
+    void addSemaphore() {
+        semaphores = true;
+    }
+
     /** Notes that this process is a party of the barrier at that offset. */
     void addBarrier(long at) {
         barriers.add(at);
@@ -203,7 +209,7 @@ final class Attachment implements Owners {
         WaitCells used = cells;
         if (used != null) used.close();
         for (long at : barriers) BarrierState.leave(mapping(), at, self.slot());
-        if (!barriers.isEmpty() || ownsLocks() || (used != null && used.wereUsed())) {
+        if (!barriers.isEmpty() || semaphores || ownsLocks() || (used != null && used.wereUsed())) {
             Sweep.run(mapping(), path(), self);
         } else {
             long dying = SlotState.next(self.state(), SlotState.DYING);

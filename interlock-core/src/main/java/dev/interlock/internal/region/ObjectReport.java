@@ -7,6 +7,7 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockDisplay;
+import dev.interlock.internal.sync.SemaphoreState;
 import dev.interlock.internal.sync.WaitCell;
 import dev.interlock.internal.sync.WaitList;
 import dev.interlock.internal.sync.Words;
@@ -64,6 +65,11 @@ final class ObjectReport {
             case LOCK, REENTRANT_LOCK -> stateOfLock(payload);
             case EVENT -> Events.isSet(words, payload) ? "set" : "clear";
             case COUNT_DOWN_LATCH -> Latches.count(words, payload) + " left";
+            case SEMAPHORE ->
+                    SemaphoreState.available(words, payload)
+                            + " of "
+                            + SemaphoreCode.permits(heap.option(payload))
+                            + " available";
             case BARRIER -> BarrierState.describe(words, payload, heap.option(payload));
             default -> "";
         };
@@ -77,7 +83,18 @@ final class ObjectReport {
     private List<Holder> holders(ObjectType type, long payload) {
         List<Holder> holders = new ArrayList<>();
         for (int lock : type.locks) addOwner(payload + lock, holders);
+        if (type == ObjectType.SEMAPHORE && SemaphoreCode.isOwned(heap.option(payload)))
+            addPermits(payload, holders);
         return holders;
+    }
+
+    private void addPermits(long semaphore, List<Holder> holders) {
+        for (int slot = 0; slot < Layout.SLOTS; slot++) {
+            int held = SemaphoreState.held(words, semaphore, slot);
+            if (held == 0) continue;
+            Member member = member(slot);
+            holders.add(new Holder(member.identity().pid(), member.name(), "", held));
+        }
     }
 
     private void addOwner(long lock, List<Holder> holders) {

@@ -27,7 +27,8 @@ public enum ObjectType {
     WAIT_CELLS(16, "wait cells", 0),
     EVENT(17, "SharedEvent", 0),
     COUNT_DOWN_LATCH(18, "SharedCountDownLatch", 0),
-    BARRIER(19, "SharedBarrier", 0, 0);
+    BARRIER(19, "SharedBarrier", 0, 0),
+    SEMAPHORE(20, "SharedSemaphore", 0);
 
     /** A value has a cache line to itself. */
     public static final int AFTER_VALUE = 64;
@@ -83,7 +84,7 @@ public enum ObjectType {
 
     /** Whether threads wait for the object itself rather than for a lock in it. */
     boolean isAwaited() {
-        return this == CONDITION || this == EVENT || this == COUNT_DOWN_LATCH;
+        return this == CONDITION || this == EVENT || this == COUNT_DOWN_LATCH || this == SEMAPHORE;
     }
 
     /** Whether users know of it. */

@@ -7,6 +7,7 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.SemaphoreState;
 import dev.interlock.internal.sync.WaitCells;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -92,6 +93,30 @@ public final class OpenRegion implements AutoCloseable {
                 attachment,
                 at,
                 parties);
+    }
+
+    /** The semaphore at that offset. */
+    public SemaphoreState semaphore(long at) {
+        long option = heap().option(at);
+        attachment.addSemaphore();
+        return new SemaphoreState(
+                attachment.mapping(),
+                mapping(),
+                attachment.cells(),
+                attachment,
+                at,
+                SemaphoreCode.permits(option),
+                SemaphoreCode.manner(option));
+    }
+
+    /** How much memory a semaphore takes. */
+    public static int semaphoreBytes(boolean owned) {
+        return SemaphoreState.bytes(Layout.SLOTS, owned);
+    }
+
+    /** The word on which a thread sleeps that waits in a cell and for other things. */
+    public AnyWord.Watched watched(long cell) {
+        return new AnyWord.Watched(mapping(), cell, attachment.cells().expected(cell));
     }
 
     /** How much memory a barrier takes. */

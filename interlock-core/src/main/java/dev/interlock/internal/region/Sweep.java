@@ -5,6 +5,7 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.SemaphoreState;
 import dev.interlock.internal.sync.WaitList;
 import dev.interlock.internal.sync.Words;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ final class Sweep {
         Heap.forEachObject(words, region, freeing);
         int generation = SlotState.generation(dead.state());
         WaitList.sweep(words, Layout.OFFSET_WAIT_ROOT, dead.slot(), generation);
-        free(words, region, dead, dying);
+        // Else the slot stays DYING, and whoever sees that sweeps again.
+        if (freeing.complete) free(words, region, dead, dying);
     }
 
     /** What is done to each object, as long as the slot is the dead process's. */
@@ -46,6 +48,7 @@ final class Sweep {
         private final Words words;
         private final int slot;
         private final long dying;
+        private boolean complete = true;
 
         Freeing(Words words, int slot, long dying) {
             this.words = words;
@@ -59,11 +62,19 @@ final class Sweep {
             switch (type) {
                 case EVENT -> Events.sweep(words, payload);
                 case COUNT_DOWN_LATCH -> Latches.sweep(words, payload);
+                case SEMAPHORE -> giveBackPermits(payload);
                 case BARRIER -> BarrierState.sweep(words, payload, slot, this);
                 default -> {
                     // its locks are all there is
                 }
             }
+        }
+
+        private void giveBackPermits(long payload) {
+            long option = words.get(payload - Layout.OBJECT_HEADER_BYTES + Layout.OBJECT_OPTION);
+            if (!SemaphoreCode.isOwned(option)) return;
+            int permits = SemaphoreCode.permits(option);
+            complete &= SemaphoreState.sweep(words, payload, Layout.SLOTS, permits, slot, this);
         }
 
         private void free(long lock) {

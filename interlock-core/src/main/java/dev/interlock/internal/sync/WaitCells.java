@@ -3,6 +3,7 @@ package dev.interlock.internal.sync;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -231,6 +232,16 @@ public final class WaitCells {
     /** As {@link WaitList#wakeAll}. */
     public void wakeAll(long object) {
         WaitList.wakeAll(words, root, object);
+    }
+
+    /** As {@link WaitList#waiting}. */
+    List<WaitList.Waiter> waiting(long object) {
+        return WaitList.waiting(words, root, object);
+    }
+
+    /** The lower half of a cell's word, on which a thread sleeps that waits for several things. */
+    public int expected(long cell) {
+        return (int) words.get(cell);
     }
 
     /** As {@link WaitList#first}. */

@@ -1,0 +1,374 @@
+package dev.interlock.internal.sync;
+
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Permits, as one process sees them. */
+public final class SemaphoreState {
+    /*
+     * Layout      0 word | 128 .. for each slot: ledger
+     *   word      63..33 available | 32 W: somebody may wait | 31..9 number of the operation | 8..0 slot + 1 of who did it; 0: nobody's
+     *   ledger    63..32 permits that the slot's process holds | 31..0 the lower half of the word, of the operation that made it so
+     * Operation   of an owned semaphore: one CAS that names the slot, with the next number, then one store to the slot's ledger. It is
+     *             settled when the ledger has the word's lower half. No operation begins before the last one is settled, so one
+     *             ledger at most is behind, that of the slot in the word; and to store to a slot's ledger is the right of who
+     *             made the word name it. An unowned semaphore has no ledgers: its operations are the CAS and name nobody.
+     * Waiting     in a cell. Then W is set by a CAS with the next number, from a word with too few permits; then the thread sleeps on
+     *             its cell. Who releases sees W, looks at the cells, and wakes the first in line as far as the permits go. When
+     *             nobody is there it takes W off the very word that it saw before it looked: who came meanwhile made another one.
+     *             A woken thread tries again, and waits on in its old place if others were faster. Who goes, with or without
+     *             permits, lets the next have a look.
+     * Death       between the CAS and the store: the word names a dead process, whose ledger is not asked any more. The sweep takes
+     *             what the others hold from what there is in all; the rest is available. It cannot while an operation of another
+     *             process is not settled, and says so: it is done again then. Its CAS is from the word before which it read the
+     *             ledgers, so it counts nothing twice, however often and by how many it is done.
+     *             Of who was woken, or was about to wake: after any death all who wait try again (WaitList.sweep).
+     */
+    private static final int LEDGERS = 128;
+    private static final long W = 1L << 32;
+    private static final int SLOT = (1 << 9) - 1;
+    private static final int ONE_MORE = 1 << 9;
+    private static final int NOBODY = -1;
+    private static final int SPINS = 64;
+    private static final int SETTLE_SPINS = 200;
+    private static final long SETTLE_PAUSE_NANOS = 50_000;
+    private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
+
+    private final Words words; // as long as the process is a member
+    private final Words opening; // closed with the handle's region
+    private final WaitCells cells;
+    private final Owners owners;
+    private final long at;
+    private final int permits;
+    private final Manner manner;
+    private final int self; // slot, or NOBODY if unowned
+
+    /**
+     * How a semaphore behaves, for all who use it.
+     *
+     * @param owned whether permits belong to the process that acquired them
+     * @param bounded whether there are never more than at the beginning; an owned one is
+     * @param fair whether permits go to threads in the order of arrival
+     */
+    public record Manner(boolean owned, boolean bounded, boolean fair) {}
+
+    /**
+     * The semaphore at that offset, for this process.
+     *
+     * @param words the region, as long as the process is a member
+     * @param opening the same, as long as the handle can be used
+     * @param permits how many there were at the beginning
+     */
+    public SemaphoreState(
+            Words words,
+            Words opening,
+            WaitCells cells,
+            Owners owners,
+            long at,
+            int permits,
+            Manner manner) {
+        this.words = words;
+        this.opening = opening;
+        this.cells = cells;
+        this.owners = owners;
+        this.at = at;
+        this.permits = permits;
+        this.manner = manner;
+        this.self = manner.owned ? cells.slot() : NOBODY;
+    }
+
+    /** How it behaves. */
+    public Manner manner() {
+        return manner;
+    }
+
+    /** How much memory a semaphore takes with that many slots. */
+    public static int bytes(int slots, boolean owned) {
+        return owned ? LEDGERS + slots * 8 : LEDGERS;
+    }
+
+    /** The first word of a semaphore with that many permits. */
+    public static long initial(int permits) {
+        return (long) permits << 33;
+    }
+
+    private static int available(long word) {
+        return (int) (word >>> 33);
+    }
+
+    private static int slot(long word) {
+        return ((int) word & SLOT) - 1;
+    }
+
+    private static long next(long word, int available, long waiters, int slot) {
+        long lower = ((word & ~SLOT) + ONE_MORE) & 0xFFFF_FFFFL;
+        return (long) available << 33 | waiters | lower | (slot + 1);
+    }
+
+    private static long ledger(long at, int slot) {
+        return at + LEDGERS + slot * 8L;
+    }
+
+    private static int held(long ledger) {
+        return (int) (ledger >>> 32);
+    }
+
+    /** How many permits are available, at this moment. */
+    public static int available(Words words, long at) {
+        return available(words.get(at));
+    }
+
+    /** How many permits the process in that slot holds, at this moment. */
+    public static int held(Words words, long at, int slot) {
+        return held(words.get(ledger(at, slot)));
+    }
+
+    /** How many permits this process holds. */
+    public int held() {
+        settled();
+        return held(words, at, self);
+    }
+
+    /** Takes permits if they are available; never waits, and passes those who do. */
+    public boolean tryAcquire(int count) {
+        opening.get(at); // throws if it is closed
+        while (true) { // until taken, or there are too few
+            long seen = settled();
+            if (available(seen) < count) return tookAfterLook(seen, count);
+            if (take(seen, count)) return true;
+        }
+    }
+
+    /* Who holds them may be dead by now. */
+    private boolean tookAfterLook(long seen, int count) {
+        if (!manner.owned) return false;
+        lookAfterHolders();
+        long now = settled();
+        return now != seen && available(now) >= count && take(now, count);
+    }
+
+    private void lookAfterHolders() {
+        for (int slot = 0; slot < SLOT; slot++) {
+            if (held(words.get(ledger(at, slot))) > 0) owners.look(slot);
+        }
+    }
+
+    /** Takes all permits that are available, and answers how many. */
+    public int drain() {
+        opening.get(at);
+        while (true) { // until nobody interfered
+            long seen = settled();
+            int count = available(seen);
+            if (count == 0 || take(seen, count)) return count;
+        }
+    }
+
+    private boolean take(long seen, int count) {
+        long taken = next(seen, available(seen) - count, seen & W, self);
+        if (!words.cas(at, seen, taken)) return false;
+        note(taken, count);
+        return true;
+    }
+
+    private void note(long word, int count) {
+        if (self == NOBODY) return;
+        long ledger = ledger(at, self);
+        long held = (long) held(words.getPlain(ledger)) + count;
+        words.put(ledger, held << 32 | (word & 0xFFFF_FFFFL));
+    }
+
+    /* The word, when the operation that made it is settled. */
+    private long settled() {
+        for (int spins = 0; ; spins++) { // until settled, or swept
+            long seen = words.get(at);
+            int last = slot(seen);
+            if (last < 0 || (int) words.get(ledger(at, last)) == (int) seen) return seen;
+            if (spins < SETTLE_SPINS && !ONE_CPU) {
+                Thread.onSpinWait();
+            } else {
+                owners.look(last);
+                LockSupport.parkNanos(SETTLE_PAUSE_NANOS);
+            }
+        }
+    }
+
+    /**
+     * Gives permits back, or adds them, and wakes who waits for them.
+     *
+     * @return how many of an owned semaphore this process held, if that were fewer; how many there were, if more would be too many;
+     *     else -1, and only then anything has changed
+     */
+    public int release(int count) {
+        opening.get(at);
+        while (true) { // until released, or refused
+            long seen = settled();
+            int available = available(seen);
+            if (self != NOBODY) {
+                int held = held(words.get(ledger(at, self)));
+                if (words.get(at) != seen) continue; // another thread of ours may have changed it
+                if (held < count) return held;
+            } else {
+                int most = manner.bounded ? permits : Integer.MAX_VALUE;
+                if (count > most - available) return available;
+            }
+            long released = next(seen, available + count, seen & W, self);
+            if (!words.cas(at, seen, released)) continue;
+            note(released, -count);
+            if ((released & W) != 0) wakeFirst();
+            return -1;
+        }
+    }
+
+    /* As many of the first in line as there are permits for. */
+    private void wakeFirst() {
+        long seen = words.get(at);
+        if ((seen & W) == 0) return;
+        List<WaitList.Waiter> waiting = cells.waiting(at);
+        if (waiting.isEmpty() && cells.first(at) == null) {
+            words.cas(at, seen, seen & ~W);
+            return;
+        }
+        long left = available(seen);
+        for (WaitList.Waiter waiter : waiting) {
+            if (waiter.want() > left) return;
+            if (cells.wake(waiter)) left -= waiter.want();
+        }
+    }
+
+    /** How a wait ended. */
+    public enum Acquired {
+        YES,
+        NO,
+        INTERRUPTED
+    }
+
+    /**
+     * Takes permits, waiting for them if need be.
+     *
+     * @param deadlineNanos on the clock of {@link Words#nanoTime()}, or {@link Words#NEVER}
+     * @throws RuntimeException if there is no memory to wait in, or the region is closed meanwhile
+     */
+    public Acquired acquire(int count, long deadlineNanos, boolean interruptible) {
+        opening.get(at);
+        if (acquireAtOnce(count) || spin(count)) return Acquired.YES;
+        if (SignalWord.isTimeOver(words, deadlineNanos)) return Acquired.NO;
+        long cell = cells.enter(WaitCell.Kind.SEMAPHORE, at, count, WaitCell.flags(deadlineNanos));
+        try {
+            return acquireWaiting(cell, count, deadlineNanos, interruptible);
+        } finally {
+            cells.leave(cell);
+            wakeFirst(); // what woke us may do for the next
+        }
+    }
+
+    private boolean acquireAtOnce(int count) {
+        long seen = settled();
+        while (available(seen) >= count && !(manner.fair && (seen & W) != 0)) {
+            if (take(seen, count)) return true;
+            seen = settled();
+        }
+        return false;
+    }
+
+    private boolean spin(int count) {
+        for (int i = 0; !ONE_CPU && i < SPINS; i++) {
+            Thread.onSpinWait();
+            if (available(words.get(at)) >= count && acquireAtOnce(count)) return true;
+        }
+        return false;
+    }
+
+    private Acquired acquireWaiting(
+            long cell, int count, long deadlineNanos, boolean interruptible) {
+        while (true) { // until acquired, timed out or interrupted
+            if (cells.isWoken(cell)) cells.waitAgain(cell); // before the word is read
+            long seen = settled();
+            if (available(seen) >= count && (!manner.fair || isFirst(cell))) {
+                if (take(seen, count)) return Acquired.YES;
+                continue;
+            }
+            if (SignalWord.isTimeOver(words, deadlineNanos)) return Acquired.NO;
+            if (interruptible && Thread.interrupted()) return Acquired.INTERRUPTED;
+            long announced = next(seen, available(seen), W, NOBODY);
+            if (words.cas(at, seen, announced))
+                cells.await(opening, cell, until(deadlineNanos), interruptible);
+        }
+    }
+
+    private boolean isFirst(long cell) {
+        WaitList.Waiter first = cells.first(at);
+        if (first != null && first.cell() != cell) owners.look(first.slot());
+        return first == null || first.cell() == cell;
+    }
+
+    /* Holders whose death will not be announced are looked after here. */
+    private long until(long deadlineNanos) {
+        if (!manner.owned) return deadlineNanos;
+        long patience = Words.NEVER;
+        for (int slot = 0; slot < SLOT; slot++) {
+            if (held(words.get(ledger(at, slot))) > 0)
+                patience = Math.min(patience, owners.patienceNanos(slot));
+        }
+        return patience == Words.NEVER
+                ? deadlineNanos
+                : Math.min(deadlineNanos, words.nanoTime() + patience);
+    }
+
+    /**
+     * Waits for a permit without taking it: makes its caller one of those who wait.
+     *
+     * @return its cell, to be given to {@link #isReady} and {@link #stopWatching}
+     */
+    public long watch() {
+        return cells.enter(WaitCell.Kind.SEMAPHORE, at, 1, WaitCell.TIMED);
+    }
+
+    /** Whether a permit is available; if not, who watches in that cell is woken when that changes. */
+    public boolean isReady(long cell) {
+        while (true) { // until there is one, or announced
+            if (cells.isWoken(cell)) cells.waitAgain(cell);
+            long seen = settled();
+            if (available(seen) > 0) return true;
+            if (words.cas(at, seen, next(seen, 0, W, NOBODY))) return false;
+        }
+    }
+
+    /** Ends a watch. A wake-up that reached it goes to the next. */
+    public void stopWatching(long cell) {
+        cells.leave(cell);
+        wakeFirst();
+    }
+
+    /**
+     * Gives back what a dead process held.
+     *
+     * @param permits how many there are in all
+     * @param stillDying whether the slot still belongs to the dead process
+     * @return false if that was not possible yet, because another process is in the middle of an operation
+     */
+    public static boolean sweep(
+            Words words, long at, int slots, int permits, int dead, BooleanSupplier stillDying) {
+        for (int spins = 0; spins < SETTLE_SPINS; spins++) {
+            long seen = words.get(at);
+            int last = slot(seen);
+            boolean settled =
+                    last < 0 || last == dead || (int) words.get(ledger(at, last)) == (int) seen;
+            if (!settled) {
+                Thread.onSpinWait();
+                continue;
+            }
+            long own = words.get(ledger(at, dead));
+            if (own == 0 && last != dead) return true;
+            int held = 0;
+            for (int slot = 0; slot < slots; slot++) {
+                if (slot != dead) held += held(words.get(ledger(at, slot)));
+            }
+            if (!stillDying.getAsBoolean()) return true;
+            if (!words.cas(at, seen, next(seen, permits - held, seen & W, NOBODY))) continue;
+            words.cas(ledger(at, dead), own, 0);
+            return true;
+        }
+        return false;
+    }
+}
