@@ -17,11 +17,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +39,11 @@ import org.jspecify.annotations.Nullable;
 final class Crew implements AutoCloseable {
     private static final Duration WATCHDOG = Duration.ofSeconds(60);
     private static final int CHILDREN = 2;
+    private static final int MOST_CREWS = 10; // as a child keeps the regions of all crews open
+    private static final AtomicInteger HIRED = new AtomicInteger();
+
+    /** Children whose crew was closed, for the next one: starting one takes long. Guarded by itself. */
+    private static final Deque<Host> IDLE = new ArrayDeque<>();
 
     /** Where its threads run. */
     enum Place {
@@ -56,15 +62,29 @@ final class Crew implements AutoCloseable {
 
     /** A new thread, which waits for things to do. With processes, every other one is in the same process. */
     synchronized Actor hire() {
-        int number = hired++;
+        int number = HIRED.getAndIncrement();
         if (place != Place.PROCESSES) return new LocalActor(place, "actor-" + number);
-        if (hosts.size() < CHILDREN) hosts.add(new Host());
-        return new RemoteActor(hosts.get(number % CHILDREN), number);
+        if (hosts.size() < CHILDREN) hosts.add(idleOrNew());
+        return new RemoteActor(hosts.get(hired++ % CHILDREN), number);
+    }
+
+    private static Host idleOrNew() {
+        synchronized (IDLE) {
+            return IDLE.isEmpty() ? new Host() : IDLE.pop();
+        }
     }
 
     @Override
     public synchronized void close() {
-        hosts.forEach(Host::close);
+        for (Host host : hosts) {
+            if (host.mayServeAnotherCrew()) {
+                synchronized (IDLE) {
+                    IDLE.add(host);
+                }
+            } else {
+                host.close();
+            }
+        }
     }
 
     /** One thread. What it is told to do it does in this order. */
@@ -90,7 +110,7 @@ final class Crew implements AutoCloseable {
             begin(action).join();
         }
 
-        /** Interrupts the thread. */
+        /** Interrupts the thread, and returns when that is done. */
         abstract void interrupt();
 
         /** Kills the process that the thread belongs to, as {@code kill -9} does; of a crew of processes only. */
@@ -187,7 +207,7 @@ final class Crew implements AutoCloseable {
 
         @Override
         void interrupt() {
-            host.send(new Message(number, -1, null));
+            host.start(number, null).join();
         }
 
         @Override
@@ -196,7 +216,7 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    /** To a child: do this, or be interrupted. From a child: this is done. */
+    /** To a child: do this, or, if it is null, be interrupted. From a child: this is done. */
     private record Message(int actor, long id, @Nullable Object content) implements Serializable {}
 
     private record Failure(Throwable failure) implements Serializable {}
@@ -209,6 +229,7 @@ final class Crew implements AutoCloseable {
         private final DataOutputStream out;
         private final Map<Long, CompletableFuture<Object>> pending = new ConcurrentHashMap<>();
         private long ids; // guarded by this
+        private int crews;
 
         Host() {
             try {
@@ -239,7 +260,7 @@ final class Crew implements AutoCloseable {
 
         @SuppressWarnings("unchecked") // what the task answers is what its promise gives
         synchronized <T extends @Nullable Object> CompletableFuture<T> start(
-                int actor, Task<T> task) {
+                int actor, @Nullable Task<T> task) {
             long id = ids++;
             var future = new CompletableFuture<Object>();
             pending.put(id, future);
@@ -268,6 +289,11 @@ final class Crew implements AutoCloseable {
             } catch (IOException | ClassNotFoundException e) {
                 pending.values().forEach(future -> future.completeExceptionally(e));
             }
+        }
+
+        /** Unless it was killed, or somebody of the crew is still busy. */
+        boolean mayServeAnotherCrew() {
+            return ++crews < MOST_CREWS && pending.isEmpty() && child.isAlive();
         }
 
         void kill() throws InterruptedException {
@@ -300,11 +326,14 @@ final class Crew implements AutoCloseable {
             LocalActor actor =
                     actors.computeIfAbsent(
                             message.actor(), n -> new LocalActor(Place.THREADS, "actor-" + n));
-            if (message.id() < 0) {
+            Task<?> task = (Task<?>) message.content();
+            if (task == null) {
                 actor.interrupt();
+                synchronized (out) {
+                    write(out, new Message(message.actor(), message.id(), null));
+                }
                 continue;
             }
-            Task<?> task = (Task<?>) Objects.requireNonNull(message.content());
             actor.start(() -> {
                 Object content;
                 try {
@@ -312,6 +341,7 @@ final class Crew implements AutoCloseable {
                 } catch (Throwable e) {
                     content = new Failure(e);
                 }
+                Thread.interrupted(); // or writing would close the channel
                 synchronized (out) {
                     write(out, new Message(message.actor(), message.id(), content));
                 }

@@ -59,18 +59,30 @@ public final class WaitCells {
      * @param want how much of it
      * @param timed whether its wait will end by itself
      * @return its cell
-     * @throws RuntimeException if there is no memory for it
+     * @throws RuntimeException if there is no memory for it, or the process has left the region
      */
     public long enter(WaitCell.Kind kind, long object, long want, boolean timed) {
-        long cell = claim();
-        words.putPlain(cell + WaitCell.OBJECT, object);
-        words.putPlain(cell + WaitCell.TICKET, words.getAndAdd(tickets, 1));
-        words.putPlain(cell + WaitCell.WANT, want);
-        words.putPlain(cell + WaitCell.THREAD, Thread.currentThread().threadId());
-        words.putPlain(cell + WaitCell.SINCE, System.currentTimeMillis());
-        words.putPlain(cell + WaitCell.KIND, WaitCell.kindWord(kind, timed));
-        words.put(cell, WaitCell.with(words.get(cell), WaitCell.WAITING));
-        return cell;
+        claiming.lock();
+        try {
+            requireOpen();
+            long cell = claim();
+            words.putPlain(cell + WaitCell.OBJECT, object);
+            words.putPlain(cell + WaitCell.TICKET, words.getAndAdd(tickets, 1));
+            words.putPlain(cell + WaitCell.WANT, want);
+            words.putPlain(cell + WaitCell.THREAD, Thread.currentThread().threadId());
+            words.putPlain(cell + WaitCell.SINCE, System.currentTimeMillis());
+            words.putPlain(cell + WaitCell.KIND, WaitCell.kindWord(kind, timed));
+            words.put(cell, WaitCell.with(words.get(cell), WaitCell.WAITING));
+            return cell;
+        } finally {
+            claiming.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed)
+            throw new IllegalStateException(
+                    "The region was closed while this thread used it. Close it after its users are done.");
     }
 
     /** As {@link #enter}, for who could wait without being seen: 0 if there is no memory. */
@@ -152,7 +164,13 @@ public final class WaitCells {
 
     /** Waits again, with its place in line as before. */
     public void waitAgain(long cell) {
-        words.put(cell, WaitCell.with(words.get(cell), WaitCell.WAITING));
+        claiming.lock();
+        try {
+            requireOpen(); // or it may be another's by now
+            words.put(cell, WaitCell.with(words.get(cell), WaitCell.WAITING));
+        } finally {
+            claiming.unlock();
+        }
     }
 
     /**
@@ -166,17 +184,13 @@ public final class WaitCells {
         return asking.await(cell, (int) word, deadlineNanos, interruptible);
     }
 
+    /* Under claiming, as are those it calls. */
     private long claim() {
-        claiming.lock();
-        try {
-            for (long chunk : mine) {
-                long used = words.get(chunk + WaitCell.USED);
-                if (used != -1) return claim(chunk, used);
-            }
-            return claim(oneMoreChunk(), 0);
-        } finally {
-            claiming.unlock();
+        for (long chunk : mine) {
+            long used = words.get(chunk + WaitCell.USED);
+            if (used != -1) return claim(chunk, used);
         }
+        return claim(oneMoreChunk(), 0);
     }
 
     private long claim(long chunk, long used) {
@@ -208,10 +222,11 @@ public final class WaitCells {
 
     private long takeFree() {
         long chunk = words.get(root);
-        while (chunk != 0) { // until the end of the list
+        for (int i = 0;
+                chunk != 0 && i < WaitList.MOST_CHUNKS;
+                i++, chunk = words.get(chunk + WaitCell.NEXT)) {
             if (words.get(chunk + WaitCell.OWNER) == 0
                     && words.cas(chunk + WaitCell.OWNER, 0, owner)) return chunk;
-            chunk = words.get(chunk + WaitCell.NEXT);
         }
         return 0;
     }
