@@ -157,7 +157,9 @@ final class Crew implements AutoCloseable {
         private void work() {
             while (true) { // as long as the JVM
                 try {
-                    tasks.take().run();
+                    Runnable task = tasks.take();
+                    Thread.interrupted(); // it may have come as the queue was about to answer
+                    task.run();
                 } catch (InterruptedException e) {
                     // it came when the task was over
                 }
@@ -320,7 +322,8 @@ final class Crew implements AutoCloseable {
         Map<Integer, LocalActor> actors = new HashMap<>();
         var channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
         var in = new DataInputStream(Channels.newInputStream(channel));
-        var out = new DataOutputStream(Channels.newOutputStream(channel));
+        LinkedBlockingQueue<Message> answers = new LinkedBlockingQueue<>();
+        Thread.ofPlatform().daemon().name("crew-writer").start(() -> answer(channel, answers));
         while (true) { // until killed
             Message message = read(in);
             LocalActor actor =
@@ -329,9 +332,7 @@ final class Crew implements AutoCloseable {
             Task<?> task = (Task<?>) message.content();
             if (task == null) {
                 actor.interrupt();
-                synchronized (out) {
-                    write(out, new Message(message.actor(), message.id(), null));
-                }
+                answers.add(new Message(message.actor(), message.id(), null));
                 continue;
             }
             actor.start(() -> {
@@ -341,12 +342,19 @@ final class Crew implements AutoCloseable {
                 } catch (Throwable e) {
                     content = new Failure(e);
                 }
-                Thread.interrupted(); // or writing would close the channel
-                synchronized (out) {
-                    write(out, new Message(message.actor(), message.id(), content));
-                }
+                answers.add(new Message(message.actor(), message.id(), content));
                 return null;
             });
+        }
+    }
+
+    /* In a thread that nobody interrupts, as that would close the channel. */
+    private static void answer(SocketChannel channel, LinkedBlockingQueue<Message> answers) {
+        var out = new DataOutputStream(Channels.newOutputStream(channel));
+        try {
+            while (true) write(out, answers.take()); // until killed
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e); // the parent is gone
         }
     }
 
