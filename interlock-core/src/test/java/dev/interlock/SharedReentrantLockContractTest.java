@@ -265,7 +265,8 @@ class SharedReentrantLockContractTest {
                                 else lock.lockInterruptibly();
                                 return "acquired";
                             } catch (InterruptedException e) {
-                                return Thread.interrupted() ? "status kept" : "status cleared";
+                                boolean kept = Thread.currentThread().isInterrupted();
+                                return kept ? "status kept" : "status cleared";
                             }
                         });
                 Waiters.awaitQueued(lock, 1);

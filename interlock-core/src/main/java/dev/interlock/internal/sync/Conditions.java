@@ -84,7 +84,8 @@ public final class Conditions {
         }
     }
 
-    private static Signalled sleep(
+    /** Sleeps until signalled, timed out or interrupted; whatever it answers is settled. */
+    static Signalled sleep(
             Words words, WaitCells cells, long cell, long deadlineNanos, boolean interruptible) {
         while (true) { // until signalled, timed out or interrupted
             if (cells.isWoken(cell)) return Signalled.YES;

@@ -23,7 +23,7 @@ public final class WaitCells {
     private final long owner;
     private final Chunks maker;
     private final ReentrantLock claiming = new ReentrantLock();
-    private volatile long[] mine = {}; // written under claiming
+    private volatile long[] mine; // written under claiming
     private boolean closed; // guarded by claiming
 
     /**
@@ -36,6 +36,19 @@ public final class WaitCells {
      * @param generation of the slot
      */
     public WaitCells(Words words, long root, long tickets, int slot, int generation, Chunks maker) {
+        this(words, root, tickets, slot, generation, maker, new long[0]);
+    }
+
+    /** For the model checker, with chunks that the process has taken before. */
+    WaitCells(
+            Words words,
+            long root,
+            long tickets,
+            int slot,
+            int generation,
+            Chunks maker,
+            long[] mine) {
+        this.mine = mine;
         this.words = words;
         this.root = root;
         this.tickets = tickets;
