@@ -24,10 +24,11 @@ import java.util.function.BooleanSupplier;
  * to the thread that has waited longest and never waits for it; a signalled thread acquires the lock anew before it
  * returns, and owns it as often as before.
  *
- * <p><b>Death.</b> A waiting process that is killed hurts nobody; a signal that reached it before it could act on it
- * goes to the next. If a process dies while it owns the lock, all who wait are woken: nobody else might signal them.
- * Only then does a wait end without a signal; {@code isAbandoned()} of the lock tells. A process that dies at other
- * times may leave you waiting for what it would have done; use a time limit against that.
+ * <p><b>Death.</b> A waiting process that is killed hurts nobody; a signal that reached it before it owned the lock again
+ * goes to the next. If a process dies while it owns the lock, all who wait are woken: nobody else might signal them;
+ * {@code isAbandoned()} of the lock tells. Only after such deaths, of an owner or of a signalled waiter, may a wait end
+ * without a signal. A process that dies at other times may leave you waiting for what it would have done; use a time
+ * limit against that.
  *
  * <p>With a lock whose policy is {@link OwnerDeathPolicy#THROW}, waiting can end with an {@link AbandonedException}, and
  * then the lock is not owned.
@@ -132,8 +133,10 @@ public final class SharedCondition extends SharedObject implements Condition {
      */
     @Override
     public boolean awaitUntil(Date deadline) throws InterruptedException {
-        long millis = deadline.getTime() - System.currentTimeMillis();
-        return await(Math.max(0, millis), TimeUnit.MILLISECONDS);
+        long now = System.currentTimeMillis();
+        // Dates before the year 0 would overflow.
+        long millis = deadline.getTime() > now ? deadline.getTime() - now : 0;
+        return await(millis, TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -17,11 +17,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +39,11 @@ import org.jspecify.annotations.Nullable;
 final class Crew implements AutoCloseable {
     private static final Duration WATCHDOG = Duration.ofSeconds(60);
     private static final int CHILDREN = 2;
+    private static final int MOST_CREWS = 10; // as a child keeps the regions of all crews open
+    private static final AtomicInteger HIRED = new AtomicInteger();
+
+    /** Children whose crew was closed, for the next one: starting one takes long. Guarded by itself. */
+    private static final Deque<Host> IDLE = new ArrayDeque<>();
 
     /** Where its threads run. */
     enum Place {
@@ -56,15 +62,29 @@ final class Crew implements AutoCloseable {
 
     /** A new thread, which waits for things to do. With processes, every other one is in the same process. */
     synchronized Actor hire() {
-        int number = hired++;
+        int number = HIRED.getAndIncrement();
         if (place != Place.PROCESSES) return new LocalActor(place, "actor-" + number);
-        if (hosts.size() < CHILDREN) hosts.add(new Host());
-        return new RemoteActor(hosts.get(number % CHILDREN), number);
+        if (hosts.size() < CHILDREN) hosts.add(idleOrNew());
+        return new RemoteActor(hosts.get(hired++ % CHILDREN), number);
+    }
+
+    private static Host idleOrNew() {
+        synchronized (IDLE) {
+            return IDLE.isEmpty() ? new Host() : IDLE.pop();
+        }
     }
 
     @Override
     public synchronized void close() {
-        hosts.forEach(Host::close);
+        for (Host host : hosts) {
+            if (host.mayServeAnotherCrew()) {
+                synchronized (IDLE) {
+                    IDLE.add(host);
+                }
+            } else {
+                host.close();
+            }
+        }
     }
 
     /** One thread. What it is told to do it does in this order. */
@@ -90,7 +110,7 @@ final class Crew implements AutoCloseable {
             begin(action).join();
         }
 
-        /** Interrupts the thread. */
+        /** Interrupts the thread, and returns when that is done. */
         abstract void interrupt();
 
         /** Kills the process that the thread belongs to, as {@code kill -9} does; of a crew of processes only. */
@@ -137,7 +157,9 @@ final class Crew implements AutoCloseable {
         private void work() {
             while (true) { // as long as the JVM
                 try {
-                    tasks.take().run();
+                    Runnable task = tasks.take();
+                    Thread.interrupted(); // it may have come as the queue was about to answer
+                    task.run();
                 } catch (InterruptedException e) {
                     // it came when the task was over
                 }
@@ -187,7 +209,7 @@ final class Crew implements AutoCloseable {
 
         @Override
         void interrupt() {
-            host.send(new Message(number, -1, null));
+            host.start(number, null).join();
         }
 
         @Override
@@ -196,7 +218,7 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    /** To a child: do this, or be interrupted. From a child: this is done. */
+    /** To a child: do this, or, if it is null, be interrupted. From a child: this is done. */
     private record Message(int actor, long id, @Nullable Object content) implements Serializable {}
 
     private record Failure(Throwable failure) implements Serializable {}
@@ -209,6 +231,7 @@ final class Crew implements AutoCloseable {
         private final DataOutputStream out;
         private final Map<Long, CompletableFuture<Object>> pending = new ConcurrentHashMap<>();
         private long ids; // guarded by this
+        private int crews;
 
         Host() {
             try {
@@ -239,7 +262,7 @@ final class Crew implements AutoCloseable {
 
         @SuppressWarnings("unchecked") // what the task answers is what its promise gives
         synchronized <T extends @Nullable Object> CompletableFuture<T> start(
-                int actor, Task<T> task) {
+                int actor, @Nullable Task<T> task) {
             long id = ids++;
             var future = new CompletableFuture<Object>();
             pending.put(id, future);
@@ -270,6 +293,11 @@ final class Crew implements AutoCloseable {
             }
         }
 
+        /** Unless it was killed, or somebody of the crew is still busy. */
+        boolean mayServeAnotherCrew() {
+            return ++crews < MOST_CREWS && pending.isEmpty() && child.isAlive();
+        }
+
         void kill() throws InterruptedException {
             child.kill();
             child.join();
@@ -294,17 +322,19 @@ final class Crew implements AutoCloseable {
         Map<Integer, LocalActor> actors = new HashMap<>();
         var channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
         var in = new DataInputStream(Channels.newInputStream(channel));
-        var out = new DataOutputStream(Channels.newOutputStream(channel));
+        LinkedBlockingQueue<Message> answers = new LinkedBlockingQueue<>();
+        Thread.ofPlatform().daemon().name("crew-writer").start(() -> answer(channel, answers));
         while (true) { // until killed
             Message message = read(in);
             LocalActor actor =
                     actors.computeIfAbsent(
                             message.actor(), n -> new LocalActor(Place.THREADS, "actor-" + n));
-            if (message.id() < 0) {
+            Task<?> task = (Task<?>) message.content();
+            if (task == null) {
                 actor.interrupt();
+                answers.add(new Message(message.actor(), message.id(), null));
                 continue;
             }
-            Task<?> task = (Task<?>) Objects.requireNonNull(message.content());
             actor.start(() -> {
                 Object content;
                 try {
@@ -312,11 +342,19 @@ final class Crew implements AutoCloseable {
                 } catch (Throwable e) {
                     content = new Failure(e);
                 }
-                synchronized (out) {
-                    write(out, new Message(message.actor(), message.id(), content));
-                }
+                answers.add(new Message(message.actor(), message.id(), content));
                 return null;
             });
+        }
+    }
+
+    /* In a thread that nobody interrupts, as that would close the channel. */
+    private static void answer(SocketChannel channel, LinkedBlockingQueue<Message> answers) {
+        var out = new DataOutputStream(Channels.newOutputStream(channel));
+        try {
+            while (true) write(out, answers.take()); // until killed
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e); // the parent is gone
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.interlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
 import dev.interlock.ObjectInfo.Holder;
 import dev.interlock.ObjectInfo.Waiter;
@@ -58,9 +57,8 @@ class RegionObjectsTest {
 
             assertThat(seen.type()).isEqualTo("SharedReentrantLock");
             assertThat(seen.state()).isEqualTo("held");
-            assertThat(seen.holders())
-                    .extracting(Holder::pid, Holder::threadName)
-                    .containsExactly(tuple(ownersPid, "actor-0"));
+            assertThat(seen.holders()).extracting(Holder::pid).containsExactly(ownersPid);
+            assertThat(seen.holders().getFirst().threadName()).startsWith("actor-");
             assertThat(seen.waiters()).extracting(Waiter::pid).containsExactly(waitersPid);
             assertThat(seen.contention()).isEqualTo(1);
             owner.run(lock::unlock);

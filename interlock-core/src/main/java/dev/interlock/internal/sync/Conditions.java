@@ -13,7 +13,8 @@ public final class Conditions {
      * Death       of who waits: its cell is WOKEN until it owns the lock again, so the sweep passes the signal on; once it owns the
      *             lock it dies as an owner. Of an owner: the sweep signals all who wait for conditions of that lock, since the
      *             dead one may have been about to, then frees the lock. Between CAS and wake: the sweep wakes who is WOKEN.
-     * Spurious    A wake-up for which nobody signalled comes after a death only.
+     * Spurious    A wake-up for which nobody signalled comes after a death only: of an owner, as all are woken; of a signalled
+     *             waiter, as each of several sweepers may pass its signal on.
      */
     public static final int BYTES = 128;
 
@@ -83,7 +84,8 @@ public final class Conditions {
         }
     }
 
-    private static Signalled sleep(
+    /** Sleeps until signalled, timed out or interrupted; whatever it answers is settled. */
+    static Signalled sleep(
             Words words, WaitCells cells, long cell, long deadlineNanos, boolean interruptible) {
         while (true) { // until signalled, timed out or interrupted
             if (cells.isWoken(cell)) return Signalled.YES;

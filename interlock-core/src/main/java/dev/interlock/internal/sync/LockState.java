@@ -39,6 +39,7 @@ public final class LockState {
      */
     private static final long STARVING_NANOS = 1_000_000;
     private static final long HOLD_BACK_NANOS = 50_000;
+    private static final long OUT_OF_LINE_NANOS = 1_000_000;
     private static final int MIN_SPINS = 8;
     private static final int MAX_SPINS = 64;
     private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
@@ -197,7 +198,12 @@ public final class LockState {
     int releaseAll(Words words, long at) {
         int holds = holds();
         moreHolds = 0;
-        release(words, at);
+        try {
+            release(words, at);
+        } catch (IllegalStateException closed) {
+            moreHolds = holds - 1; // as release keeps the owner
+            throw closed;
+        }
         return holds;
     }
 
@@ -442,15 +448,43 @@ public final class LockState {
     private Acquired acquireFairly(
             Words words, long at, Thread me, long deadlineNanos, boolean interruptible, int flags) {
         WaitCells line = Objects.requireNonNull(cells);
-        long cell = line.enter(WaitCell.Kind.FAIR_LOCK, at, 1, flags);
+        long cell;
+        while ((cell = line.enterIfPossible(WaitCell.Kind.FAIR_LOCK, at, flags)) == 0) {
+            Acquired result = acquireOutOfLine(words, line, at, me);
+            if (result != Acquired.NO) return result;
+            if (isOver(words, deadlineNanos)) return Acquired.NO;
+            if (interruptible && me.isInterrupted()) return interrupted();
+            awaitOutOfLine(words, at, deadlineNanos, interruptible);
+        }
         Acquired result = Acquired.NO;
         try {
             result = acquireAsFirst(words, line, cell, at, me, deadlineNanos, interruptible);
             return result;
         } finally {
             line.leave(cell);
-            // The wake-up that reached us, or was about to, belongs to the next.
-            if (result != Acquired.YES && LockWord.isFree(line.peek(at))) wakeFirst(at);
+            if (result != Acquired.YES) passOn(line, at);
+        }
+    }
+
+    /* There is no memory to stand in line: take the lock if nobody does, else look again soon. */
+    private Acquired acquireOutOfLine(Words words, WaitCells line, long at, Thread me) {
+        long seen = words.get(at);
+        boolean mayTake = LockWord.isFree(seen) && line.first(at) == null;
+        return mayTake ? acquireFree(words, at, me, seen, LockWord.WAITERS) : Acquired.NO;
+    }
+
+    private void awaitOutOfLine(Words words, long at, long deadlineNanos, boolean interruptible) {
+        long seen = words.get(at);
+        long soon = Math.min(deadlineNanos, words.nanoTime() + OUT_OF_LINE_NANOS);
+        words.await(at, (int) seen, until(words, soon, LockWord.ownerSlot(seen)), interruptible);
+    }
+
+    /* The wake-up that reached a thread that gave up, or was about to, belongs to the next. */
+    private void passOn(WaitCells line, long at) {
+        try {
+            if (LockWord.isFree(line.peek(at))) wakeFirst(at);
+        } catch (IllegalStateException closed) {
+            // this process has left the region, and when it did, all who wait were woken
         }
     }
 
@@ -478,14 +512,25 @@ public final class LockState {
             }
             if (isOver(words, deadlineNanos)) return Acquired.NO;
             if (interruptible && me.isInterrupted()) return interrupted();
-            if (!LockWord.isFree(seen)
-                    && !LockWord.has(seen, LockWord.WAITERS)
-                    && !words.cas(at, seen, LockWord.with(seen, LockWord.WAITERS))) continue;
+            if (!announceInLine(words, at, seen)) continue;
             long until = until(words, deadlineNanos, awaited);
             line.await(words, cell, watch == null ? until : watch.until(until), interruptible);
             RuntimeException deadlock = watch == null ? null : watch.look();
             if (deadlock != null) throw deadlock;
         }
+    }
+
+    /*
+     * Newcomers are to see W as long as somebody sleeps. A free word gets a new number with it, for the sake of a releaser that has
+     * looked at the cells too early to see us, and is about to take W off that very word.
+     */
+    private static boolean announceInLine(Words words, long at, long seen) {
+        if (LockWord.isFree(seen)) {
+            int flags = (int) seen | LockWord.WAITERS;
+            return words.cas(at, seen, LockWord.taken(seen, 0, flags));
+        }
+        return LockWord.has(seen, LockWord.WAITERS)
+                || words.cas(at, seen, LockWord.with(seen, LockWord.WAITERS));
     }
 
     private boolean wakeFirst(long at) {

@@ -35,7 +35,7 @@ public final class WaitCells {
     private final Memory memory;
     private final long deadlockNanos;
     private final ReentrantLock claiming = new ReentrantLock();
-    private volatile long[] mine = {}; // written under claiming
+    private volatile long[] mine; // written under claiming
     private final Deque<Long> reports = new ArrayDeque<>(); // free ones; guarded by claiming
     private boolean closed; // guarded by claiming
 
@@ -57,6 +57,20 @@ public final class WaitCells {
             int generation,
             Memory memory,
             long deadlockNanos) {
+        this(words, root, tickets, slot, generation, memory, deadlockNanos, new long[0]);
+    }
+
+    /** For the model checker, with chunks that the process has taken before. */
+    WaitCells(
+            Words words,
+            long root,
+            long tickets,
+            int slot,
+            int generation,
+            Memory memory,
+            long deadlockNanos,
+            long[] mine) {
+        this.mine = mine;
         this.words = words;
         this.root = root;
         this.tickets = tickets;
@@ -144,20 +158,32 @@ public final class WaitCells {
      * @param want how much of it
      * @param flags {@link WaitCell#TIMED} if its wait will end by itself, {@link WaitCell#MUST_OWN}, or 0
      * @return its cell
-     * @throws RuntimeException if there is no memory for it
+     * @throws RuntimeException if there is no memory for it, or the process has left the region
      */
     public long enter(WaitCell.Kind kind, long object, long want, int flags) {
-        long cell = claim();
-        words.putPlain(cell + WaitCell.OBJECT, object);
-        words.putPlain(cell + WaitCell.TICKET, words.getAndAdd(tickets, 1));
-        words.putPlain(cell + WaitCell.WANT, want);
-        words.putPlain(cell + WaitCell.THREAD, Thread.currentThread().threadId());
-        words.putPlain(cell + WaitCell.SINCE, System.currentTimeMillis());
-        words.putPlain(cell + WaitCell.KIND, WaitCell.kindWord(kind, flags));
-        words.putPlain(cell + WaitCell.REPORT, 0);
-        words.getAndAdd(object + WaitCell.CONTENTION, 1);
-        words.put(cell, WaitCell.with(words.get(cell), WaitCell.WAITING));
-        return cell;
+        claiming.lock();
+        try {
+            requireOpen();
+            long cell = claim();
+            words.putPlain(cell + WaitCell.OBJECT, object);
+            words.putPlain(cell + WaitCell.TICKET, words.getAndAdd(tickets, 1));
+            words.putPlain(cell + WaitCell.WANT, want);
+            words.putPlain(cell + WaitCell.THREAD, Thread.currentThread().threadId());
+            words.putPlain(cell + WaitCell.SINCE, System.currentTimeMillis());
+            words.putPlain(cell + WaitCell.KIND, WaitCell.kindWord(kind, flags));
+            words.putPlain(cell + WaitCell.REPORT, 0);
+            words.getAndAdd(object + WaitCell.CONTENTION, 1);
+            words.put(cell, WaitCell.with(words.get(cell), WaitCell.WAITING));
+            return cell;
+        } finally {
+            claiming.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed)
+            throw new IllegalStateException(
+                    "The region was closed while this thread used it. Close it after its users are done.");
     }
 
     /** As {@link #enter}, for who could wait without being seen: 0 if there is no memory. */
@@ -251,7 +277,13 @@ public final class WaitCells {
 
     /** Waits again, with its place in line as before. */
     public void waitAgain(long cell) {
-        words.put(cell, WaitCell.with(words.get(cell), WaitCell.WAITING));
+        claiming.lock();
+        try {
+            requireOpen(); // or it may be another's by now
+            words.put(cell, WaitCell.with(words.get(cell), WaitCell.WAITING));
+        } finally {
+            claiming.unlock();
+        }
     }
 
     /**
@@ -265,17 +297,13 @@ public final class WaitCells {
         return asking.await(cell, (int) word, deadlineNanos, interruptible);
     }
 
+    /* Under claiming, as are those it calls. */
     private long claim() {
-        claiming.lock();
-        try {
-            for (long chunk : mine) {
-                long used = words.get(chunk + WaitCell.USED);
-                if (used != -1) return claim(chunk, used);
-            }
-            return claim(oneMoreChunk(), 0);
-        } finally {
-            claiming.unlock();
+        for (long chunk : mine) {
+            long used = words.get(chunk + WaitCell.USED);
+            if (used != -1) return claim(chunk, used);
         }
+        return claim(oneMoreChunk(), 0);
     }
 
     private long claim(long chunk, long used) {
@@ -307,10 +335,11 @@ public final class WaitCells {
 
     private long takeFree() {
         long chunk = words.get(root);
-        while (chunk != 0) { // until the end of the list
+        for (int i = 0;
+                chunk != 0 && i < WaitList.MOST_CHUNKS;
+                i++, chunk = words.get(chunk + WaitCell.NEXT)) {
             if (words.get(chunk + WaitCell.OWNER) == 0
                     && words.cas(chunk + WaitCell.OWNER, 0, owner)) return chunk;
-            chunk = words.get(chunk + WaitCell.NEXT);
         }
         return 0;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * looks at all cells. See {@link WaitCell}.
  */
 public final class WaitList {
-    private static final int MOST_CHUNKS =
+    static final int MOST_CHUNKS =
             1 << 20; // more would be a circle, in a file that somebody damaged
 
     private WaitList() {}
@@ -224,10 +224,14 @@ public final class WaitList {
             if (WaitCell.state(word) == WaitCell.FREE || words.get(chunk + WaitCell.OWNER) != dead)
                 return;
             Waiter waiter = read(words, cell, dead);
-            if (waiter != null && waiter.isWoken() && waiter.kind == WaitCell.Kind.CONDITION)
+            if (waiter != null && waiter.word == word && isSignalled(waiter))
                 wakeFirst(words, root, waiter.object);
             if (words.cas(cell, word, WaitCell.freed(word))) return;
         }
+    }
+
+    private static boolean isSignalled(Waiter waiter) {
+        return waiter.isWoken() && waiter.kind == WaitCell.Kind.CONDITION;
     }
 
     /* Who sleeps on its cell and is woken for nothing looks again and goes on waiting; signals are not given for nothing. */

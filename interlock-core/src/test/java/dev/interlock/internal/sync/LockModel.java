@@ -15,9 +15,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One lock, the processes that use it, the process table's state words, and what must always be true of them. */
-final class LockModel implements Rules {
+class LockModel implements Rules {
     /*
-     * Memory   word 0: the lock; words 1 + s: state of slot s, as internal.region.SlotState has it.
+     * Memory   word 0: where the chunks of cells begin; words 1 + s: state of slot s, as internal.region.SlotState has it; word 5:
+     *          arrivals; word 6: whether somebody may wait for the condition; word 7: the lock.
      * Ghosts   INSIDE: which actor owns the lock, by its own belief. DIRTY: an owner died and nobody has repaired. LAST: number of
      *          the latest acquisition.
      * States   Each acquisition begins with a state that remembers the word as {1 free}, which is true of some and false of others.
@@ -26,12 +27,15 @@ final class LockModel implements Rules {
      *          Whenever nothing can go on by itself (time-outs and interrupts do not count): nobody waits, nothing of the dead is
      *          left, and the word is free and says nothing but, perhaps, WAITERS, and ABANDONED if that is so.
      */
-    static final long LOCK = 0;
+    static final long ROOT = 0;
+    static final long TICKETS = 5 * ModelChecker.STRIDE;
+    static final long CONDITION = 6 * ModelChecker.STRIDE - Conditions.WAITERS;
+    static final long LOCK = 7 * ModelChecker.STRIDE;
     static final long INSIDE = ModelChecker.WORDS * ModelChecker.STRIDE;
     static final long DIRTY = INSIDE + ModelChecker.STRIDE;
     static final long LAST = DIRTY + ModelChecker.STRIDE;
 
-    static final long NO_WAITERS = INSIDE - 8; // not looked at, and so 0
+    private static final long NOWHERE = ROOT + 8; // not looked at, and so 0
 
     static final int FREE = 0;
     static final int ALIVE = 2;
@@ -44,18 +48,22 @@ final class LockModel implements Rules {
         IGNORE
     }
 
-    private record Member(int slot, int generation) {}
+    record Member(int slot, int generation) {}
 
-    private final List<ModelActor> actors = new ArrayList<>();
-    private final List<Member> processes = new ArrayList<>();
-    private final long[] memory = new long[ModelChecker.WORDS];
+    final List<ModelActor> actors = new ArrayList<>();
+    final List<Member> processes = new ArrayList<>();
+    long[] memory = new long[ModelChecker.WORDS];
     private Policy policy = Policy.REPORT;
     private int maxSpins;
-    private int kills;
-    private boolean waitersSweep;
+    int kills;
+    private int mortal; // a bit for each process that may be killed; 0 for all
+    private int holder; // an actor, + 1
+    private int staleFlags;
+    boolean sweepsLock = true; // or the case is one in which no owner can be dead
+    boolean waitersSweep;
     private @Nullable Fault fault;
     private @Nullable Fault sweepFault;
-    private @Nullable Mistake mistake;
+    @Nullable Mistake mistake;
 
     LockModel policy(Policy policy) {
         this.policy = policy;
@@ -99,7 +107,20 @@ final class LockModel implements Rules {
     /** How a sweep may be called wrongly. */
     enum Mistake {
         NEVER_ASKS_STILL_DYING,
-        SLOT_IS_FREED_FIRST
+        SLOT_IS_FREED_FIRST,
+        SIGNALS_NOBODY_WHEN_AN_OWNER_DIES,
+        FORGETS_WHO_WAITS
+    }
+
+    /** None but these may be killed; sweepers are processes, too. */
+    LockModel onlyDies(int process) {
+        mortal |= 1 << process;
+        return this;
+    }
+
+    @Override
+    public boolean isMortal(int process) {
+        return mortal == 0 || (mortal & 1 << process) != 0;
     }
 
     /** A process that has the region open from the start. */
@@ -115,16 +136,17 @@ final class LockModel implements Rules {
     }
 
     private int processAt(int slot, int generation, int kind) {
+        if (slotOffset(slot) >= TICKETS) throw new AssertionError("there is no word for its slot");
         processes.add(new Member(slot, generation));
         memory[1 + slot] = state(generation, kind);
         return processes.size() - 1;
     }
 
-    private static long state(int generation, int kind) {
+    static long state(int generation, int kind) {
         return (long) generation << 32 | kind;
     }
 
-    private static long slotOffset(int slot) {
+    static long slotOffset(int slot) {
         return (1 + slot) * ModelChecker.STRIDE;
     }
 
@@ -134,6 +156,33 @@ final class LockModel implements Rules {
         for (int i = 0; i < times; i++)
             script = lock(process, Words.NEVER, false, unlock(process, script), script);
         return add("locker-", process, script);
+    }
+
+    /** A thread that has locked before all others came, and unlocks. */
+    ModelActor holder(int process) {
+        holder = actors.size() + 1;
+        return add("holder-", process, unlock(process, null));
+    }
+
+    /** At first the lock says that somebody waits, who is no more. */
+    LockModel somebodyWaited() {
+        staleFlags = LockWord.WAITERS;
+        return this;
+    }
+
+    /** The same when something has happened, and then it locks again when something else has. */
+    ModelActor holderThatComesBack(int process, Event leaving, Event comingBack) {
+        holder = actors.size() + 1;
+        Phase again = lock(process, Words.NEVER, false, unlock(process, null), null);
+        Phase leave = unlock(process, after(comingBack, again));
+        return add("holder-", process, after(leaving, leave));
+    }
+
+    static Phase after(Event event, @Nullable Phase then) {
+        return words -> {
+            words.when(event);
+            return then;
+        };
     }
 
     /** A thread that tries for a time, and may be interrupted. */
@@ -153,6 +202,10 @@ final class LockModel implements Rules {
 
     /** A thread of a process that joins when the slot is free. */
     ModelActor newcomer(int process) {
+        return newcomer(process, lock(process, Words.NEVER, false, unlock(process, null), null));
+    }
+
+    ModelActor newcomer(int process, Phase use) {
         Member self = processes.get(process);
         Event join =
                 new Event() {
@@ -168,7 +221,6 @@ final class LockModel implements Rules {
                         world.put(slotOffset(self.slot), state(self.generation, ALIVE));
                     }
                 };
-        Phase use = lock(process, Words.NEVER, false, unlock(process, null), null);
         Phase first =
                 words -> {
                     words.when(join);
@@ -192,14 +244,14 @@ final class LockModel implements Rules {
         return add("sweeper-", processes.size() - 1, sweep).optional();
     }
 
-    private ModelActor add(String kind, int process, @Nullable Phase script) {
+    ModelActor add(String kind, int process, @Nullable Phase script) {
         ModelActor actor =
                 new ModelActor(kind + actors.size(), process, Objects.requireNonNull(script));
         actors.add(actor);
         return actor;
     }
 
-    private Phase lock(
+    Phase lock(
             int process,
             long deadlineNanos,
             boolean interruptible,
@@ -208,9 +260,13 @@ final class LockModel implements Rules {
         int actor = actors.size();
         return words -> {
             LockState lock = experiencedState(process, words);
+            words.withNextStep(world -> arrived(world, actor));
+            words.withAcquisition(world -> enter(world, actor, processes.get(process).slot));
             Acquired acquired = lock.acquire(words, LOCK, deadlineNanos, interruptible);
-            if (acquired != Acquired.YES) return otherwise;
-            words.now(world -> enter(world, actor, processes.get(process).slot));
+            if (acquired != Acquired.YES) {
+                words.now(world -> left(world, actor));
+                return otherwise;
+            }
             return held;
         };
     }
@@ -219,13 +275,12 @@ final class LockModel implements Rules {
         int actor = actors.size();
         return words -> {
             LockState lock = experiencedState(process, words);
-            if (lock.tryAcquire(words, LOCK) != Acquired.YES) return otherwise;
-            words.now(world -> enter(world, actor, processes.get(process).slot));
-            return held;
+            words.withAcquisition(world -> enter(world, actor, processes.get(process).slot));
+            return lock.tryAcquire(words, LOCK) == Acquired.YES ? held : otherwise;
         };
     }
 
-    private Phase unlock(int process, @Nullable Phase then) {
+    Phase unlock(int process, @Nullable Phase then) {
         int actor = actors.size();
         return words -> {
             if (policy == Policy.REPORT && LockDisplay.isAbandoned(words, LOCK)) {
@@ -241,7 +296,7 @@ final class LockModel implements Rules {
     }
 
     /** A lock in a memory of its own, never used. */
-    private static final class FreshLock extends ModelWords {
+    static final class FreshLock extends ModelWords {
         private long word;
 
         @Override
@@ -253,7 +308,7 @@ final class LockModel implements Rules {
         }
     }
 
-    private static FreshLock own(LockState lock) {
+    static FreshLock own(LockState lock) {
         FreshLock words = new FreshLock();
         if (!lock.acquireIfIdle(words, words.memory(), LOCK)) throw new AssertionError();
         return words;
@@ -266,18 +321,38 @@ final class LockModel implements Rules {
         return lock;
     }
 
-    private LockState newState(int process, ModelWords words) {
+    LockState newState(int process, ModelWords words) {
         Member self = processes.get(process);
         return new LockState(
                 self.slot,
                 self.generation,
                 new ModelOwners(words, self.slot),
-                new LockState.Manner(policy == Policy.THROW, policy == Policy.IGNORE, false),
-                null,
+                new LockState.Manner(policy == Policy.THROW, policy == Policy.IGNORE, isFair()),
+                cells(process, words),
                 maxSpins);
     }
 
-    private void enter(World world, int actor, int slot) {
+    /** Whether the lock is taken in the order of arrival. */
+    boolean isFair() {
+        return false;
+    }
+
+    /** Where the threads of a process are seen when they wait for the lock; null if they are not. */
+    @Nullable WaitCells cells(int process, ModelWords words) {
+        return null;
+    }
+
+    /** An actor begins to ask for the lock. */
+    void arrived(World world, int actor) {
+        // that is no matter
+    }
+
+    /** An actor got the lock, or does not want it any more. */
+    void left(World world, int actor) {
+        // that is no matter
+    }
+
+    void enter(World world, int actor, int slot) {
         long word = world.get(LOCK);
         world.check(world.get(INSIDE) == 0, "two threads own the lock");
         world.check(LockWord.ownerSlot(word) == slot, "the word does not name its owner");
@@ -295,12 +370,23 @@ final class LockModel implements Rules {
         }
         world.put(INSIDE, actor + 1);
         world.put(LAST, LockWord.number(word));
+        left(world, actor);
     }
 
-    private static void leave(World world, int actor, int slot) {
+    static void leave(World world, int actor, int slot) {
         world.check(world.get(INSIDE) == actor + 1, "the lock was taken from its owner");
         world.check(LockWord.ownerSlot(world.get(LOCK)) == slot, "the word lost its owner");
         world.put(INSIDE, 0);
+    }
+
+    @Override
+    public void begin(World world) {
+        if (holder == 0) return;
+        int slot = processes.get(actors.get(holder - 1).process).slot;
+        int bits = LockWord.ownerBits(slot, Thread.currentThread().threadId());
+        world.put(LOCK, LockWord.taken(0, bits, staleFlags));
+        world.put(INSIDE, holder);
+        world.put(LAST, 1);
     }
 
     @Override
@@ -320,7 +406,7 @@ final class LockModel implements Rules {
     }
 
     /* The state words of the slots of dead processes, with the slot's number in the bits between. */
-    private long[] dead(World world) {
+    long[] dead(World world) {
         return processes.stream()
                 .mapToInt(Member::slot)
                 .filter(slot -> slot >= 0)
@@ -331,7 +417,7 @@ final class LockModel implements Rules {
     }
 
     /* What Member.isDead proves: the process that the slot speaks of will never store again. */
-    private boolean isDead(World world, int slot) {
+    boolean isDead(World world, int slot) {
         long state = world.get(slotOffset(slot));
         if ((int) state == DYING) return true;
         int process = processes.indexOf(new Member(slot, (int) (state >>> 32)));
@@ -348,7 +434,11 @@ final class LockModel implements Rules {
         }
         if (mistake == Mistake.SLOT_IS_FREED_FIRST) words.cas(offset, dying, freed);
         boolean never = mistake == Mistake.NEVER_ASKS_STILL_DYING;
-        LockSweep.sweep(words, LOCK, NO_WAITERS, slot, () -> never || words.get(offset) == dying);
+        long root = mistake == Mistake.SIGNALS_NOBODY_WHEN_AN_OWNER_DIES ? NOWHERE : ROOT;
+        if (sweepsLock)
+            LockSweep.sweep(words, LOCK, root, slot, () -> never || words.get(offset) == dying);
+        if (mistake != Mistake.FORGETS_WHO_WAITS)
+            WaitList.sweep(words, ROOT, slot, (int) (state >>> 32));
         words.cas(offset, dying, freed);
     }
 
@@ -392,6 +482,16 @@ final class LockModel implements Rules {
             actor.sleepsEnd = waitersSweep;
         }
         return new ModelChecker(actors, this).search(memory, kills);
+    }
+
+    @Override
+    public boolean isUnnoticed(World world, int actor, Step step) {
+        return step.offset() == ROOT; // nobody stores there
+    }
+
+    @Override
+    public long bits(World world) {
+        return world.get(LOCK);
     }
 
     @Override

@@ -255,7 +255,8 @@ class LockModelTest {
     }
 
     private static Fault on(Kind kind, Flaw flaw) {
-        return (step, _) -> step.kind() == kind && step.offset() == 0 ? step.with(flaw) : null;
+        return (step, _) ->
+                step.kind() == kind && step.offset() == LockModel.LOCK ? step.with(flaw) : null;
     }
 
     private static boolean acquires(Step step) {
@@ -263,7 +264,9 @@ class LockModelTest {
     }
 
     private static boolean sweeps(Step step) {
-        return step.kind() == Kind.CAS && step.offset() == 0 && LockWord.isFree(step.b());
+        return step.kind() == Kind.CAS
+                && step.offset() == LockModel.LOCK
+                && LockWord.isFree(step.b());
     }
 
     /* A waiter that slept announces itself anew when it acquires: that alone would make up for what these two do. */

@@ -31,8 +31,10 @@ final class ModelActor {
      *
      * Forgetting   Pasts that differ in nothing that the code remembers are one node, or there would be too many. A script is cut
      *             into phases, between which nothing is remembered but which phase is next. And who sleeps remembers only how long
-     *             it has waited, since every sleep of our code is the last step of its loop. That is checked: of two pasts that
-     *             were made one, both are asked for every step that follows.
+     *             it has waited, since every sleep of our code is the last step of its loop. If it sleeps in a line it
+     *             also remembers on which word; whether it gave another wait up before; and what the lock was when it released
+     *             that in the same phase. That is checked: of two pasts that were made one, both are asked
+     *             for every step that follows.
      */
 
     /** What a thread of the model does: real code, that reaches memory, sleeps and asks the time through {@code words}. */
@@ -60,6 +62,8 @@ final class ModelActor {
      *
      * @param a the expected value, the summand, or how many to wake
      * @param b the new value, or a deadline
+     * @param ghost is run in the same instant, before it
+     * @param success is run in the same instant, after it, if it is a CAS that succeeds
      * @param flaw a seeded fault, of those that {@link ModelChecker} knows; null for sound code
      */
     record Step(
@@ -70,14 +74,15 @@ final class ModelActor {
             boolean interruptible,
             ModelChecker.@Nullable Event event,
             ModelChecker.@Nullable Ghost ghost,
+            ModelChecker.@Nullable Ghost success,
             ModelChecker.@Nullable Flaw flaw) {
 
         static Step of(Kind kind, long offset, long a, long b) {
-            return new Step(kind, offset, a, b, false, null, null, null);
+            return new Step(kind, offset, a, b, false, null, null, null, null);
         }
 
         Step with(ModelChecker.Flaw flaw) {
-            return new Step(kind, offset, a, b, interruptible, event, ghost, flaw);
+            return new Step(kind, offset, a, b, interruptible, event, ghost, success, flaw);
         }
 
         Step storing(long value) {
@@ -89,11 +94,22 @@ final class ModelActor {
                     interruptible,
                     event,
                     ghost,
+                    success,
                     ModelChecker.Flaw.OTHER_VALUE);
         }
 
         boolean isLocal() {
             return kind.compareTo(Kind.EVENT) > 0;
+        }
+
+        boolean readsLock() {
+            return kind == Kind.GET && offset == LockModel.LOCK;
+        }
+
+        private boolean givesUp() {
+            return kind == Kind.CAS
+                    && offset >= ModelChecker.CHUNKS
+                    && WaitCell.state(b) == WaitCell.GONE;
         }
 
         private boolean isSameAs(Step other) {
@@ -106,6 +122,9 @@ final class ModelActor {
     /** All that a thread remembers when a sleep has ended, or, with an answer of -1, while it sleeps. */
     private record Sleep(
             Phase phase,
+            long offset,
+            boolean gaveUp,
+            long released,
             long answer,
             boolean interruptible,
             long deadline,
@@ -130,6 +149,10 @@ final class ModelActor {
         @Nullable Node twin; // another past that was made one with this
         final Map<Edge, Node> children = new HashMap<>();
         boolean slept; // in this phase
+        @Nullable Step late; // a store that is still to come, by a seeded fault
+        boolean isLate; // its step is that store, which the code has made long ago
+        boolean gaveUp; // in this phase, a wait in a cell
+        long released; // in this phase: the lock's word before
         Kind last = Kind.PHASE_DONE; // what the actor did before, local steps aside
         int interrupts; // in this phase, as those below
         int timeouts;
@@ -235,7 +258,7 @@ final class ModelActor {
 
     /** Where the actor is when its next step, a sleep, has begun. */
     Node asleep(Node node) {
-        return sleeps.merge(sleep(node, -1), node, this::merged);
+        return sleeps.merge(sleep(node, node, -1), node, this::merged);
     }
 
     /** Where the actor is after its next step gave that answer. */
@@ -245,15 +268,18 @@ final class ModelActor {
         if (child != null) return child;
         child = grow(node, edge);
         if (node.next.kind == Kind.AWAIT)
-            child = sleeps.merge(sleep(child, answer), child, this::merged);
+            child = sleeps.merge(sleep(node, child, answer), child, this::merged);
         node.children.put(edge, child);
         return child;
     }
 
-    private static Sleep sleep(Node node, long answer) {
+    private static Sleep sleep(Node sleeper, Node node, long answer) {
         boolean asleep = answer == -1;
         return new Sleep(
                 node.phase,
+                sleeper.next.offset,
+                sleeper.gaveUp,
+                sleeper.released,
                 answer,
                 asleep && node.next.interruptible,
                 asleep ? node.next.b : 0,
@@ -270,7 +296,9 @@ final class ModelActor {
     }
 
     private void setTwin(Node node, Node twin) {
-        if (!node.next.isSameAs(twin.next) && node.next.kind != Kind.AWAIT)
+        boolean same =
+                node.next.isSameAs(twin.next) && Objects.equals(node.nextPhase, twin.nextPhase);
+        if (!same && node.next.kind != Kind.AWAIT)
             throw new AssertionError("the modelled code remembers more than we think");
         node.twin = twin;
         node.children.forEach((edge, child) -> {
@@ -282,6 +310,13 @@ final class ModelActor {
         Node child = new Node(nodes++, node.phase, node, edge);
         Step step = node.next;
         child.slept = node.slept || step.kind == Kind.AWAIT;
+        if (step.flaw == ModelChecker.Flaw.STORES_LATE) child.late = step;
+        else if (!node.isLate) child.late = node.late;
+        child.gaveUp = node.gaveUp || (step.givesUp() && edge.answer != 0);
+        child.released =
+                step.kind == Kind.ADD && step.offset == LockModel.LOCK
+                        ? edge.answer
+                        : node.released;
         child.last = step.isLocal() ? node.last : step.kind;
         child.interrupts = node.interrupts + (edge.interrupted ? 1 : 0);
         child.timeouts = node.timeouts;
@@ -298,14 +333,17 @@ final class ModelActor {
             child.timeouts++;
             child.looksAtClock = 0;
         }
-        findNext(child);
+        Step late = child.late;
+        child.isLate = late != null && step.readsLock();
+        if (late != null && child.isLate) child.next = Step.of(Kind.PUT, late.offset, 0, late.b);
+        else findNext(child);
         if (node.twin != null) setTwin(child, grow(node.twin, edge));
         return child;
     }
 
     private void findNext(Node node) {
         List<Node> past = new ArrayList<>();
-        for (Node n = node; n.parent != null; n = n.parent) past.add(n);
+        for (Node n = node; n.parent != null; n = n.parent) if (!n.parent.isLate) past.add(n);
         Collections.reverse(past);
         Replay replay = new Replay(past);
         if (thread == null) {
@@ -321,6 +359,7 @@ final class ModelActor {
     private static final class Replay extends ModelWords {
         private final List<Node> past;
         private int at;
+        private boolean stopped;
         private Step next = DONE;
         private @Nullable Phase nextPhase;
 
@@ -344,8 +383,10 @@ final class ModelActor {
 
         @Override
         long step(Step step) {
+            if (stopped) throw Stop.STOP; // what the code does on its way out
             if (at == past.size()) {
                 next = step;
+                stopped = true;
                 throw Stop.STOP;
             }
             Node done = past.get(at++);

@@ -30,12 +30,22 @@ final class ModelChecker {
      */
     static final int WORDS =
             8; // visible words, from offset 0; the cells between them are not looked at
-    static final int GHOSTS = 4;
+    static final int GHOSTS = 8;
     static final long STRIDE = 256;
+
+    /*
+     * Behind them chunks of cells to wait in, as far as a case has some: of each the header's words, and some words of its first
+     * cells. Who waits since when is not looked at.
+     */
+    static final long CHUNKS = (WORDS + GHOSTS) * STRIDE;
+    static final int CELLS = 3;
+    private static final long[] HEADER = {WaitCell.NEXT, WaitCell.OWNER, WaitCell.USED};
+    private static final long[] CELL = {0, WaitCell.OBJECT, WaitCell.TICKET, WaitCell.KIND};
+    static final int CHUNK_WORDS = HEADER.length + CELLS * CELL.length;
     private static final int MOST_LOOKS = 3;
     private static final long STACK_BYTES = 64 << 20;
     private static final int MOST_STATES = 20_000_000;
-    private static final int MOST_STEPS = 500;
+    private static final int MOST_STEPS = 1500;
 
     /** Something for an actor to wait for. */
     interface Event {
@@ -72,7 +82,9 @@ final class ModelChecker {
         /** Does nothing and says that it did. */
         PRETENDS,
         /** Stores without comparing. */
-        STORES_BLINDLY
+        STORES_BLINDLY,
+        /** Stores when the actor has read the lock's word the next time, as a step of its own. */
+        STORES_LATE
     }
 
     /** What went wrong, and how it came to it. */
@@ -115,11 +127,28 @@ final class ModelChecker {
         }
 
         long get(long offset) {
-            return memory[(int) (offset / STRIDE)];
+            return memory[index(offset)];
         }
 
         void put(long offset, long value) {
-            memory[(int) (offset / STRIDE)] = value;
+            memory[index(offset)] = value;
+        }
+
+        /** The word that an actor sleeps on, or -1. */
+        long sleepsOn(int actor) {
+            return status[actor] == Status.ASLEEP ? nodes[actor].next.offset() : -1;
+        }
+
+        /** Whether an actor has come as far as it can by itself. */
+        boolean rests(int actor) {
+            boolean stands =
+                    nodes[actor].next.kind() == Kind.EVENT && actors.get(actor).mayWaitForEver;
+            return status[actor] != Status.RUNNING || stands;
+        }
+
+        /** The process is dead from the start. */
+        void bury(int process) {
+            dead |= 1 << process;
         }
 
         boolean isDead(int process) {
@@ -151,11 +180,36 @@ final class ModelChecker {
         /** A process was killed. */
         void died(World world, int process);
 
+        /** Completes the first state, in the thread that plays all actors. */
+        default void begin(World world) {
+            // it is complete
+        }
+
+        /** Whether a process may be killed. */
+        default boolean isMortal(int process) {
+            return true;
+        }
+
         /** Nothing more can happen. */
         void ended(World world);
 
         /** For people. */
         String describe(long offset, long value);
+
+        /** Whether a read or a store is of a word, and at a time, that others do not care for, so that the order is no matter. */
+        default boolean isUnnoticed(World world, int actor, Step step) {
+            return false;
+        }
+
+        /** What of a state is gathered from all, for tests that make sure that a search got far. */
+        default long bits(World world) {
+            return 0;
+        }
+
+        /** Whether an actor may sleep when nothing more can happen. */
+        default boolean maySleepForEver(World world, int actor) {
+            return false;
+        }
     }
 
     private final List<ModelActor> actors;
@@ -175,26 +229,48 @@ final class ModelChecker {
     }
 
     static boolean isVisible(long offset) {
-        return offset % STRIDE == 0;
+        return offset < CHUNKS ? offset % STRIDE == 0 : indexInChunk(offset) >= 0;
+    }
+
+    /** Where the model keeps a visible word. */
+    static int index(long offset) {
+        if (offset < CHUNKS) return (int) (offset / STRIDE);
+        int chunk = (int) ((offset - CHUNKS) / WaitCell.CHUNK_BYTES);
+        return WORDS + GHOSTS + chunk * CHUNK_WORDS + indexInChunk(offset);
+    }
+
+    private static int indexInChunk(long offset) {
+        long inChunk = (offset - CHUNKS) % WaitCell.CHUNK_BYTES;
+        long inCells = inChunk - WaitCell.CHUNK_HEADER_BYTES;
+        if (inCells < 0) return Arrays.binarySearch(HEADER, inChunk);
+        int cell = (int) (inCells / WaitCell.CELL_BYTES);
+        int word = Arrays.binarySearch(CELL, inCells % WaitCell.CELL_BYTES);
+        return cell < CELLS && word >= 0 ? HEADER.length + cell * CELL.length + word : -1;
+    }
+
+    /** The offset of a chunk. */
+    static long chunk(int number) {
+        return CHUNKS + (long) number * WaitCell.CHUNK_BYTES;
     }
 
     /**
      * Searches everything.
      *
-     * @param memory first contents: words 0 .. WORDS-1 and ghosts
+     * @param memory first contents: words, ghosts, chunks
      * @param kills how many processes are killed at most
      */
     Result search(long[] memory, int kills) {
         int n = actors.size();
         World world =
                 new World(
-                        Arrays.copyOf(memory, WORDS + GHOSTS),
+                        Arrays.copyOf(memory, Math.max(memory.length, WORDS + GHOSTS)),
                         new Node[n],
                         new Status[n],
                         0,
                         kills);
         Arrays.fill(world.status, Status.RUNNING);
         run(() -> {
+            rules.begin(world);
             for (int i = 0; i < n; i++) world.nodes[i] = actors.get(i).root(actors.get(i).first);
             explore(world);
         });
@@ -230,10 +306,10 @@ final class ModelChecker {
         if (depth == MOST_STEPS) throw new Failure("somebody runs for ever");
         path[depth] = fingerprint;
         if (++states > MOST_STATES) throw new AssertionError("the case is too big for a test");
-        bitsSeen |= world.memory[0];
+        bitsSeen |= rules.bits(world);
         deepest = Math.max(deepest, ++depth);
         for (int i = 0; i < world.nodes.length; i++) {
-            if (world.status[i] == Status.RUNNING && world.nodes[i].next.isLocal()) {
+            if (world.status[i] == Status.RUNNING && isLocal(world, i)) {
                 takeLocal(world, i);
                 depth--;
                 return;
@@ -276,8 +352,26 @@ final class ModelChecker {
                 else next.status[i] = Status.DONE;
                 explore(next);
             }
+            case GET -> go(world.copy(), i, world.get(node.next.offset()), false, "");
+            case PUT -> {
+                World next = world.copy();
+                next.put(node.next.offset(), node.next.b());
+                go(next, i, 0, false, "");
+            }
+            case ADD -> {
+                World next = world.copy();
+                go(next, i, access(next, node.next), false, "");
+            }
             default -> throw new AssertionError(node.next);
         }
+    }
+
+    private boolean isLocal(World world, int i) {
+        Step step = world.nodes[i].next;
+        if (step.isLocal()) return true;
+        boolean may = step.kind() == Kind.GET || step.kind() == Kind.PUT || step.kind() == Kind.ADD;
+        if (!may || step.ghost() != null || step.flaw() != null) return false;
+        return rules.isUnnoticed(world, i, step);
     }
 
     /* Every way in which the next step of an actor can go. False if it has to wait. */
@@ -336,18 +430,19 @@ final class ModelChecker {
             }
             default -> {
                 World next = world.copy();
-                runGhost(next, i, step);
-                long answer = access(next, step);
+                runGhost(next, i, step, step.ghost());
+                long answer = step.flaw() == Flaw.STORES_LATE ? 0 : access(next, step);
+                if (answer != 0 && step.success() != null) runGhost(next, i, step, step.success());
                 go(next, i, answer, "");
             }
         }
         return true;
     }
 
-    private void runGhost(World world, int i, Step step) {
-        if (step.ghost() == null) return;
+    private void runGhost(World world, int i, Step step, @Nullable Ghost ghost) {
+        if (ghost == null) return;
         try {
-            step.ghost().run(world);
+            ghost.run(world);
         } catch (Failure failure) {
             trail.addFirst(actors.get(i).name + ": " + text(step, 0));
             throw failure;
@@ -425,7 +520,7 @@ final class ModelChecker {
         for (int i = 0; i < world.nodes.length; i++) {
             int process = actors.get(i).process;
             boolean lives = world.status[i] == Status.RUNNING || world.status[i] == Status.ASLEEP;
-            if (!lives || (tried & 1 << process) != 0) continue;
+            if (!lives || (tried & 1 << process) != 0 || !rules.isMortal(process)) continue;
             tried |= 1 << process;
             World next = world.copy();
             next.kills--;
@@ -451,13 +546,14 @@ final class ModelChecker {
         for (int i = 0; i < world.nodes.length; i++) {
             boolean waits =
                     world.status[i] == Status.RUNNING && world.nodes[i].next.kind() == Kind.EVENT;
-            if (world.status[i] == Status.ASLEEP
+            boolean sleeps = world.status[i] == Status.ASLEEP && !rules.maySleepForEver(world, i);
+            if (sleeps
                     || (world.status[i] == Status.RUNNING
                             && !(waits && actors.get(i).mayWaitForEver)))
                 throw new Failure(
                         actors.get(i).name
                                 + " waits for ever; the word is "
-                                + rules.describe(0, world.get(0)));
+                                + rules.describe(LockModel.LOCK, world.get(LockModel.LOCK)));
         }
         rules.ended(world);
     }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("EnumOrdinal") // small numbers make small states
 abstract class ModelWords implements Words {
     private ModelChecker.@Nullable Ghost withNext;
+    private ModelChecker.@Nullable Ghost withNextAdd;
+    private ModelChecker.@Nullable Ghost withAcquisition;
+    private long nextAdd;
 
     /** Takes a step. */
     abstract long step(Step step);
@@ -25,12 +28,13 @@ abstract class ModelWords implements Words {
                         step.interruptible(),
                         step.event(),
                         ghost,
+                        step.success(),
                         null));
     }
 
     /** Checks or notes something, in the same instant as the step before. */
     void now(ModelChecker.Ghost ghost) {
-        step(new Step(Kind.GHOST, 0, 0, 0, false, null, ghost, null));
+        step(new Step(Kind.GHOST, 0, 0, 0, false, null, ghost, null, null));
     }
 
     /** Checks or notes something in the same instant as the step that follows. */
@@ -38,13 +42,25 @@ abstract class ModelWords implements Words {
         withNext = ghost;
     }
 
+    /** Checks or notes something in the same instant as the next addition to a word. */
+    void withNextAdd(long offset, ModelChecker.Ghost ghost) {
+        withNextAdd = ghost;
+        nextAdd = offset;
+    }
+
+    /** Checks or notes something in the same instant as the CAS that takes the lock. */
+    void withAcquisition(ModelChecker.Ghost ghost) {
+        withAcquisition = ghost;
+    }
+
     /** Goes on when something has happened. */
     long when(ModelChecker.Event event) {
-        return take(new Step(Kind.EVENT, 0, 0, 0, false, event, null, null));
+        return take(new Step(Kind.EVENT, 0, 0, 0, false, event, null, null, null));
     }
 
     @Override
     public long get(long offset) {
+        if (offset == LockModel.CONDITION + Conditions.LOCK) return LockModel.LOCK;
         return ModelChecker.isVisible(offset) ? take(Step.of(Kind.GET, offset, 0, 0)) : 0;
     }
 
@@ -65,11 +81,20 @@ abstract class ModelWords implements Words {
 
     @Override
     public boolean cas(long offset, long expected, long value) {
-        return take(Step.of(Kind.CAS, offset, expected, value)) != 0;
+        boolean acquires =
+                offset == LockModel.LOCK && LockWord.isFree(expected) && !LockWord.isFree(value);
+        ModelChecker.Ghost success = acquires ? withAcquisition : null;
+        Step step = new Step(Kind.CAS, offset, expected, value, false, null, null, success, null);
+        return take(step) != 0;
     }
 
     @Override
     public long getAndAdd(long offset, long delta) {
+        if (!ModelChecker.isVisible(offset)) return 0;
+        if (withNextAdd != null && offset == nextAdd) {
+            withNext = withNextAdd;
+            withNextAdd = null;
+        }
         return take(Step.of(Kind.ADD, offset, delta, 0));
     }
 
@@ -82,6 +107,7 @@ abstract class ModelWords implements Words {
                         expected,
                         deadlineNanos,
                         interruptible,
+                        null,
                         null,
                         null,
                         null);
