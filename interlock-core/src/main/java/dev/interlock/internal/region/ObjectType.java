@@ -24,7 +24,8 @@ public enum ObjectType {
     REENTRANT_LOCK(14, "SharedReentrantLock", 0, 0),
     CONDITION(15, "SharedCondition", 0),
     /** Chunks of {@link dev.interlock.internal.sync.WaitCell}s, which no user sees. */
-    WAIT_CELLS(16, "wait cells", 0);
+    WAIT_CELLS(16, "wait cells", 0),
+    READ_WRITE_LOCK(17, "SharedReadWriteLock", 0, 0);
 
     /** A value has a cache line to itself. */
     public static final int AFTER_VALUE = 64;

@@ -6,6 +6,7 @@ import dev.interlock.ProcessInfo;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.ReadWriteState;
 import dev.interlock.internal.sync.WaitCells;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -78,6 +79,11 @@ public final class OpenRegion implements AutoCloseable {
     /** What handles of this process to one lock share. */
     public LockState lock(long at, LockState.Manner manner) {
         return attachment.lock(at, manner);
+    }
+
+    /** What handles of this process to one read-write lock share. */
+    public ReadWriteState readWriteLock(long at) {
+        return attachment.readWriteLock(at);
     }
 
     /** Where the threads of this process wait. */

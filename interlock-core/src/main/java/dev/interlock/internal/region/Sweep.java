@@ -2,6 +2,7 @@ package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.KillPoints;
 import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.ReadWriteSweep;
 import dev.interlock.internal.sync.WaitList;
 import dev.interlock.internal.sync.Words;
 import java.nio.file.Path;
@@ -30,10 +31,10 @@ final class Sweep {
                 && !words.cas(slot + Layout.SLOT_STATE, dead.state(), dying)) {
             if (words.get(slot + Layout.SLOT_STATE) != dying) return; // others have done it all
         }
-        Freeing freeing = new Freeing(words, dead.slot(), dying);
+        int generation = SlotState.generation(dead.state());
+        Freeing freeing = new Freeing(words, dead.slot(), generation, dying);
         freeing.free(Layout.OFFSET_HEAP_LOCK);
         Heap.forEachObject(words, region, freeing);
-        int generation = SlotState.generation(dead.state());
         WaitList.sweep(words, Layout.OFFSET_WAIT_ROOT, dead.slot(), generation);
         free(words, region, dead, dying);
     }
@@ -42,16 +43,20 @@ final class Sweep {
     private static final class Freeing implements Heap.ObjectVisitor, BooleanSupplier {
         private final Words words;
         private final int slot;
+        private final int generation;
         private final long dying;
 
-        Freeing(Words words, int slot, long dying) {
+        Freeing(Words words, int slot, int generation, long dying) {
             this.words = words;
             this.slot = slot;
+            this.generation = generation;
             this.dying = dying;
         }
 
         @Override
         public void visit(ObjectType type, long payload) {
+            if (type == ObjectType.READ_WRITE_LOCK)
+                ReadWriteSweep.sweep(words, payload, slot, generation, this);
             for (int lock : type.locks) free(payload + lock);
         }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Taking and releasing one lock, and what this JVM alone knows of it. All handles of this JVM to one lock share one of these.
  */
-public final class LockState {
+public final class LockState implements Relockable {
     /*
      * States      W A S owner                          leaves by
      *             0 0 0 0   free                       acquire: CAS to p
@@ -145,6 +145,7 @@ public final class LockState {
      *
      * @param deadlineNanos on the clock of {@link Words#nanoTime()}, or {@link Words#NEVER}
      */
+    @Override
     public Acquired acquire(Words words, long at, long deadlineNanos, boolean interruptible) {
         Thread me = Thread.currentThread();
         if (acquireIfIdle(words, words.memory(), at, me)) return Acquired.YES;
@@ -167,6 +168,7 @@ public final class LockState {
     }
 
     /** Whether the calling thread owns the lock. */
+    @Override
     public boolean isHeldByCurrentThread() {
         return ownerId == Thread.currentThread().threadId();
     }
@@ -190,7 +192,8 @@ public final class LockState {
     }
 
     /** Releases the lock however often it is held, and answers that. The calling thread must own it. */
-    int releaseAll(Words words, long at) {
+    @Override
+    public int releaseAll(Words words, long at) {
         int holds = holds();
         moreHolds = 0;
         release(words, at);
@@ -198,7 +201,8 @@ public final class LockState {
     }
 
     /** Makes the calling thread, which has just acquired the lock, hold it so many times. */
-    void setHolds(int holds) {
+    @Override
+    public void setHolds(int holds) {
         moreHolds = holds - 1;
     }
 
