@@ -60,6 +60,11 @@ final class Handle implements Serializable {
         return new Handle(owner, payload, offset, name, type, 0, null);
     }
 
+    /** A handle to the object that the lock belongs to. */
+    Handle whole() {
+        return new Handle(owner, payload, WHOLE, name, type, 0, null);
+    }
+
     OpenRegion region() {
         return owner.opened();
     }
@@ -114,7 +119,13 @@ final class Handle implements Serializable {
                 name.isEmpty()
                         ? type.label() + " without a name"
                         : type.label() + " '" + name + "'";
-        return (lockAt == WHOLE ? what : "Lock of " + what) + " in region '" + owner.name() + "'";
+        return part() + what + " in region '" + owner.name() + "'";
+    }
+
+    private String part() {
+        if (lockAt == WHOLE) return "";
+        if (type != ObjectType.READ_WRITE_LOCK) return "Lock of ";
+        return lockAt == Shapes.WRITE_PART ? "Write lock of " : "Read lock of ";
     }
 
     static InvalidObjectException notDirectly() {
@@ -127,7 +138,7 @@ final class Handle implements Serializable {
     private Object readResolve() throws InvalidObjectException {
         if (owner == null || name == null || type == null) throw notDirectly();
         Heap heap = region().heap();
-        boolean sound = heap.isObject(payload, type) && (lockAt == WHOLE || type.hasLockAt(lockAt));
+        boolean sound = heap.isObject(payload, type) && (lockAt == WHOLE || isPart());
         if (!sound) {
             throw new InvalidObjectException(
                     "Region '"
@@ -139,7 +150,17 @@ final class Handle implements Serializable {
                             + ". The stream was not written by this library, or was changed.");
         }
         if (recordType != null) heap.check(payload, name, RecordLayout.of(recordType).shape());
-        return lockAt == WHOLE ? publicHandle() : new SharedLock(this);
+        return lockAt == WHOLE ? publicHandle() : partHandle();
+    }
+
+    private boolean isPart() {
+        return type.hasLockAt(lockAt)
+                || (type == ObjectType.READ_WRITE_LOCK && lockAt == Shapes.READ_PART);
+    }
+
+    private SharedObject partHandle() {
+        if (type != ObjectType.READ_WRITE_LOCK) return new SharedLock(this);
+        return lockAt == Shapes.WRITE_PART ? new SharedWriteLock(this) : new SharedReadLock(this);
     }
 
     private SharedObject publicHandle() throws InvalidObjectException {
@@ -163,6 +184,7 @@ final class Handle implements Serializable {
             case COUNT_DOWN_LATCH -> new SharedCountDownLatch(this);
             case SEMAPHORE -> new SharedSemaphore(this);
             case BARRIER -> new SharedBarrier(this, null);
+            case READ_WRITE_LOCK -> new SharedReadWriteLock(this);
             case WAIT_CELLS -> throw notDirectly();
         };
     }

@@ -330,6 +330,28 @@ public final class Region implements AutoCloseable, Serializable {
     }
 
     /**
+     * Finds or makes a read-write lock.
+     *
+     * @param name its name
+     * @return the lock
+     */
+    public SharedReadWriteLock readWriteLock(String name) {
+        long payload = find(name, Shapes.readWriteLock());
+        return new SharedReadWriteLock(Handle.of(this, payload, name, ObjectType.READ_WRITE_LOCK));
+    }
+
+    /**
+     * Makes a read-write lock without a name.
+     *
+     * @return the lock
+     */
+    public SharedReadWriteLock readWriteLock() {
+        long payload = make(Shapes.readWriteLock());
+        return new SharedReadWriteLock(
+                Handle.of(this, payload, UNNAMED, ObjectType.READ_WRITE_LOCK));
+    }
+
+    /**
      * Finds or makes a shared int.
      *
      * @param name its name

@@ -10,6 +10,7 @@ import dev.interlock.internal.sync.Conditions;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockWord;
+import dev.interlock.internal.sync.ReadWriteCell;
 
 /**
  * How much memory each kind of object takes, and what must agree for two programs to share one. Records:
@@ -18,7 +19,16 @@ import dev.interlock.internal.sync.LockWord;
 final class Shapes {
     private static final int BLOCK_BYTES = 64; // the bytes themselves lie in another file
 
+    /** Where in the payload of a read-write lock its two locks are said to lie. */
+    static final int WRITE_PART = 0;
+
+    static final int READ_PART = LockWord.CELL_BYTES;
+
     private Shapes() {}
+
+    static Shape readWriteLock() {
+        return new Shape(ObjectType.READ_WRITE_LOCK, 0, ReadWriteCell.BYTES, Shape.ANY, "");
+    }
 
     static Shape lock(ObjectType type, LockOptions options) {
         return new Shape(type, 0, LockWord.CELL_BYTES, options.code(), options.describe());

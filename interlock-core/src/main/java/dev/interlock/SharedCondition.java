@@ -6,7 +6,7 @@ import dev.interlock.internal.region.ObjectType;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.sync.Conditions;
 import dev.interlock.internal.sync.Conditions.Signalled;
-import dev.interlock.internal.sync.LockState;
+import dev.interlock.internal.sync.Relockable;
 import dev.interlock.internal.sync.WaitCells;
 import dev.interlock.internal.sync.WaitList;
 import dev.interlock.internal.sync.Words;
@@ -41,7 +41,7 @@ public final class SharedCondition extends SharedObject implements Condition {
     private final transient Mapping words;
     private final transient WaitCells cells;
     private final transient long at;
-    private final transient LockState lock;
+    private final transient Relockable lock;
 
     SharedCondition(Handle handle) {
         super(handle);
@@ -49,17 +49,24 @@ public final class SharedCondition extends SharedObject implements Condition {
         this.words = region.mapping();
         this.cells = region.cells();
         this.at = handle.payload();
-        LockOptions options = LockOptions.of(Conditions.optionOfLock(words, at));
-        this.lock = region.lock(Conditions.lockOf(words, at), options.manner());
+        long lockAt = Conditions.lockOf(words, at);
+        long option = Conditions.optionOfLock(words, at);
+        this.lock =
+                (option & Conditions.OF_WRITER) != 0
+                        ? region.readWriteLock(lockAt)
+                        : region.lock(lockAt, LockOptions.of(option).manner());
     }
 
     /** Finds or makes a condition of that lock; makes one if the name is empty. */
     static SharedCondition make(Handle lock, String name) {
         Heap heap = lock.region().heap();
         Mapping words = lock.region().mapping();
+        long option =
+                lock.type() == ObjectType.READ_WRITE_LOCK
+                        ? Conditions.OF_WRITER
+                        : lock.lockOptions().code();
         Heap.Initializer first =
-                payload ->
-                        Conditions.initialize(words, payload, lock.at(), lock.lockOptions().code());
+                payload -> Conditions.initialize(words, payload, lock.at(), option);
         long payload =
                 name.isEmpty()
                         ? heap.create(Shapes.condition(lock), first)
@@ -81,7 +88,7 @@ public final class SharedCondition extends SharedObject implements Condition {
     /** Waits until signalled. An interrupt does not end the wait; the thread's status stays set. */
     @Override
     public void awaitUninterruptibly() {
-        requireOwner("await");
+        requireMayWait();
         check(Conditions.await(words, cells, lock, at, Words.NEVER, false));
     }
 
@@ -149,7 +156,7 @@ public final class SharedCondition extends SharedObject implements Condition {
      */
     public boolean awaitUntil(BooleanSupplier condition, Duration timeout)
             throws InterruptedException {
-        requireOwner("await");
+        requireMayWait();
         long deadline = Timeouts.deadline(Math.max(0, Timeouts.toNanos(timeout)));
         while (true) { // until it is so, or the time is over
             if (condition.getAsBoolean()) return true;
@@ -159,7 +166,7 @@ public final class SharedCondition extends SharedObject implements Condition {
     }
 
     private boolean awaitUntilNanos(long deadline) throws InterruptedException {
-        requireOwner("await");
+        requireMayWait();
         if (Thread.interrupted()) throw new InterruptedException();
         Signalled signalled = check(Conditions.await(words, cells, lock, at, deadline, true));
         if (signalled == Signalled.INTERRUPTED) throw new InterruptedException();
@@ -207,6 +214,18 @@ public final class SharedCondition extends SharedObject implements Condition {
                             + "Repair that, then call markConsistent(). This thread does not own it any more.");
         }
         return signalled;
+    }
+
+    private void requireMayWait() {
+        requireOwner("await");
+        if (lock.canBeTakenAnew()) return;
+        throw new DeadlockException(
+                "This thread ('"
+                        + Thread.currentThread().getName()
+                        + "') reads, and waiting on "
+                        + handle.describe()
+                        + " ends with the write lock, which waits for all readers: it would wait for itself for ever. "
+                        + "Unlock the read lock first.");
     }
 
     private void requireOwner(String action) {

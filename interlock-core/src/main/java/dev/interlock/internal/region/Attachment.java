@@ -6,6 +6,7 @@ import dev.interlock.internal.sync.Deadlocks;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockWord;
 import dev.interlock.internal.sync.Owners;
+import dev.interlock.internal.sync.ReadWriteState;
 import dev.interlock.internal.sync.WaitCells;
 import dev.interlock.internal.sync.Words;
 import java.io.IOException;
@@ -31,6 +32,8 @@ final class Attachment implements Owners {
     private final ConcurrentHashMap<Long, LockState> locks = new ConcurrentHashMap<>();
     private volatile boolean semaphores; // whether this process ever used one
     private final Set<Long> barriers = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<Long, ReadWriteState> readWriteLocks =
+            new ConcurrentHashMap<>();
     private volatile @Nullable Mapping mapping; // written under this; the guardian's view
     private volatile @Nullable WaitCells cells; // written under this
     private int users; // guarded by Regions
@@ -95,6 +98,23 @@ final class Attachment implements Owners {
         WaitCells seen = at == Layout.OFFSET_HEAP_LOCK ? null : cells();
         LockState made = new LockState(self.slot(), generation(), this, manner, seen);
         known = locks.putIfAbsent(at, made);
+        return known == null ? made : known;
+    }
+
+    /** What all handles of this process to the read-write lock at that offset share. */
+    ReadWriteState readWriteLock(long at) {
+        ReadWriteState known = readWriteLocks.get(at);
+        if (known != null) return known;
+        ReadWriteState made =
+                new ReadWriteState(
+                        at,
+                        self.slot(),
+                        generation(),
+                        lock(at, LockState.Manner.INTERNAL),
+                        this,
+                        cells(),
+                        mapping());
+        known = readWriteLocks.putIfAbsent(at, made);
         return known == null ? made : known;
     }
 
@@ -200,6 +220,13 @@ final class Attachment implements Owners {
         return false;
     }
 
+    private boolean reads() throws IOException {
+        for (ReadWriteState lock : readWriteLocks.values()) {
+            if (ReadWriteState.counts(file.readLong(lock.readersAt()))) return true;
+        }
+        return false;
+    }
+
     /**
      * Gives the slot back. Locks that this process still owns become abandoned. No thread of it may use the region any
      * more. Under the join lock.
@@ -209,7 +236,9 @@ final class Attachment implements Owners {
         WaitCells used = cells;
         if (used != null) used.close();
         for (long at : barriers) BarrierState.leave(mapping(), at, self.slot());
-        if (!barriers.isEmpty() || semaphores || ownsLocks() || (used != null && used.wereUsed())) {
+        for (ReadWriteState lock : readWriteLocks.values()) lock.close();
+        boolean waited = used != null && used.wereUsed();
+        if (!barriers.isEmpty() || semaphores || ownsLocks() || reads() || waited) {
             Sweep.run(mapping(), path(), self);
         } else {
             long dying = SlotState.next(self.state(), SlotState.DYING);

@@ -103,6 +103,11 @@ public final class Mapping implements Words, AutoCloseable {
 
     @Override
     public long get(long offset) {
+        return get(memory, offset);
+    }
+
+    @Override
+    public long get(MemorySegment memory, long offset) {
         return (long) LONG.getVolatile(memory, offset);
     }
 

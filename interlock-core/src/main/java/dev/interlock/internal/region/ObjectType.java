@@ -28,7 +28,8 @@ public enum ObjectType {
     EVENT(17, "SharedEvent", 0),
     COUNT_DOWN_LATCH(18, "SharedCountDownLatch", 0),
     BARRIER(19, "SharedBarrier", 0, 0),
-    SEMAPHORE(20, "SharedSemaphore", 0);
+    SEMAPHORE(20, "SharedSemaphore", 0),
+    READ_WRITE_LOCK(21, "SharedReadWriteLock", 0, 0);
 
     /** A value has a cache line to itself. */
     public static final int AFTER_VALUE = 64;

@@ -7,6 +7,7 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.ReadWriteState;
 import dev.interlock.internal.sync.SemaphoreState;
 import dev.interlock.internal.sync.WaitCells;
 import java.io.IOException;
@@ -122,6 +123,11 @@ public final class OpenRegion implements AutoCloseable {
     /** How much memory a barrier takes. */
     public static int barrierBytes() {
         return BarrierState.bytes(Layout.SLOTS);
+    }
+
+    /** What handles of this process to one read-write lock share. */
+    public ReadWriteState readWriteLock(long at) {
+        return attachment.readWriteLock(at);
     }
 
     /** Where the threads of this process wait. */

@@ -5,6 +5,7 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.ReadWriteSweep;
 import dev.interlock.internal.sync.SemaphoreState;
 import dev.interlock.internal.sync.WaitList;
 import dev.interlock.internal.sync.Words;
@@ -34,10 +35,10 @@ final class Sweep {
                 && !words.cas(slot + Layout.SLOT_STATE, dead.state(), dying)) {
             if (words.get(slot + Layout.SLOT_STATE) != dying) return; // others have done it all
         }
-        Freeing freeing = new Freeing(words, dead.slot(), dying);
+        int generation = SlotState.generation(dead.state());
+        Freeing freeing = new Freeing(words, dead.slot(), generation, dying);
         freeing.free(Layout.OFFSET_HEAP_LOCK);
         Heap.forEachObject(words, region, freeing);
-        int generation = SlotState.generation(dead.state());
         WaitList.sweep(words, Layout.OFFSET_WAIT_ROOT, dead.slot(), generation);
         // Else the slot stays DYING, and whoever sees that sweeps again.
         if (freeing.complete) free(words, region, dead, dying);
@@ -47,17 +48,21 @@ final class Sweep {
     private static final class Freeing implements Heap.ObjectVisitor, BooleanSupplier {
         private final Words words;
         private final int slot;
+        private final int generation;
         private final long dying;
         private boolean complete = true;
 
-        Freeing(Words words, int slot, long dying) {
+        Freeing(Words words, int slot, int generation, long dying) {
             this.words = words;
             this.slot = slot;
+            this.generation = generation;
             this.dying = dying;
         }
 
         @Override
         public void visit(ObjectType type, long payload) {
+            if (type == ObjectType.READ_WRITE_LOCK)
+                ReadWriteSweep.sweep(words, payload, slot, generation, this);
             for (int lock : type.locks) free(payload + lock);
             switch (type) {
                 case EVENT -> Events.sweep(words, payload);

@@ -23,6 +23,9 @@ public final class Conditions {
 
     private static final int OPTION = 16;
 
+    /** In the option: the lock is the writer's of a read-write lock. */
+    public static final long OF_WRITER = 1L << 32;
+
     private Conditions() {}
 
     /** How a wait ended. The caller owns the lock again. */
@@ -60,7 +63,7 @@ public final class Conditions {
     public static Signalled await(
             Words words,
             WaitCells cells,
-            LockState lock,
+            Relockable lock,
             long condition,
             long deadlineNanos,
             boolean interruptible) {

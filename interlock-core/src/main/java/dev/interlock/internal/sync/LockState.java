@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Taking and releasing one lock, and what this JVM alone knows of it. All handles of this JVM to one lock share one of these.
  */
-public final class LockState {
+public final class LockState implements Relockable {
     /*
      * States      W A S owner                          leaves by
      *             0 0 0 0   free                       acquire: CAS to p
@@ -154,8 +154,8 @@ public final class LockState {
                 words, at, me, deadlineNanos, interruptible, WaitCell.flags(deadlineNanos));
     }
 
-    /** Takes the lock for a thread that owned it and whose caller counts on that. */
-    Acquired acquireAgain(Words words, long at) {
+    @Override
+    public Acquired acquireAgain(Words words, long at) {
         Thread me = Thread.currentThread();
         if (acquireIfIdle(words, words.memory(), at, me)) return Acquired.YES;
         return acquireVisibly(words, at, me, Words.NEVER, false, WaitCell.MUST_OWN);
@@ -172,6 +172,7 @@ public final class LockState {
     }
 
     /** Whether the calling thread owns the lock. */
+    @Override
     public boolean isHeldByCurrentThread() {
         return ownerId == Thread.currentThread().threadId();
     }
@@ -195,7 +196,8 @@ public final class LockState {
     }
 
     /** Releases the lock however often it is held, and answers that. The calling thread must own it. */
-    int releaseAll(Words words, long at) {
+    @Override
+    public int releaseAll(Words words, long at) {
         int holds = holds();
         moreHolds = 0;
         try {
@@ -208,7 +210,8 @@ public final class LockState {
     }
 
     /** Makes the calling thread, which has just acquired the lock, hold it so many times. */
-    void setHolds(int holds) {
+    @Override
+    public void setHolds(int holds) {
         moreHolds = holds - 1;
     }
 

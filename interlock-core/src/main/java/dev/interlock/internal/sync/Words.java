@@ -33,6 +33,11 @@ public interface Words {
         return MemorySegment.NULL;
     }
 
+    /** As {@link #get(long)}, with {@link #memory()} at hand. */
+    default long get(MemorySegment memory, long offset) {
+        return get(offset);
+    }
+
     /** As {@link #cas(long, long, long)}, with {@link #memory()} at hand. */
     default boolean cas(MemorySegment memory, long offset, long expected, long value) {
         return cas(offset, expected, value);
