@@ -181,8 +181,7 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
     }
 
     /**
-     * How many threads of all processes sleep until they get the lock, at this moment; virtual threads of one JVM wait
-     * for each other first, and so count as one.
+     * How many threads of all processes wait until they get the lock, at this moment.
      *
      * @return their number
      */

@@ -31,6 +31,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Threads that do what a test tells them: in this JVM, or spread over two children. A contract test that uses one runs the same for
@@ -83,6 +85,17 @@ final class Crew implements AutoCloseable {
                 }
             } else {
                 host.close();
+            }
+        }
+    }
+
+    /** Ends the children that no crew of a test class needs any more: other tests count processes. */
+    static final class Dismissal implements AfterAllCallback {
+        @Override
+        public void afterAll(ExtensionContext context) {
+            synchronized (IDLE) {
+                IDLE.forEach(Host::close);
+                IDLE.clear();
             }
         }
     }

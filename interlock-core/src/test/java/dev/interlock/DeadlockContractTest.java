@@ -13,12 +13,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Threads that wait for each other, in one JVM and in several: one of them is told, and never one that need not wait for ever. */
 @SuppressWarnings("LockNotBeforeTry") // locks are held across tasks of one thread
+@ExtendWith(Crew.Dismissal.class)
 class DeadlockContractTest {
     private static final Duration PATIENCE = Duration.ofMillis(300);
 

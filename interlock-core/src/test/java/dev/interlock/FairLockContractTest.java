@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a fair lock promises beyond others: the order of arrival, up to those who gave up or died. */
 @SuppressWarnings("LockNotBeforeTry")
+@ExtendWith(Crew.Dismissal.class)
 class FairLockContractTest {
     /** Where threads are, and which of the two locks is made fair. */
     record Setting(Crew.Place place, boolean isReentrant) {}

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Where ours differs on purpose, a test says so: a lock belongs to the thread that took it, and its death frees it.
  */
 @SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"})
+@ExtendWith(Crew.Dismissal.class)
 class PythonLockContractTest {
     @TempDir(factory = InSharedMemory.class)
     Path directory;

@@ -7,6 +7,7 @@ import dev.interlock.ObjectInfo.Waiter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
     "LockNotBeforeTry",
     "WaitNotInLoop"
 }) // locks are held across tasks of one thread
+@ExtendWith(Crew.Dismissal.class)
 class RegionObjectsTest {
     @TempDir(factory = InSharedMemory.class)
     Path directory;

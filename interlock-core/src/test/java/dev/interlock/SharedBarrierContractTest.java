@@ -13,12 +13,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a barrier promises, to threads and to processes; after the cases of the JSR-166 TCK for CyclicBarrier and of Python's barrier tests. */
+@ExtendWith(Crew.Dismissal.class)
 class SharedBarrierContractTest {
     @TempDir(factory = InSharedMemory.class)
     Path directory;

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
     "WaitNotInLoop",
     "JavaUtilDate"
 }) // it tries how waiting ends
+@ExtendWith(Crew.Dismissal.class)
 class SharedConditionContractTest {
     /** Kinds of locks. */
     enum Kind {

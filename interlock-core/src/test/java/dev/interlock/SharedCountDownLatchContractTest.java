@@ -10,11 +10,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a latch promises, to threads and to processes; after the cases of the JSR-166 TCK for CountDownLatch. */
+@ExtendWith(Crew.Dismissal.class)
 class SharedCountDownLatchContractTest {
     @TempDir(factory = InSharedMemory.class)
     Path directory;

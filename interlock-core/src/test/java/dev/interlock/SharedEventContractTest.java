@@ -11,11 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an event promises, to threads and to processes; after the cases of Python's tests for its event. */
+@ExtendWith(Crew.Dismissal.class)
 class SharedEventContractTest {
     @TempDir(factory = InSharedMemory.class)
     Path directory;

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * SharedConditionContractTest}.
  */
 @SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop", "JavaUtilDate"}) // it tries how they fail
+@ExtendWith(Crew.Dismissal.class)
 class SharedReentrantLockContractTest {
     /** Where threads are, and how the lock was made. */
     record Setting(Crew.Place place, boolean isFair) {}
@@ -339,8 +341,6 @@ class SharedReentrantLockContractTest {
     @MethodSource("settings")
     void queueQuestions_countThoseWhoWait(Setting setting) throws Exception {
         SharedReentrantLock lock = lock(setting);
-        // Virtual threads of one JVM queue for a turn of theirs first, unless the lock is fair.
-        int two = setting.isFair || setting.place != Crew.Place.VIRTUAL_THREADS ? 2 : 1;
         try (Crew crew = new Crew(setting.place)) {
             assertThat(lock.hasQueuedThreads()).isFalse();
             lock.lock();
@@ -351,7 +351,7 @@ class SharedReentrantLockContractTest {
             Waiters.awaitQueued(lock, 1);
             assertThat(lock.hasQueuedThreads()).isTrue();
             var another = second.begin(lock::lock);
-            Waiters.awaitQueued(lock, two);
+            Waiters.awaitQueued(lock, 2);
             first.interrupt();
             assertThatThrownBy(one::join).isInstanceOf(InterruptedException.class);
             Waiters.awaitQueued(lock, 1);

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What a semaphore promises, to threads and to processes; after the cases of the JSR-166 TCK for Semaphore and of Python's tests
  * for Semaphore and BoundedSemaphore.
  */
+@ExtendWith(Crew.Dismissal.class)
 class SharedSemaphoreContractTest {
     private static final Duration LONG = Duration.ofMinutes(10);
 

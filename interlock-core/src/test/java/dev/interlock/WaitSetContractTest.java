@@ -10,11 +10,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Waiting for the first of several objects. */
+@ExtendWith(Crew.Dismissal.class)
 class WaitSetContractTest {
     @TempDir(factory = InSharedMemory.class)
     Path directory;
