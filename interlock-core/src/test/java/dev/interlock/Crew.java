@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -295,6 +296,8 @@ final class Crew implements AutoCloseable {
         var channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
         var in = new DataInputStream(Channels.newInputStream(channel));
         var out = new DataOutputStream(Channels.newOutputStream(channel));
+        // An interrupt that came late would close the channel under who writes.
+        var answers = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
         while (true) { // until killed
             Message message = read(in);
             LocalActor actor =
@@ -312,11 +315,18 @@ final class Crew implements AutoCloseable {
                 } catch (Throwable e) {
                     content = new Failure(e);
                 }
-                synchronized (out) {
-                    write(out, new Message(message.actor(), message.id(), content));
-                }
+                var answer = new Message(message.actor(), message.id(), content);
+                answers.execute(() -> answer(out, answer));
                 return null;
             });
+        }
+    }
+
+    private static void answer(DataOutputStream out, Message answer) {
+        try {
+            write(out, answer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
