@@ -33,6 +33,7 @@ public final class SharedWriteLock extends ReadWritePart {
     @Override
     public boolean tryLock() {
         if (reenter()) return true;
+        region.requireOpen();
         return state.canBeTakenAnew() && state.tryWrite(words);
     }
 

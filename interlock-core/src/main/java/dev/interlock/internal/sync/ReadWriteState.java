@@ -130,7 +130,7 @@ public final class ReadWriteState implements Relockable {
      */
     public Acquired read(Words words, long deadlineNanos, boolean interruptible) {
         Thread me = Thread.currentThread();
-        if (reenter(me)) return Acquired.YES;
+        if (reenter(words, me)) return Acquired.YES;
         Acquired result = Acquired.NO;
         holds.add(me);
         try {
@@ -147,7 +147,7 @@ public final class ReadWriteState implements Relockable {
     /** Takes the read lock if no writer is there; never waits. */
     public boolean tryRead(Words words) {
         Thread me = Thread.currentThread();
-        if (reenter(me)) return true;
+        if (reenter(words, me)) return true;
         boolean entered = false;
         holds.add(me);
         try {
@@ -159,8 +159,9 @@ public final class ReadWriteState implements Relockable {
     }
 
     /* A writer may be waiting for this very thread, which therefore must get in. */
-    private boolean reenter(Thread me) {
+    private boolean reenter(Words words, Thread me) {
         if (holds.of(me) == 0) return false;
+        words.get(gate); // throws if the region was closed
         holds.add(me);
         return true;
     }
@@ -251,6 +252,7 @@ public final class ReadWriteState implements Relockable {
         int held = holds.of(me);
         if (held == 0) return false;
         if (held == 1) leave(words, memory);
+        else words.get(gate); // throws if the region was closed
         holds.remove(me);
         return true;
     }
