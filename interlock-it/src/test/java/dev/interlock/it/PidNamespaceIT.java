@@ -7,6 +7,8 @@ import dev.interlock.Region;
 import dev.interlock.SharedLock;
 import dev.interlock.it.ChildJvm.Launch;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,6 +36,14 @@ class PidNamespaceIT {
         static void obey(Child me) throws Exception {
             me.say("pid " + ProcessHandle.current().pid());
             HolderDeathIT.Verbs.obey(me);
+        }
+
+        static void take(Child me) throws Exception {
+            me.say("pid " + ProcessHandle.current().pid());
+            Goods goods = Goods.in(me.open("r"), me.number(0) != 0);
+            goods.take();
+            me.say("taken");
+            me.sleepForEver();
         }
     }
 
@@ -85,5 +95,32 @@ class PidNamespaceIT {
         waiter.expect("locked, abandoned: true");
         waiter.kill();
         Region.unlink("r", stage.options());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void signalsAndFairLocks_workBetweenNamespaces_andPassTheDead(boolean isFair) throws Exception {
+        try (Region region = stage.open("r")) {
+            Goods goods = Goods.in(region, isFair);
+            List<ChildJvm> takers = new ArrayList<>();
+            for (int i = 1; i <= 3; i++) {
+                int count = i;
+                takers.add(
+                        stage.start(CONTAINER, Verbs.class, "take", isFair ? 1 : 0)
+                                .expect("pid 1"));
+                Await.until("it waits", () -> goods.more().getWaitQueueLength() == count);
+            }
+            goods.give(1);
+            takers.get(0).expect("taken");
+            goods.lock().lock();
+            goods.ready().getAndAdd(1);
+            goods.more().signal(); // for the second, which dies before it owns the lock
+            takers.get(1).kill();
+            goods.lock().unlock();
+            takers.get(2).expect("taken");
+            assertThat(goods.ready().get()).isZero();
+            for (ChildJvm taker : takers) taker.kill();
+            region.unlink();
+        }
     }
 }

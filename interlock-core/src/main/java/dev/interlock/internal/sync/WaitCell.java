@@ -30,7 +30,7 @@ public final class WaitCell {
     public static final int CHUNK_BYTES = CHUNK_HEADER_BYTES + CELLS * CELL_BYTES;
 
     public static final int NEXT = 0;
-    static final int OWNER = 8;
+    public static final int OWNER = 8;
     static final int USED = 16;
 
     static final int OBJECT = 8;

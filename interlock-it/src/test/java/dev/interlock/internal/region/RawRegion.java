@@ -1,6 +1,7 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.internal.sync.LockWord;
+import dev.interlock.internal.sync.WaitCell;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -67,6 +68,22 @@ public final class RawRegion implements AutoCloseable {
     /** Whether the guardian of the process in that slot has announced itself to the kernel. */
     public boolean isArmed(int slot) {
         return (int) get(Layout.slot(slot) + Layout.SLOT_LIFE) != 0;
+    }
+
+    /** Slot and generation, as the slot's state has it, of the owner of each chunk of cells to wait in; -1 for a free one. */
+    public List<Long> ownersOfWaitCells() {
+        List<Long> owners = new ArrayList<>();
+        for (long chunk = get(Layout.OFFSET_WAIT_ROOT);
+                chunk != 0;
+                chunk = get(chunk + WaitCell.NEXT)) owners.add(get(chunk + WaitCell.OWNER) - 1);
+        return owners;
+    }
+
+    /** Whether a process that has not left owns the cells; false for free ones. */
+    public boolean isOwnedByMember(long owner) {
+        return slots().stream()
+                .anyMatch(slot ->
+                        slot.isAlive() && owner == ((long) slot.generation() << 32 | slot.index()));
     }
 
     /** The word of the first object, which must be a lock. */
