@@ -15,9 +15,12 @@ import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
     "JavaUtilDate",
     "ImmutableEnumChecker"
 }) // it tries how they fail
+@ExtendWith(Crew.Dismissal.class)
 class SharedReadWriteLockContractTest {
     private static final Duration LONG = Duration.ofMinutes(10); // longer than any test may take
     private static final Duration SHORT = Duration.ofMillis(30);
@@ -89,9 +93,9 @@ class SharedReadWriteLockContractTest {
     }
 
     /* Begins to wait, and returns when it is seen to. */
-    private Crew.Promise<Void> waiting(Crew.Actor actor, Action action) {
+    private Crew.Promise<@Nullable Void> waiting(Crew.Actor actor, Action action) {
         int before = lock.getQueueLength();
-        Crew.Promise<Void> promise = actor.begin(action);
+        Crew.Promise<@Nullable Void> promise = actor.begin(action);
         Watchdog.await("it waits", () -> lock.getQueueLength() > before || promise.isDone());
         assertThat(promise.isDone()).as("ended before it had to wait").isFalse();
         return promise;
@@ -893,7 +897,7 @@ class SharedReadWriteLockContractTest {
             }
             long one = pair.get(0);
             if (writes) pair.set(0, one + 1);
-            if (random.nextInt(50) == 0) Thread.yield();
+            if (random.nextInt(50) == 0) LockSupport.parkNanos(1);
             long other = pair.get(63);
             if (one != other) throw new AssertionError(one + " and " + other);
             if (writes) pair.set(63, other + 1);
@@ -957,7 +961,7 @@ class SharedReadWriteLockContractTest {
         SharedBoolean stop = region.booleanValue("stop", false);
         SharedLong reads = region.longValue("reads", 0);
         try (Crew crew = new Crew(place)) {
-            List<Crew.Promise<Void>> readers = new ArrayList<>();
+            List<Crew.Promise<@Nullable Void>> readers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 readers.add(
                         crew.hire()
@@ -986,7 +990,7 @@ class SharedReadWriteLockContractTest {
         SharedBoolean stop = region.booleanValue("stop", false);
         SharedLong writes = region.longValue("writes", 0);
         try (Crew crew = new Crew(place)) {
-            List<Crew.Promise<Void>> writers = new ArrayList<>();
+            List<Crew.Promise<@Nullable Void>> writers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 writers.add(
                         crew.hire()
