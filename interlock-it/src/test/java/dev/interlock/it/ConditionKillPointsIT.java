@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A process is killed before every single step of waiting for a condition, of being signalled, of signalling, of leaving the region
  * while it waits, and of sweeping for one that waited: no signal is lost, and no cell.
  */
+@SuppressWarnings("LockNotBeforeTry") // who dies does not unlock
 class ConditionKillPointsIT {
     private static final int WAITERS = 200; // that are killed
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A process is killed before every single step of waiting for a fair lock, of giving up, of releasing it to those who wait, and of
  * sweeping for one that waited: the others get the lock, in their order.
  */
+@SuppressWarnings("LockNotBeforeTry") // who dies does not unlock
 class FairLockKillPointsIT {
     @RegisterExtension final Stage stage = new Stage();
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes of several containers that share the directory: each has pid 1 in its own pid namespace, and sees no other's pid. */
+@SuppressWarnings("LockNotBeforeTry") // who dies does not unlock
 class PidNamespaceIT {
     private static final Launch CONTAINER =
             Launch.PLAIN.behind("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A process is killed before every single step of reading, writing, waiting for either, unlocking, and of sweeping for a dead reader
  * or writer.
  */
-@SuppressWarnings("LockNotBeforeTry") // who dies does not unlock
+@SuppressWarnings({"LockNotBeforeTry", "UnusedVariable"}) // who dies does not unlock
 class ReadWriteLockKillPointsIT {
     private static final Launch POLLING = Launch.PLAIN.with("-Dinterlock.wait=poll");
     private static final long GATE = 128;
