@@ -17,6 +17,7 @@ import java.util.List;
 public final class DeadlockException extends InterlockException {
     private static final long serialVersionUID = 1L;
 
+    /** The threads of the circle, each waiting for the next one; an unmodifiable list that can be serialized. */
     @SuppressWarnings("serial") // the lists are made by List.of
     private final List<Participant> participants;
 
