@@ -11,6 +11,7 @@ import dev.interlock.internal.sync.LockState;
  */
 public record LockOptions(OwnerDeathPolicy ownerDeath, boolean isFair) {
     private static final int FAIR = 1 << 8; // in the code that regions hold
+    private static final LockOptions DEFAULTS = new LockOptions(OwnerDeathPolicy.REPORT, false);
 
     /**
      * The options a lock has when none are given: {@link OwnerDeathPolicy#REPORT}, not fair.
@@ -18,7 +19,7 @@ public record LockOptions(OwnerDeathPolicy ownerDeath, boolean isFair) {
      * @return the default options
      */
     public static LockOptions defaults() {
-        return new LockOptions(OwnerDeathPolicy.REPORT, false);
+        return DEFAULTS;
     }
 
     /**

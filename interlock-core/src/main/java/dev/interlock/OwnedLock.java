@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /** What all locks with an owner have in common. */
 abstract sealed class OwnedLock extends SharedObject implements Lock
@@ -21,7 +22,8 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
     final transient Mapping words;
     final transient MemorySegment memory; // of words, at hand for the common case
     final transient long at;
-    final transient LockState state;
+    private transient @Nullable LockState
+            local; // written by any thread, all of which find the same
     private final transient Held held = new Held();
 
     OwnedLock(Handle handle) {
@@ -30,7 +32,19 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
         this.words = region.mapping();
         this.memory = words.memory();
         this.at = handle.at();
-        this.state = region.lock(at, handle.lockOptions().manner());
+        region.cells(); // while the region is surely open
+    }
+
+    /* What this JVM knows of the lock. Made when first needed, since a program may make very many locks and use few of them. */
+    final LockState local() {
+        LockState known = local;
+        return known != null ? known : makeLocal();
+    }
+
+    private LockState makeLocal() {
+        LockState made = region.lock(at, handle.lockOptions().manner());
+        local = made;
+        return made;
     }
 
     /** A lock that is held; closing it unlocks. Made for {@code try (var _ = lock.acquire()) { … }}. */
@@ -61,7 +75,7 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
     }
 
     final void lockSlowly() {
-        if (!ownedAlready()) require(state.acquire(words, at, Words.NEVER, false));
+        if (!ownedAlready()) require(local().acquire(words, at, Words.NEVER, false));
     }
 
     /**
@@ -74,8 +88,8 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
     @Override
     public final void lockInterruptibly() throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
-        if (state.acquireIfIdle(words, memory, at) || ownedAlready()) return;
-        requireUninterrupted(state.acquire(words, at, Words.NEVER, true));
+        if (local().acquireIfIdle(words, memory, at) || ownedAlready()) return;
+        requireUninterrupted(local().acquire(words, at, Words.NEVER, true));
     }
 
     /**
@@ -108,7 +122,7 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
         if (Thread.interrupted()) throw new InterruptedException();
         if (nanos <= 0) return tryLockAtOnce();
         if (ownedAlready()) return true;
-        return requireUninterrupted(state.acquire(words, at, Timeouts.deadline(nanos), true));
+        return requireUninterrupted(local().acquire(words, at, Timeouts.deadline(nanos), true));
     }
 
     /**
@@ -139,7 +153,7 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
      * @return whether it is owned
      */
     public final boolean isLocked() {
-        state.lookAfterOwner(words, at);
+        local().lookAfterOwner(words, at);
         return LockDisplay.isLocked(words, at);
     }
 
@@ -149,7 +163,7 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
      * @return whether it does
      */
     public final boolean isHeldByCurrentThread() {
-        return state.isHeldByCurrentThread();
+        return local().isHeldByCurrentThread();
     }
 
     /**
@@ -158,7 +172,7 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
      * @return the owner, or empty if the lock is free
      */
     public final Optional<LockOwner> owner() {
-        state.lookAfterOwner(words, at);
+        local().lookAfterOwner(words, at);
         return region.owner(at);
     }
 
@@ -168,7 +182,7 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
      * @return whether it was
      */
     public final boolean isFair() {
-        return state.isFair();
+        return local().isFair();
     }
 
     /**
@@ -207,7 +221,7 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
      * @return whether what the lock guards may be half written
      */
     public final boolean isAbandoned() {
-        state.lookAfterOwner(words, at);
+        local().lookAfterOwner(words, at);
         return LockDisplay.isAbandoned(words, at);
     }
 
@@ -217,11 +231,11 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
      * @throws IllegalMonitorStateException if somebody else owns the lock
      */
     public final void markConsistent() {
-        if (state.isHeldByCurrentThread()) {
+        if (local().isHeldByCurrentThread()) {
             LockDisplay.clearAbandoned(words, at);
             return;
         }
-        state.lookAfterOwner(words, at);
+        local().lookAfterOwner(words, at);
         if (!LockDisplay.clearAbandonedIfFree(words, at)) {
             throw notOwner("mark consistent");
         }
@@ -232,7 +246,8 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
 
     /* Other than tryLock() this does not pass those who wait for a fair lock. */
     private boolean tryLockAtOnce() {
-        boolean mayPass = !state.isFair() || state.isHeldByCurrentThread() || !hasQueuedThreads();
+        boolean mayPass =
+                !local().isFair() || local().isHeldByCurrentThread() || !hasQueuedThreads();
         return mayPass && tryLock();
     }
 

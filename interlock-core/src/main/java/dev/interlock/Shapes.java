@@ -24,6 +24,10 @@ final class Shapes {
 
     static final int READ_PART = LockWord.CELL_BYTES;
 
+    /* Most locks are made with these options, and a program may make very many. */
+    private static final Shape USUAL_LOCK = describeLock(ObjectType.LOCK, LockOptions.defaults());
+    private static final Shape ANY_LOCK = withAnyOption(USUAL_LOCK);
+
     private Shapes() {}
 
     static Shape readWriteLock() {
@@ -31,13 +35,24 @@ final class Shapes {
     }
 
     static Shape lock(ObjectType type, LockOptions options) {
+        boolean isUsual = type == ObjectType.LOCK && options == LockOptions.defaults();
+        return isUsual ? USUAL_LOCK : describeLock(type, options);
+    }
+
+    private static Shape describeLock(ObjectType type, LockOptions options) {
         return new Shape(type, 0, LockWord.CELL_BYTES, options.code(), options.describe());
     }
 
     /** For who takes the lock as it is, and else makes one with the default options. */
     static Shape anyLock(ObjectType type) {
-        Shape made = lock(type, LockOptions.defaults());
-        return new Shape(type, 0, made.payloadBytes(), Shape.ANY, made.described());
+        return type == ObjectType.LOCK
+                ? ANY_LOCK
+                : withAnyOption(lock(type, LockOptions.defaults()));
+    }
+
+    private static Shape withAnyOption(Shape made) {
+        return new Shape(
+                made.type(), made.length(), made.payloadBytes(), Shape.ANY, made.described());
     }
 
     /** The option is the lock's offset: a condition belongs to one lock. */

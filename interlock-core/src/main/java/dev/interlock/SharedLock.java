@@ -35,7 +35,7 @@ public final class SharedLock extends OwnedLock {
      */
     @Override
     public void lock() {
-        if (!state.acquireIfIdle(words, memory, at)) lockSlowly();
+        if (!local().acquireIfIdle(words, memory, at)) lockSlowly();
     }
 
     /**
@@ -46,7 +46,7 @@ public final class SharedLock extends OwnedLock {
      */
     @Override
     public boolean tryLock() {
-        return require(state.tryAcquire(words, at));
+        return require(local().tryAcquire(words, at));
     }
 
     /**
@@ -56,13 +56,13 @@ public final class SharedLock extends OwnedLock {
      */
     @Override
     public void unlock() {
-        if (!state.isHeldByCurrentThread()) throw notOwner("unlock");
-        state.release(words, memory, at);
+        if (!local().isHeldByCurrentThread()) throw notOwner("unlock");
+        local().release(words, memory, at);
     }
 
     @Override
     boolean ownedAlready() {
-        if (!state.isHeldByCurrentThread()) return false;
+        if (!local().isHeldByCurrentThread()) return false;
         throw new DeadlockException(
                 handle.describe()
                         + " is owned by this thread ("

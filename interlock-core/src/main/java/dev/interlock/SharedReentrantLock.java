@@ -23,8 +23,8 @@ public final class SharedReentrantLock extends OwnedLock {
      */
     @Override
     public void lock() {
-        if (state.isHeldByCurrentThread()) state.reenter();
-        else if (!state.acquireIfIdle(words, memory, at)) lockSlowly();
+        if (local().isHeldByCurrentThread()) local().reenter();
+        else if (!local().acquireIfIdle(words, memory, at)) lockSlowly();
     }
 
     /**
@@ -35,7 +35,7 @@ public final class SharedReentrantLock extends OwnedLock {
      */
     @Override
     public boolean tryLock() {
-        return ownedAlready() || require(state.tryAcquire(words, at));
+        return ownedAlready() || require(local().tryAcquire(words, at));
     }
 
     /**
@@ -45,8 +45,8 @@ public final class SharedReentrantLock extends OwnedLock {
      */
     @Override
     public void unlock() {
-        if (!state.isHeldByCurrentThread()) throw notOwner("unlock");
-        if (!state.leaveOnce()) state.release(words, memory, at);
+        if (!local().isHeldByCurrentThread()) throw notOwner("unlock");
+        if (!local().leaveOnce()) local().release(words, memory, at);
     }
 
     /**
@@ -55,13 +55,13 @@ public final class SharedReentrantLock extends OwnedLock {
      * @return the number of holds; 0 if it does not own the lock
      */
     public int getHoldCount() {
-        return state.isHeldByCurrentThread() ? state.holds() : 0;
+        return local().isHeldByCurrentThread() ? local().holds() : 0;
     }
 
     @Override
     boolean ownedAlready() {
-        if (!state.isHeldByCurrentThread()) return false;
-        state.reenter();
+        if (!local().isHeldByCurrentThread()) return false;
+        local().reenter();
         return true;
     }
 }

@@ -29,11 +29,10 @@ final class Attachment implements Owners {
     private final RegionFile file;
     private final Member self;
     private final RandomAccessFile liveness; // its lock is the proof; open while the slot is ours
-    private final ConcurrentHashMap<Long, LockState> locks = new ConcurrentHashMap<>();
+    private final ByOffset<LockState> locks = new ByOffset<>();
     private volatile boolean semaphores; // whether this process ever used one
     private final Set<Long> barriers = ConcurrentHashMap.newKeySet();
-    private final ConcurrentHashMap<Long, ReadWriteState> readWriteLocks =
-            new ConcurrentHashMap<>();
+    private final ByOffset<ReadWriteState> readWriteLocks = new ByOffset<>();
     private volatile @Nullable Mapping mapping; // written under this; the guardian's view
     private volatile @Nullable WaitCells cells; // written under this
     private int users; // guarded by Regions
@@ -96,9 +95,7 @@ final class Attachment implements Owners {
         LockState known = locks.get(at);
         if (known != null) return known;
         WaitCells seen = at == Layout.OFFSET_HEAP_LOCK ? null : cells();
-        LockState made = new LockState(self.slot(), generation(), this, manner, seen);
-        known = locks.putIfAbsent(at, made);
-        return known == null ? made : known;
+        return locks.putIfAbsent(at, new LockState(self.slot(), generation(), this, manner, seen));
     }
 
     /** What all handles of this process to the read-write lock at that offset share. */
@@ -114,8 +111,7 @@ final class Attachment implements Owners {
                         this,
                         cells(),
                         mapping());
-        known = readWriteLocks.putIfAbsent(at, made);
-        return known == null ? made : known;
+        return readWriteLocks.putIfAbsent(at, made);
     }
 
     private int generation() {
@@ -214,8 +210,10 @@ final class Attachment implements Owners {
 
     /* What the words say counts: a thread may be just about to note what it owns. */
     private boolean ownsLocks() throws IOException {
-        for (long at : locks.keySet()) {
-            if (LockWord.ownerSlot(file.readLong(at)) == self.slot()) return true;
+        Mapping ready = mapping; // there if there are many
+        for (long at : locks.offsets()) {
+            long word = ready == null ? file.readLong(at) : ready.get(at);
+            if (LockWord.ownerSlot(word) == self.slot()) return true;
         }
         return false;
     }

@@ -104,6 +104,7 @@ public final class Heap {
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
         Names.checkObjectName(name, utf8.length);
         long hash = hash(utf8);
+        long searched = heapEnd();
         long found = find(utf8, hash);
         if (found == 0)
             found =
@@ -111,7 +112,8 @@ public final class Heap {
                             new Work() {
                                 @Override
                                 public long run() {
-                                    long existing = find(utf8, hash);
+                                    boolean isNew = heapEnd() != searched;
+                                    long existing = isNew ? find(utf8, hash) : 0;
                                     return existing != 0
                                             ? existing
                                             : create(utf8, hash, shape, initializer);
@@ -272,6 +274,7 @@ public final class Heap {
     }
 
     private void writeBytes(long at, byte[] bytes) {
+        if (bytes.length == 0) return;
         KillPoints.step();
         MemorySegment.copy(bytes, 0, mapping.memory(), ValueLayout.JAVA_BYTE, at, bytes.length);
     }
@@ -300,8 +303,11 @@ public final class Heap {
                 at != 0;
                 steps--) { // until the end of the chain
             if (steps == 0) throw Errors.corrupt(file.path(), "a chain of objects has no end");
-            checkHeader(at, end);
-            if (mapping.get(at + Layout.OBJECT_HASH) == hash && hasName(at, name)) return at;
+            if (isOutside(at, end)) checkHeader(at, end);
+            if (mapping.get(at + Layout.OBJECT_HASH) == hash) {
+                checkHeader(at, end);
+                if (hasName(at, name)) return at;
+            }
             at = mapping.get(at + Layout.OBJECT_NEXT);
         }
         return 0;
@@ -314,8 +320,7 @@ public final class Heap {
     }
 
     private static @Nullable String problem(Words words, long at, long end) {
-        if (at < Layout.HEAP || at % 64 != 0 || at > end - Layout.OBJECT_HEADER_BYTES)
-            return "lies outside of the used memory";
+        if (isOutside(at, end)) return "lies outside of the used memory";
         long type = words.get(at + Layout.OBJECT_TYPE);
         if (type >>> 32 != Layout.OBJECT_MARK >>> 32 || ObjectType.of(type) == null) {
             return "has the unknown type " + Long.toHexString(type);
@@ -334,6 +339,10 @@ public final class Heap {
                         + name
                         + " of name in a size of "
                         + size;
+    }
+
+    private static boolean isOutside(long at, long end) {
+        return at < Layout.HEAP || at % 64 != 0 || at > end - Layout.OBJECT_HEADER_BYTES;
     }
 
     /** Is shown each object. */

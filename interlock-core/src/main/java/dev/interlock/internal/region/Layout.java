@@ -7,7 +7,7 @@ import dev.interlock.internal.sync.LockWord;
  * file.
  *
  * <pre>
- * header   0        64       128        256        384      4096          69632        135168
+ * header   0        64       128        256        384      4096          69632        200704
  *          +--------+--------+----------+----------+-- - - --+-------------+------------+---------- - - -
  *          | fixed  | moving | heap lock| waiters  | unused  |process table|  buckets   | heap: objects, one after the other
  *          +--------+--------+----------+----------+-- - - --+-------------+------------+---------- - - -
@@ -26,7 +26,7 @@ final class Layout {
     static final long MAGIC = 0x4B434F4C52544E49L;
 
     /** Changes whenever a number in this class or in {@link LockWord} does. */
-    static final long VERSION = 2;
+    static final long VERSION = 3;
 
     static final long OFFSET_MAGIC = 0;
     static final long OFFSET_VERSION = 8;
@@ -67,7 +67,7 @@ final class Layout {
     static final int SLOT_NAME_BYTES = 64;
 
     static final long BUCKETS = PROCESS_TABLE + PROCESS_TABLE_BYTES;
-    static final int BUCKET_COUNT = 8192;
+    static final int BUCKET_COUNT = 16384;
 
     static final long HEAP = BUCKETS + BUCKET_COUNT * 8L;
 

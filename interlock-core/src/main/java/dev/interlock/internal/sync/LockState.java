@@ -74,7 +74,8 @@ public final class LockState implements Relockable {
 
     private final int maxSpins;
     private int spinLimit; // what recent waits made of it; races lose updates, harmlessly
-    private final Semaphore virtualTurn = new Semaphore(1, true);
+    private @Nullable Semaphore
+            virtualTurn; // made by the first virtual thread that waits, under this
 
     /**
      * How a lock behaves, for all who use it.
@@ -326,7 +327,8 @@ public final class LockState implements Relockable {
             long deadlineNanos,
             boolean interruptible,
             @Nullable DeadlockWatch watch) {
-        Acquired turn = takeTurn(words, deadlineNanos, interruptible, watch);
+        Semaphore turns = virtualTurns();
+        Acquired turn = takeTurn(turns, words, deadlineNanos, interruptible, watch);
         if (turn != Acquired.YES) return turn;
         try {
             Acquired spun = spin(words, at, me);
@@ -334,19 +336,28 @@ public final class LockState implements Relockable {
                     ? acquireSleeping(words, at, me, deadlineNanos, interruptible, watch)
                     : spun;
         } finally {
-            virtualTurn.release();
+            turns.release();
         }
     }
 
-    private Acquired takeTurn(
-            Words words, long deadlineNanos, boolean interruptible, @Nullable DeadlockWatch watch) {
+    private synchronized Semaphore virtualTurns() {
+        if (virtualTurn == null) virtualTurn = new Semaphore(1, true);
+        return virtualTurn;
+    }
+
+    private static Acquired takeTurn(
+            Semaphore turns,
+            Words words,
+            long deadlineNanos,
+            boolean interruptible,
+            @Nullable DeadlockWatch watch) {
         boolean interrupted = false;
         try {
             while (true) { // until it is our turn, the time is over or the thread interrupted
                 long until = watch == null ? deadlineNanos : watch.until(deadlineNanos);
                 try {
                     long left = until == Words.NEVER ? Long.MAX_VALUE : until - words.nanoTime();
-                    if (virtualTurn.tryAcquire(left, TimeUnit.NANOSECONDS)) return Acquired.YES;
+                    if (turns.tryAcquire(left, TimeUnit.NANOSECONDS)) return Acquired.YES;
                 } catch (InterruptedException e) {
                     if (interruptible) return Acquired.INTERRUPTED;
                     interrupted = true;
