@@ -35,7 +35,8 @@ final class Shapes {
     }
 
     static Shape lock(ObjectType type, LockOptions options) {
-        boolean isUsual = type == ObjectType.LOCK && options == LockOptions.defaults();
+        boolean isUsual =
+                type == ObjectType.LOCK && options.code() == LockOptions.defaults().code();
         return isUsual ? USUAL_LOCK : describeLock(type, options);
     }
 
