@@ -55,6 +55,6 @@ final class Preload extends Thread {
 
     /* Asking for its constructors makes the JVM link a class, that is verify it, which takes as long as loading it. */
     private static void link(String name, ClassLoader loader) throws ClassNotFoundException {
-        Class.forName(name, false, loader).getDeclaredConstructors();
+        var _ = Class.forName(name, false, loader).getDeclaredConstructors();
     }
 }
