@@ -11,14 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs last, in the last module: of all that the tests of this build made, in any module, nothing is left, running or in shared
+ * Runs last and alone, in the last module: of all that the tests of this build made, in any module, nothing is left, running or in shared
  * memory.
  */
-@Order(Integer.MAX_VALUE)
 class LeftoversIT {
     @BeforeEach
     void needsMark() {
