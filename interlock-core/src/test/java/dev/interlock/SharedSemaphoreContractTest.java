@@ -343,6 +343,20 @@ class SharedSemaphoreContractTest {
     }
 
     @Test
+    void aDeadWaiterOfAFairOne_keepsNobodyFromTryingOnce() throws Exception {
+        SharedSemaphore semaphore =
+                region.semaphore("s", 1, SemaphoreOptions.unowned().fair());
+        try (Crew crew = new Crew(Crew.Place.PROCESSES)) {
+            Crew.Actor victim = crew.hire();
+            victim.begin(() -> semaphore.acquire(2));
+            awaitQueued(semaphore, 1);
+            victim.killProcess();
+            awaitQueued(semaphore, 0);
+            assertThat(semaphore.tryAcquire(Duration.ZERO)).isTrue();
+        }
+    }
+
+    @Test
     void aThousandVirtualThreads_takeTurns() throws Exception {
         SharedSemaphore semaphore = region.semaphore(3);
         var done = new AtomicInteger();
