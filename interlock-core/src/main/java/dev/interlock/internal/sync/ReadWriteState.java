@@ -388,7 +388,18 @@ public final class ReadWriteState implements Relockable {
 
     @Override
     public Acquired acquireAgain(Words words, long ignored) {
-        return write(words, Words.NEVER, false);
+        return acquireLockAgain(words) == Acquired.YES
+                ? begin(words, Words.NEVER, false, false)
+                : Acquired.NO;
+    }
+
+    private Acquired acquireLockAgain(Words words) {
+        try {
+            return lock.acquireAgain(words, at);
+        } catch (IllegalStateException closed) {
+            undo(this::giveBackOwn);
+            throw closed;
+        }
     }
 
     @Override
