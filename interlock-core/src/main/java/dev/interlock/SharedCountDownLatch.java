@@ -1,13 +1,11 @@
 package dev.interlock;
 
-import dev.interlock.internal.region.AnyWord;
 import dev.interlock.internal.region.Mapping;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.Words;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A count that threads of all processes bring down to zero, for which others wait, as
@@ -85,25 +83,7 @@ public final class SharedCountDownLatch extends SharedObject implements Waitable
     }
 
     Readiness readiness() {
-        return new Readiness() {
-            private int expected;
-
-            @Override
-            public boolean isReady() {
-                expected = Latches.announce(words, at);
-                return expected == 0;
-            }
-
-            @Override
-            public AnyWord.@Nullable Watched watched() {
-                return new AnyWord.Watched(words, at, expected);
-            }
-
-            @Override
-            public void close() {
-                // what was announced is taken back at zero
-            }
-        };
+        return new SignalReadiness(region, at, () -> Latches.announce(words, at));
     }
 
     @Override

@@ -1,13 +1,11 @@
 package dev.interlock;
 
-import dev.interlock.internal.region.AnyWord;
 import dev.interlock.internal.region.Mapping;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Words;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A flag that threads of all processes wait for, as Python's {@code Event}: while it is set nobody waits, and setting it
@@ -99,25 +97,7 @@ public final class SharedEvent extends SharedObject implements Waitable {
     }
 
     Readiness readiness() {
-        return new Readiness() {
-            private int expected;
-
-            @Override
-            public boolean isReady() {
-                expected = Events.announce(words, at);
-                return expected == 0;
-            }
-
-            @Override
-            public AnyWord.@Nullable Watched watched() {
-                return new AnyWord.Watched(words, at, expected);
-            }
-
-            @Override
-            public void close() {
-                // what was announced is taken back by the next set
-            }
-        };
+        return new SignalReadiness(region, at, () -> Events.announce(words, at));
     }
 
     @Override
