@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * or {@link WaitSet} with the process. What a thread did before {@link #countDown()} happens-before what follows a wait
  * for it, in whatever process. Handles are safe for use by many threads, and may be sent to other processes. All
  * methods that reach the memory throw {@link IllegalStateException} when the {@link Region} is closed, also those that
- * are waiting then.
+ * are waiting then. Virtual threads wait without holding a carrier.
  */
 public final class SharedCountDownLatch extends SharedObject implements Waitable {
     private static final long serialVersionUID = 1L;
@@ -46,9 +46,9 @@ public final class SharedCountDownLatch extends SharedObject implements Waitable
     }
 
     /**
-     * Waits for zero.
+     * Waits for zero; not at all at zero.
      *
-     * @throws InterruptedException if interrupted, on entry or while waiting
+     * @throws InterruptedException if interrupted, on entry, even at zero, or while waiting; the thread's status is cleared
      */
     public void await() throws InterruptedException {
         awaitUntil(Words.NEVER);

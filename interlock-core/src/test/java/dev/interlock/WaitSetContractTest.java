@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,5 +127,38 @@ class WaitSetContractTest {
                 events[i].clear();
             }
         }
+    }
+
+    @Test
+    void aThousandVirtualThreads_areToldOfTheFirst() throws Exception {
+        SharedEvent never = region.event();
+        SharedEvent event = region.event("e");
+        SharedSemaphore semaphore = region.semaphore(0, SemaphoreOptions.unowned());
+        var told = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 1000; i++)
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    told.addAndGet(WaitSet.any(never, semaphore, event).size());
+                                } catch (InterruptedException e) {
+                                    throw new AssertionError(e);
+                                }
+                            }));
+        Watchdog.await("all wait", () -> semaphore.getQueueLength() == 1000);
+        event.set();
+        for (Thread thread : threads) Watchdog.join(thread);
+        assertThat(told).hasValue(1000);
+        assertThat(semaphore.hasQueuedThreads()).isFalse();
+    }
+
+    @Test
+    void aThreadInterruptedBefore_isNotTold_evenOfWhatIsReady() {
+        SharedEvent event = region.event();
+        event.set();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> WaitSet.any(event)).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
     }
 }
