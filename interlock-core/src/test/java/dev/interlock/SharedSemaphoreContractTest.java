@@ -344,8 +344,7 @@ class SharedSemaphoreContractTest {
 
     @Test
     void aDeadWaiterOfAFairOne_keepsNobodyFromTryingOnce() throws Exception {
-        SharedSemaphore semaphore =
-                region.semaphore("s", 1, SemaphoreOptions.unowned().fair());
+        SharedSemaphore semaphore = region.semaphore("s", 1, SemaphoreOptions.unowned().fair());
         try (Crew crew = new Crew(Crew.Place.PROCESSES)) {
             Crew.Actor victim = crew.hire();
             victim.begin(() -> semaphore.acquire(2));

@@ -229,8 +229,7 @@ class PidNamespaceIT {
     }
 
     @Test
-    void readersAndWritersOfOtherNamespaces_keepEachOtherOut_untilTheyAreKilled()
-            throws Exception {
+    void readersAndWritersOfOtherNamespaces_keepEachOtherOut_untilTheyAreKilled() throws Exception {
         try (Region region = stage.open("r")) {
             SharedReadWriteLock lock = region.readWriteLock("rw");
             ChildJvm reader = user("read").expect("done");

@@ -33,8 +33,7 @@ class ReadmeIT {
                     "Values", List.of("Position[x=1.5, y=-2.0, time=1]"),
                     "Kitchen", List.of("true, 5 plates"),
                     "Transfers", List.of("0 wrong sums, 10000 moved"),
-                    "Philosophers",
-                            List.of("eats", "puts the fork down: 2 wait for each other"),
+                    "Philosophers", List.of("eats", "puts the fork down: 2 wait for each other"),
                     "Buffers", List.of("500500"),
                     "Adders", List.of("all have added: 6"),
                     "Children",
@@ -129,7 +128,8 @@ class ReadmeIT {
         List<String> sources = blocks("python");
         assertThat(sources).hasSize(1);
         Path source = Files.writeString(directory.resolve("adders.py"), sources.getFirst());
-        assertThat(runCommand(List.of("python3", source.toString()))).isEqualTo(OUTPUT.get("Adders"));
+        assertThat(runCommand(List.of("python3", source.toString())))
+                .isEqualTo(OUTPUT.get("Adders"));
     }
 
     @Test
