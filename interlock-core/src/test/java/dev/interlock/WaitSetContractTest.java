@@ -1,6 +1,7 @@
 package dev.interlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
@@ -95,7 +96,8 @@ class WaitSetContractTest {
         try (Crew crew = new Crew(place)) {
             Crew.Actor actor = crew.hire();
             var waiting = actor.start(() -> WaitSet.any(event));
-            LockSupport.parkNanos(20_000_000);
+            Watchdog.await(
+                    "it waits", () -> region.objects().getFirst().waiters().size() == 1);
             actor.interrupt();
             assertThatThrownBy(waiting::join).isInstanceOf(InterruptedException.class);
         }
@@ -112,6 +114,38 @@ class WaitSetContractTest {
             other.close();
             assertThatThrownBy(waiting::join).isInstanceOf(IllegalStateException.class);
         }
+    }
+
+    @Test
+    void aCloseOfOneRegion_leavesNoWaiterBehindInAnother() throws Exception {
+        Region other = Region.open("other", RegionOptions.defaults().directory(directory));
+        SharedSemaphore closed = other.semaphore(0, SemaphoreOptions.unowned());
+        SharedSemaphore open = region.semaphore(0, SemaphoreOptions.unowned());
+        try (Crew crew = new Crew(Crew.Place.THREADS)) {
+            var waiting = crew.hire().start(() -> WaitSet.any(closed, open));
+            Watchdog.await("it waits for both", open::hasQueuedThreads);
+            other.close();
+            assertThatThrownBy(waiting::join).isInstanceOf(IllegalStateException.class);
+            assertThat(open.hasQueuedThreads()).isFalse();
+        }
+    }
+
+    /* Else the watches after it would not end, and their cells stay in line for ever. */
+    @Test
+    void aWatch_endsQuietly_whenItsRegionWasClosedMeanwhile() {
+        Region other = Region.open("other", RegionOptions.defaults().directory(directory));
+        List<Readiness> watches =
+                List.of(
+                        other.semaphore(0, SemaphoreOptions.unowned()).readiness(),
+                        other.event().readiness(),
+                        other.countDownLatch(1).readiness());
+        for (Readiness watch : watches) {
+            assertThat(watch.isReady()).isFalse();
+            assertThat(watch.watched()).isNotNull();
+        }
+        other.close();
+        for (Readiness watch : watches)
+            assertThatCode(watch::close).doesNotThrowAnyException();
     }
 
     @Test

@@ -343,7 +343,11 @@ public final class SemaphoreState {
     /** Ends a watch. A wake-up that reached it goes to the next. */
     public void stopWatching(long cell) {
         cells.leave(cell);
-        wakeFirst();
+        try {
+            wakeFirst();
+        } catch (IllegalStateException closed) {
+            // this process has left the region, and when it did, all who wait were woken
+        }
     }
 
     /**
