@@ -39,6 +39,7 @@ final class SignalReadiness implements Readiness {
 
     @Override
     public void close() {
-        if (cell != 0) region.cells().leave(cell); // what was announced is taken back by who makes it ready
+        if (cell != 0)
+            region.cells().leave(cell); // what was announced is taken back by who makes it ready
     }
 }

@@ -96,8 +96,7 @@ class WaitSetContractTest {
         try (Crew crew = new Crew(place)) {
             Crew.Actor actor = crew.hire();
             var waiting = actor.start(() -> WaitSet.any(event));
-            Watchdog.await(
-                    "it waits", () -> region.objects().getFirst().waiters().size() == 1);
+            Watchdog.await("it waits", () -> region.objects().getFirst().waiters().size() == 1);
             actor.interrupt();
             assertThatThrownBy(waiting::join).isInstanceOf(InterruptedException.class);
         }
@@ -144,8 +143,7 @@ class WaitSetContractTest {
             assertThat(watch.watched()).isNotNull();
         }
         other.close();
-        for (Readiness watch : watches)
-            assertThatCode(watch::close).doesNotThrowAnyException();
+        for (Readiness watch : watches) assertThatCode(watch::close).doesNotThrowAnyException();
     }
 
     @Test
