@@ -10,7 +10,8 @@ import java.util.List;
  * so that the others can go on.
  *
  * <p>It is thrown to one thread of the circle, the last to come, after it has waited for
- * {@link RegionOptions#deadlockAfterNanos}. Only threads that wait without a time limit for a lock that another such thread
+ * {@link RegionOptions#deadlockAfterNanos}; a thread that acquires its lock anew after waiting for a condition is spared as
+ * long as there are others. Only threads that wait without a time limit for a lock that another such thread
  * owns count, so what ends by itself is not reported. Permits, and locks that are held for reading, have no owner that
  * is known by its thread, and so are not seen.
  */

@@ -11,10 +11,13 @@ import java.util.List;
  * @param type its type, as in {@code SharedLock} or {@code SharedLongArray}
  * @param length elements of an array, bytes of a block; 1 for all others
  * @param sizeBytes memory that it takes, with its header
- * @param state what it is like, in words: {@code free}, {@code 3 of 5 permits}; empty for what is nothing but memory
- * @param holders who holds it, or the lock that belongs to it
- * @param waiters who sleeps until it gets or sees what it waits for, in the order of arrival
- * @param contention how often a thread had to sleep for it since it was made
+ * @param state what it is like, in words: {@code held, abandoned}, {@code 3 of 5 available}, {@code 2 reading}; empty for what is
+ *     nothing but memory
+ * @param holders who holds it, or the lock that belongs to it: threads that own a lock, processes that hold permits or read; nobody
+ *     holds a condition, an event, a latch, or a permit of a semaphore whose permits are not owned
+ * @param waiters who sleeps until it gets or sees what it waits for, in the order of arrival; also those who wait for it among others
+ *     in a {@link WaitSet}
+ * @param contention how often a thread began to sleep for it since it was made, not counting those that got it by looking for a moment
  */
 public record ObjectInfo(
         String name,

@@ -66,7 +66,7 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
      * Acquires the lock, as {@link #lock()} does, and unlocks it when the result is closed.
      *
      * @return what to close
-     * @throws DeadlockException if the calling thread owns the lock
+     * @throws DeadlockException as {@code lock()}
      * @throws AbandonedException if an owner died and the policy is to throw; the lock is not held then
      */
     public final Held acquire() {
@@ -81,8 +81,9 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
     /**
      * Acquires the lock unless the thread is interrupted, on entry or while it waits.
      *
-     * @throws InterruptedException if interrupted; the lock is not held then and the thread's status is cleared
-     * @throws DeadlockException if the calling thread owns the lock
+     * @throws InterruptedException if interrupted; the thread's status is cleared, and the lock is not held, or as often as
+     *     before
+     * @throws DeadlockException as {@code lock()}
      * @throws AbandonedException if an owner died and the policy is to throw; the lock is not held then
      */
     @Override
@@ -97,8 +98,10 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
      *
      * @param time how long; zero or less tries once
      * @param unit of {@code time}
-     * @return whether the lock was acquired
-     * @throws InterruptedException if interrupted, on entry or while waiting; the lock is not held then
+     * @return whether the lock was acquired; false if the time ran out
+     * @throws InterruptedException if interrupted, on entry or while waiting; the lock is not held then, or as often as before
+     * @throws DeadlockException if the calling thread owns the lock, which is not reentrant, and would wait for itself
+     * @throws AbandonedException if an owner died and the policy is to throw; the lock is not held then
      */
     @Override
     public final boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
@@ -106,12 +109,14 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
     }
 
     /**
-     * Acquires the lock, waiting for it at most that long.
+     * Acquires the lock, waiting for it at most that long. Other than {@code tryLock()} this does not pass those who wait for a
+     * fair lock, however short the time. A wait with a limit is no part of a deadlock.
      *
      * @param timeout how long; zero or less tries once
      * @return whether the lock was acquired; false if the time ran out
-     * @throws InterruptedException if interrupted, on entry or while waiting; the lock is not held then
-     * @throws DeadlockException if the calling thread owns the lock and would wait
+     * @throws InterruptedException if interrupted, on entry or while waiting; the thread's status is cleared, and the lock is not
+     *     held, or as often as before
+     * @throws DeadlockException if the calling thread owns the lock, which is not reentrant, and would wait for itself
      * @throws AbandonedException if an owner died and the policy is to throw; the lock is not held then
      */
     public final boolean tryLock(Duration timeout) throws InterruptedException {
@@ -129,6 +134,7 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
      * Makes a condition of this lock, which others reach by the handle that they are sent.
      *
      * @return a new condition
+     * @throws RegionFullException if there is no memory for it
      */
     @Override
     public final SharedCondition newCondition() {

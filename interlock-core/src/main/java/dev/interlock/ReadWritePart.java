@@ -48,7 +48,7 @@ abstract sealed class ReadWritePart extends SharedObject implements Lock
      * Acquires the lock, as {@link #lock()} does, and unlocks it when the result is closed.
      *
      * @return what to close
-     * @throws DeadlockException if it is the write lock, and the calling thread holds the read lock only
+     * @throws DeadlockException as {@code lock()}
      */
     public final Held acquire() {
         lock();
@@ -60,7 +60,7 @@ abstract sealed class ReadWritePart extends SharedObject implements Lock
      *
      * @throws InterruptedException if interrupted; the lock is not held then, or as often as before, and the thread's status is
      *     cleared
-     * @throws DeadlockException if it is the write lock, and the calling thread holds the read lock only
+     * @throws DeadlockException as {@code lock()}
      */
     @Override
     public final void lockInterruptibly() throws InterruptedException {
@@ -73,7 +73,7 @@ abstract sealed class ReadWritePart extends SharedObject implements Lock
      *
      * @param time how long; zero or less tries once
      * @param unit of {@code time}
-     * @return whether the lock was acquired
+     * @return whether the lock was acquired; false if the time ran out
      * @throws InterruptedException if interrupted, on entry or while waiting; the lock is not held then, or as often as before
      */
     @Override

@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Action.</b> The last to arrive runs the action that its own handle was made with, if any, before the others go on;
  * they go on even if their time ran out meanwhile. An action is an object of one JVM: it does not travel with the handle. What it throws
- * reaches the thread that ran it, and breaks the barrier for the others. It must not use the barrier.
+ * reaches the thread that ran it, and breaks the barrier for the others. It must not use the barrier: waiting for it,
+ * {@link #abort()} and {@link #reset()} throw {@link IllegalStateException} there.
  *
  * <p>{@code CyclicBarrier} and Python agree in all but this: the number that {@link #await()} answers is
  * {@code CyclicBarrier}'s, counting what is still to come; {@link #abort()} is Python's. What a thread did before it
  * arrived happens-before the action, and that before what follows in all. Handles are safe for use by many threads, and
  * may be sent to other processes. All methods that reach the memory throw {@link IllegalStateException} when the
- * {@link Region} is closed; a wait that this ends breaks the barrier.
+ * {@link Region} is closed; a wait that this ends breaks the barrier. Virtual threads wait without holding a carrier.
  */
 public final class SharedBarrier extends SharedObject {
     private static final long serialVersionUID = 1L;
@@ -47,10 +48,11 @@ public final class SharedBarrier extends SharedObject {
     }
 
     /**
-     * Waits until all parties have arrived.
+     * Waits until all parties have arrived; not at all if this is the last.
      *
      * @return how many were still to come: one less than the number of parties for the first, 0 for the last
-     * @throws InterruptedException if interrupted, on entry or while waiting; the barrier is broken then
+     * @throws InterruptedException if interrupted, on entry or while waiting, and it is not broken already; the barrier is broken
+     *     then and the thread's status cleared
      * @throws BrokenBarrierException if it is or gets broken
      */
     public int await() throws InterruptedException, BrokenBarrierException {
@@ -64,7 +66,7 @@ public final class SharedBarrier extends SharedObject {
     /**
      * Waits until all parties have arrived, or for that long.
      *
-     * @param timeout how long; zero or less waits not at all
+     * @param timeout how long; zero or less waits not at all: unless this is the last to arrive, the barrier breaks
      * @return how many were still to come: one less than the number of parties for the first, 0 for the last
      * @throws InterruptedException if interrupted, on entry or while waiting; the barrier is broken then
      * @throws BrokenBarrierException if it is or gets broken
@@ -102,7 +104,10 @@ public final class SharedBarrier extends SharedObject {
         state.abort();
     }
 
-    /** Makes the barrier whole. All who wait get a {@link BrokenBarrierException}. */
+    /**
+     * Makes the barrier whole: whoever comes now waits for all parties anew. All who wait get a {@link BrokenBarrierException}. After
+     * a break all have to agree on who resets; another barrier is simpler.
+     */
     public void reset() {
         region.requireOpen();
         state.reset();

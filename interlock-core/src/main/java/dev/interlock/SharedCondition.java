@@ -17,8 +17,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.function.BooleanSupplier;
 
 /**
- * Waiting, under a lock, for what other threads do under it, in whatever process. The calling thread of every method
- * but the questions owns the lock; else it gets an {@link IllegalMonitorStateException}.
+ * Waiting, under a lock, for what other threads do under it, in whatever process: of a {@link SharedLock}, a
+ * {@link SharedReentrantLock} or a {@link SharedWriteLock}. The calling thread of every method but the questions owns the
+ * lock; else it gets an {@link IllegalMonitorStateException}.
  *
  * <p>As with any {@link Condition}, wait in a loop or with {@link #awaitUntil(BooleanSupplier, Duration)}. A signal goes
  * to the thread that has waited longest and never waits for it; a signalled thread acquires the lock anew before it
@@ -31,7 +32,12 @@ import java.util.function.BooleanSupplier;
  * limit against that.
  *
  * <p>With a lock whose policy is {@link OwnerDeathPolicy#THROW}, waiting can end with an {@link AbandonedException}, and
- * then the lock is not owned.
+ * then the lock is not owned. So it is with a {@link DeadlockException}, which a waiting thread gets only if all threads of
+ * the circle acquire their locks anew after a wait, and with an {@link IllegalStateException}, which those who wait get
+ * when the {@link Region} is closed.
+ *
+ * <p>Handles are safe for use by many threads, and may be sent to other processes. Virtual threads wait without holding a
+ * carrier.
  */
 @SuppressWarnings({"WaitNotInLoop", "JavaUtilDate"}) // the caller loops; the interface has dates
 public final class SharedCondition extends SharedObject implements Condition {
@@ -77,8 +83,9 @@ public final class SharedCondition extends SharedObject implements Condition {
     /**
      * Waits until signalled or interrupted.
      *
-     * @throws InterruptedException if interrupted, on entry or before a signal came; the lock is owned again
-     * @throws RegionFullException if there is no memory to wait in; the lock is still owned
+     * @throws InterruptedException if interrupted, on entry or before a signal came; the lock is owned again, and the thread's
+     *     status is cleared. If the signal came first, the wait ends as signalled and the status stays set
+     * @throws RegionFullException if there is no memory to wait in, as in all forms; the lock is still owned
      */
     @Override
     public void await() throws InterruptedException {
@@ -134,7 +141,7 @@ public final class SharedCondition extends SharedObject implements Condition {
     /**
      * Waits until signalled or interrupted, or until that time.
      *
-     * @param deadline by the system's clock
+     * @param deadline by the system's clock as it goes now; setting the clock meanwhile does not change how long this waits
      * @return false if the time has come
      * @throws InterruptedException if interrupted, on entry or before a signal came; the lock is owned again
      */
@@ -173,14 +180,14 @@ public final class SharedCondition extends SharedObject implements Condition {
         return signalled == Signalled.YES;
     }
 
-    /** Wakes the thread that has waited longest, if any waits. */
+    /** Wakes the thread that has waited longest, if any waits; it goes on once the lock is free. Never waits. */
     @Override
     public void signal() {
         requireOwner("signal");
         Conditions.signal(words, cells, at);
     }
 
-    /** Wakes all threads that wait. */
+    /** Wakes all threads that wait; they go on one by one, as the lock becomes free. Never waits. */
     @Override
     public void signalAll() {
         requireOwner("signal");

@@ -1,13 +1,11 @@
 package dev.interlock;
 
-import dev.interlock.internal.region.AnyWord;
 import dev.interlock.internal.region.Mapping;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.Words;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A count that threads of all processes bring down to zero, for which others wait, as
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * or {@link WaitSet} with the process. What a thread did before {@link #countDown()} happens-before what follows a wait
  * for it, in whatever process. Handles are safe for use by many threads, and may be sent to other processes. All
  * methods that reach the memory throw {@link IllegalStateException} when the {@link Region} is closed, also those that
- * are waiting then.
+ * are waiting then. Virtual threads wait without holding a carrier.
  */
 public final class SharedCountDownLatch extends SharedObject implements Waitable {
     private static final long serialVersionUID = 1L;
@@ -48,9 +46,9 @@ public final class SharedCountDownLatch extends SharedObject implements Waitable
     }
 
     /**
-     * Waits for zero.
+     * Waits for zero; not at all at zero.
      *
-     * @throws InterruptedException if interrupted, on entry or while waiting
+     * @throws InterruptedException if interrupted, on entry, even at zero, or while waiting; the thread's status is cleared
      */
     public void await() throws InterruptedException {
         awaitUntil(Words.NEVER);
@@ -85,25 +83,7 @@ public final class SharedCountDownLatch extends SharedObject implements Waitable
     }
 
     Readiness readiness() {
-        return new Readiness() {
-            private int expected;
-
-            @Override
-            public boolean isReady() {
-                expected = Latches.announce(words, at);
-                return expected == 0;
-            }
-
-            @Override
-            public AnyWord.@Nullable Watched watched() {
-                return new AnyWord.Watched(words, at, expected);
-            }
-
-            @Override
-            public void close() {
-                // what was announced is taken back at zero
-            }
-        };
+        return new SignalReadiness(region, at, () -> Latches.announce(words, at));
     }
 
     @Override

@@ -1,13 +1,11 @@
 package dev.interlock;
 
-import dev.interlock.internal.region.AnyWord;
 import dev.interlock.internal.region.Mapping;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Words;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A flag that threads of all processes wait for, as Python's {@code Event}: while it is set nobody waits, and setting it
@@ -16,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Who waits when it is set is woken even if it is cleared at once. The flag belongs to nobody: it stays as it is when
  * a process dies, and who waits for a dead process to set it waits on; use a time limit, or {@link WaitSet} with the
  * process. What a thread did before {@link #set()} happens-before what follows a wait that this ends, in whatever
- * process. Handles are safe for use by many threads, and may be sent to other processes. All methods that reach the
- * memory throw {@link IllegalStateException} when the {@link Region} is closed, also those that are waiting then.
+ * process. A wait among others, in a {@link WaitSet}, sees a flag that is set, but not one that was cleared again.
+ *
+ * <p>Handles are safe for use by many threads, and may be sent to other processes. All methods that reach the
+ * memory throw {@link IllegalStateException} when the {@link Region} is closed, also those that are waiting then. Virtual
+ * threads wait without holding a carrier.
  */
 public final class SharedEvent extends SharedObject implements Waitable {
     private static final long serialVersionUID = 1L;
@@ -53,9 +54,9 @@ public final class SharedEvent extends SharedObject implements Waitable {
     }
 
     /**
-     * Waits until the flag is set.
+     * Waits until the flag is set; not at all if it is.
      *
-     * @throws InterruptedException if interrupted, on entry or while waiting
+     * @throws InterruptedException if interrupted, on entry, even if the flag is set, or while waiting; the thread's status is cleared
      */
     public void await() throws InterruptedException {
         awaitUntil(Words.NEVER);
@@ -99,25 +100,7 @@ public final class SharedEvent extends SharedObject implements Waitable {
     }
 
     Readiness readiness() {
-        return new Readiness() {
-            private int expected;
-
-            @Override
-            public boolean isReady() {
-                expected = Events.announce(words, at);
-                return expected == 0;
-            }
-
-            @Override
-            public AnyWord.@Nullable Watched watched() {
-                return new AnyWord.Watched(words, at, expected);
-            }
-
-            @Override
-            public void close() {
-                // what was announced is taken back by the next set
-            }
-        };
+        return new SignalReadiness(region, at, () -> Events.announce(words, at));
     }
 
     @Override

@@ -30,7 +30,8 @@ public final class SharedLock extends OwnedLock {
      * Acquires the lock, waiting for its owner if need be. An interrupt does not end the wait; the thread's status
      * stays set.
      *
-     * @throws DeadlockException if the calling thread owns the lock: it would wait for itself for ever
+     * @throws DeadlockException if it would wait for ever: the calling thread owns the lock, or what it owns is waited for,
+     *     in a circle, by the lock's owner; the lock is not held then, or as before
      * @throws AbandonedException if an owner died and the policy is to throw; the lock is not held then
      */
     @Override
@@ -39,7 +40,7 @@ public final class SharedLock extends OwnedLock {
     }
 
     /**
-     * Acquires the lock if nobody owns it. Never waits.
+     * Acquires the lock if nobody owns it. Never waits, and does not mind those who wait for a fair lock.
      *
      * @return whether the lock was acquired; false also if the calling thread owns it
      * @throws AbandonedException if an owner died and the policy is to throw; the lock is not held then

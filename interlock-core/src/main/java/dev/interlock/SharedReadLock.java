@@ -18,6 +18,9 @@ public final class SharedReadLock extends ReadWritePart {
     /**
      * Acquires the read lock, waiting until nobody writes if need be, and behind a writer that waits for readers to leave. A thread
      * that holds the read lock or the write lock gets it at once. An interrupt does not end the wait; the thread's status stays set.
+     *
+     * @throws DeadlockException if what the calling thread owns is waited for, in a circle, by who writes; the lock is not held then
+     * @throws Error if the calling thread would hold it more than 65,535 times; it holds it as often as before
      */
     @Override
     public void lock() {

@@ -161,8 +161,7 @@ public final class SharedReadWriteLock extends SharedObject implements ReadWrite
     }
 
     /**
-     * How many threads of all processes sleep until they get one of the two locks, at this moment; virtual threads of one JVM wait
-     * for each other first, and so count as one.
+     * How many threads of all processes sleep until they get one of the two locks, at this moment.
      *
      * @return their number
      */

@@ -19,7 +19,10 @@ public final class SharedReentrantLock extends OwnedLock {
      * Acquires the lock, waiting for its owner if that is another thread. An interrupt does not end the wait; the
      * thread's status stays set.
      *
+     * @throws DeadlockException if what the calling thread owns is waited for, in a circle, by the lock's owner; the lock is
+     *     not held then
      * @throws AbandonedException if an owner died and the policy is to throw; the lock is not held then
+     * @throws Error if the calling thread would hold it more than 2,147,483,647 times; it holds it as often as before
      */
     @Override
     public void lock() {
@@ -30,8 +33,9 @@ public final class SharedReentrantLock extends OwnedLock {
     /**
      * Acquires the lock if no other thread owns it. Never waits, and does not mind those who wait for a fair lock.
      *
-     * @return whether the lock was acquired
+     * @return whether the lock was acquired; always true for its owner, who holds it once more
      * @throws AbandonedException if an owner died and the policy is to throw; the lock is not held then
+     * @throws Error if the calling thread would hold it more than 2,147,483,647 times; it holds it as often as before
      */
     @Override
     public boolean tryLock() {

@@ -18,7 +18,9 @@ public final class SharedWriteLock extends ReadWritePart {
      * Acquires the write lock, waiting until nobody else reads or writes; no reader comes in meanwhile but those that read already.
      * An interrupt does not end the wait; the thread's status stays set.
      *
-     * @throws DeadlockException if the calling thread holds the read lock and not the write lock: it would wait for itself for ever
+     * @throws DeadlockException if it would wait for ever: the calling thread holds the read lock and not the write lock, or what it
+     *     owns is waited for, in a circle, by who writes; the lock is not held then. Readers that wait for it are not seen
+     * @throws Error if the calling thread would hold it more than 2,147,483,647 times; it holds it as often as before
      */
     @Override
     public void lock() {

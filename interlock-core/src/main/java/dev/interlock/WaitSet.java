@@ -15,7 +15,9 @@ import java.util.List;
  * <p>That an object is ready is told, not taken: a semaphore's permit may be gone when you ask for it, so take it with
  * {@code tryAcquire()} and wait again if that fails. What others did before they made an object ready happens-before
  * what follows its being told. Virtual threads wait without holding a carrier. If a region is closed meanwhile, the wait
- * ends with an {@link IllegalStateException}.
+ * ends with an {@link IllegalStateException}. An event that is set and cleared again while this waits may go unseen. Waiting
+ * for a semaphore takes memory of its region, and throws {@link RegionFullException} if there is none. Where the JVM may not
+ * or cannot use native code, this polls, as all waits do.
  */
 public final class WaitSet {
     private WaitSet() {}

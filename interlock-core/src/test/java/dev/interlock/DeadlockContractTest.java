@@ -2,6 +2,7 @@ package dev.interlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,14 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Threads that wait for each other, in one JVM and in several: one of them is told, and never one that need not wait for ever. */
 @SuppressWarnings("LockNotBeforeTry") // locks are held across tasks of one thread
@@ -112,6 +118,88 @@ class DeadlockContractTest {
             for (var promise : promises) thrown += promise.join() == null ? 0 : 1;
 
             assertThat(thrown).isEqualTo(1);
+        }
+    }
+
+    /* Each holds one of two locks and asks for the other; what it asked for is part of what it is told. */
+    @ParameterizedTest
+    @EnumSource
+    void aCircleThroughAReadWriteLock_isToldToOne_whetherItAsksToWriteOrToRead(Crew.Place place)
+            throws Exception {
+        SharedReadWriteLock pair = region.readWriteLock("pair");
+        SharedLock other = region.lock("other");
+        try (Crew crew = new Crew(place)) {
+            for (Lock asked : List.of(pair.writeLock(), pair.readLock())) {
+                Crew.Actor writer = crew.hire();
+                Crew.Actor owner = crew.hire();
+                writer.run(() -> pair.writeLock().lock());
+                owner.run(other::lock);
+                var writing = writer.start(() -> isTold(other, pair.writeLock()));
+                Watchdog.await("the writer waits", other::hasQueuedThreads);
+                var owning = owner.start(() -> isTold(asked, other));
+
+                assertThat(owning.join()).as("the last to come is told").isTrue();
+                assertThat(writing.join()).isFalse();
+            }
+        }
+    }
+
+    /* Locks one, unless that is a deadlock, and unlocks both. */
+    private static boolean isTold(Lock asked, Lock mine) {
+        try {
+            asked.lock();
+            asked.unlock();
+            return false;
+        } catch (DeadlockException e) {
+            return true;
+        } finally {
+            mine.unlock();
+        }
+    }
+
+    /** Locks that have conditions. */
+    enum Guard {
+        LOCK,
+        REENTRANT_LOCK,
+        WRITE_LOCK;
+
+        Lock in(Region region) {
+            return switch (this) {
+                case LOCK -> region.lock("guard");
+                case REENTRANT_LOCK -> region.reentrantLock("guard", LockOptions.fair());
+                case WRITE_LOCK -> region.readWriteLock("guard").writeLock();
+            };
+        }
+    }
+
+    static Stream<Arguments> guards() {
+        return Stream.of(Guard.values())
+                .flatMap(guard ->
+                        Stream.of(Crew.Place.values()).map(place -> arguments(guard, place)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("guards")
+    void aThreadThatMustOwnItsLockAgain_isNotTold_butTheOtherIs(Guard guard, Crew.Place place)
+            throws Exception {
+        Lock lock = guard.in(region);
+        Condition condition = lock.newCondition();
+        SharedLock other = region.lock("other");
+        try (Crew crew = new Crew(place)) {
+            Crew.Actor one = crew.hire();
+            Crew.Actor two = crew.hire();
+            one.run(other::lock);
+            one.run(lock::lock);
+            var awaiting = one.begin(condition::await);
+            two.run(lock::lock); // when the first waits
+            var told = two.start(() -> isTold(other, lock));
+            Watchdog.await("the second waits", other::hasQueuedThreads);
+            one.interrupt(); // so that it comes last
+
+            assertThatThrownBy(awaiting::join).isInstanceOf(InterruptedException.class);
+            assertThat(told.join()).isTrue();
+            one.run(lock::unlock);
+            one.run(other::unlock);
         }
     }
 

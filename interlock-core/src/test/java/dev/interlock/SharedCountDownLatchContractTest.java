@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,5 +147,34 @@ class SharedCountDownLatchContractTest {
             latch.countDown();
             wait.join();
         }
+    }
+
+    @Test
+    void aThousandVirtualThreads_areReleasedAtZero() throws Exception {
+        SharedCountDownLatch latch = region.countDownLatch(1000);
+        var passed = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 1000; i++)
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                latch.countDown();
+                                try {
+                                    latch.await();
+                                } catch (InterruptedException e) {
+                                    throw new AssertionError(e);
+                                }
+                                if (latch.getCount() == 0) passed.incrementAndGet();
+                            }));
+        for (Thread thread : threads) Watchdog.join(thread);
+        assertThat(passed).hasValue(1000);
+    }
+
+    @Test
+    void aThreadInterruptedBefore_doesNotWait_evenAtZero() {
+        SharedCountDownLatch latch = region.countDownLatch(0);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(latch::await).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
     }
 }

@@ -941,7 +941,7 @@ class SharedReadWriteLockContractTest {
                                 part.of(lock).unlock();
                             }));
         }
-        Watchdog.await("they wait", lock::hasQueuedThreads);
+        Watchdog.await("all are seen to wait", () -> lock.getQueueLength() == count);
         for (int i = 0; i < count; i += 10) threads.get(i).interrupt();
         for (int i = 0; i < count; i += 10) Watchdog.join(threads.get(i));
         lock.writeLock().unlock();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a reentrant lock promises, to threads and to processes, fair or not: the cases of the JSR-166 TCK's ReentrantLockTest, less
@@ -489,5 +490,29 @@ class SharedReentrantLockContractTest {
             assertThat(lock.isAbandoned()).isFalse();
             assertThat(lock.isLocked()).isFalse();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aThousandVirtualThreads_reenterOneByOne(boolean isFair) throws Exception {
+        SharedReentrantLock lock =
+                region.reentrantLock(isFair ? LockOptions.fair() : LockOptions.defaults());
+        SharedLong sum = region.longValue("sum", 0);
+        List<Thread> threads = new ArrayList<>();
+        lock.lock();
+        for (int i = 0; i < 1000; i++)
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                lock.lock();
+                                lock.lock();
+                                sum.setPlain(sum.getPlain() + lock.getHoldCount());
+                                lock.unlock();
+                                lock.unlock();
+                            }));
+        Watchdog.await("all wait", () -> lock.getQueueLength() == 1000);
+        lock.unlock();
+        for (Thread thread : threads) Watchdog.join(thread);
+        assertThat(sum.get()).isEqualTo(2000);
     }
 }

@@ -3,10 +3,12 @@ package dev.interlock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.interlock.internal.region.AnyWord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -343,6 +345,19 @@ class SharedSemaphoreContractTest {
     }
 
     @Test
+    void aDeadWaiterOfAFairOne_keepsNobodyFromTryingOnce() throws Exception {
+        SharedSemaphore semaphore = region.semaphore("s", 1, SemaphoreOptions.unowned().fair());
+        try (Crew crew = new Crew(Crew.Place.PROCESSES)) {
+            Crew.Actor victim = crew.hire();
+            victim.begin(() -> semaphore.acquire(2));
+            awaitQueued(semaphore, 1);
+            victim.killProcess();
+            awaitQueued(semaphore, 0);
+            assertThat(semaphore.tryAcquire(Duration.ZERO)).isTrue();
+        }
+    }
+
+    @Test
     void aThousandVirtualThreads_takeTurns() throws Exception {
         SharedSemaphore semaphore = region.semaphore(3);
         var done = new AtomicInteger();
@@ -390,6 +405,19 @@ class SharedSemaphoreContractTest {
             assertThat(semaphore.availablePermits()).isEqualTo(1);
             assertThat(semaphore.hasQueuedThreads()).isFalse();
         }
+    }
+
+    @Test
+    void aPermitThatComesBetweenALookAndTheSleep_isSeenByWhoWaitsForSeveral() {
+        SharedSemaphore semaphore = region.semaphore("s", 0, SemaphoreOptions.unowned());
+        Readiness watch = semaphore.readiness();
+        assertThat(watch.isReady()).isFalse();
+        semaphore.release();
+        AnyWord.Watched word = Objects.requireNonNull(watch.watched());
+        assertThat((int) word.mapping().get(word.offset()))
+                .as("the word to sleep on is not what was expected, so nobody sleeps")
+                .isNotEqualTo(word.expected());
+        watch.close();
     }
 
     @Test

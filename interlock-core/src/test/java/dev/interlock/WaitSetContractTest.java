@@ -1,11 +1,14 @@
 package dev.interlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,7 +96,7 @@ class WaitSetContractTest {
         try (Crew crew = new Crew(place)) {
             Crew.Actor actor = crew.hire();
             var waiting = actor.start(() -> WaitSet.any(event));
-            LockSupport.parkNanos(20_000_000);
+            Watchdog.await("it waits", () -> region.objects().getFirst().waiters().size() == 1);
             actor.interrupt();
             assertThatThrownBy(waiting::join).isInstanceOf(InterruptedException.class);
         }
@@ -113,6 +116,37 @@ class WaitSetContractTest {
     }
 
     @Test
+    void aCloseOfOneRegion_leavesNoWaiterBehindInAnother() throws Exception {
+        Region other = Region.open("other", RegionOptions.defaults().directory(directory));
+        SharedSemaphore closed = other.semaphore(0, SemaphoreOptions.unowned());
+        SharedSemaphore open = region.semaphore(0, SemaphoreOptions.unowned());
+        try (Crew crew = new Crew(Crew.Place.THREADS)) {
+            var waiting = crew.hire().start(() -> WaitSet.any(closed, open));
+            Watchdog.await("it waits for both", open::hasQueuedThreads);
+            other.close();
+            assertThatThrownBy(waiting::join).isInstanceOf(IllegalStateException.class);
+            assertThat(open.hasQueuedThreads()).isFalse();
+        }
+    }
+
+    /* Else the watches after it would not end, and their cells stay in line for ever. */
+    @Test
+    void aWatch_endsQuietly_whenItsRegionWasClosedMeanwhile() {
+        Region other = Region.open("other", RegionOptions.defaults().directory(directory));
+        List<Readiness> watches =
+                List.of(
+                        other.semaphore(0, SemaphoreOptions.unowned()).readiness(),
+                        other.event().readiness(),
+                        other.countDownLatch(1).readiness());
+        for (Readiness watch : watches) {
+            assertThat(watch.isReady()).isFalse();
+            assertThat(watch.watched()).isNotNull();
+        }
+        other.close();
+        for (Readiness watch : watches) assertThatCode(watch::close).doesNotThrowAnyException();
+    }
+
+    @Test
     void threeHundredObjects_areWatchedAtOnce() throws Exception {
         SharedEvent[] events = new SharedEvent[300];
         for (int i = 0; i < events.length; i++) events[i] = region.event();
@@ -125,5 +159,38 @@ class WaitSetContractTest {
                 events[i].clear();
             }
         }
+    }
+
+    @Test
+    void aThousandVirtualThreads_areToldOfTheFirst() throws Exception {
+        SharedEvent never = region.event();
+        SharedEvent event = region.event("e");
+        SharedSemaphore semaphore = region.semaphore(0, SemaphoreOptions.unowned());
+        var told = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 1000; i++)
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    told.addAndGet(WaitSet.any(never, semaphore, event).size());
+                                } catch (InterruptedException e) {
+                                    throw new AssertionError(e);
+                                }
+                            }));
+        Watchdog.await("all wait", () -> semaphore.getQueueLength() == 1000);
+        event.set();
+        for (Thread thread : threads) Watchdog.join(thread);
+        assertThat(told).hasValue(1000);
+        assertThat(semaphore.hasQueuedThreads()).isFalse();
+    }
+
+    @Test
+    void aThreadInterruptedBefore_isNotTold_evenOfWhatIsReady() {
+        SharedEvent event = region.event();
+        event.set();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> WaitSet.any(event)).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
     }
 }

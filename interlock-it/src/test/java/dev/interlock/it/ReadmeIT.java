@@ -2,6 +2,7 @@ package dev.interlock.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.interlock.Region;
 import dev.interlock.RegionInfo;
@@ -18,9 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs all that the README shows, as it stands there. */
+/** Runs all that the README and the guides show, as it stands there. */
 class ReadmeIT {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
     private static final Pattern CLASS = Pattern.compile("public class (\\w+)");
     private static final String JAVA_HOME = System.getProperty("java.home");
 
@@ -29,6 +31,11 @@ class ReadmeIT {
                     "Sum", List.of("16"),
                     "Once", List.of("writing the report, run 1"),
                     "Values", List.of("Position[x=1.5, y=-2.0, time=1]"),
+                    "Kitchen", List.of("true, 5 plates"),
+                    "Transfers", List.of("0 wrong sums, 10000 moved"),
+                    "Philosophers", List.of("eats", "puts the fork down: 2 wait for each other"),
+                    "Buffers", List.of("500500"),
+                    "Adders", List.of("all have added: 6"),
                     "Children",
                             List.of(
                                     "5050",
@@ -54,13 +61,23 @@ class ReadmeIT {
         }
     }
 
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(Launcher.PROJECT.resolve("README.md")));
+        try (Stream<Path> guides = Files.list(Launcher.PROJECT.resolve("docs/guide"))) {
+            guides.sorted().forEach(pages::add);
+        }
+        return pages;
+    }
+
     static List<String> blocks(String language) throws IOException {
-        String readme = Files.readString(Launcher.PROJECT.resolve("README.md"));
-        return BLOCK.matcher(readme)
-                .results()
-                .filter(block -> block.group(1).equals(language))
-                .map(block -> block.group(2))
-                .toList();
+        List<String> blocks = new ArrayList<>();
+        for (Path page : pages()) {
+            BLOCK.matcher(Files.readString(page))
+                    .results()
+                    .filter(block -> block.group(1).equals(language))
+                    .forEach(block -> blocks.add(block.group(2)));
+        }
+        return blocks;
     }
 
     static List<Program> programs() throws IOException {
@@ -104,6 +121,38 @@ class ReadmeIT {
         requireExpected(program, List.of("java", "-cp", jar(), write(program).toString()));
     }
 
+    /* The guide for those who come from Python shows the same in both languages. */
+    @Test
+    void thePythonProgram_printsWhatOursPrints() throws Exception {
+        assumeTrue(PythonIT.hasPython(), "there is no python3");
+        List<String> sources = blocks("python");
+        assertThat(sources).hasSize(1);
+        Path source = Files.writeString(directory.resolve("adders.py"), sources.getFirst());
+        assertThat(runCommand(List.of("python3", source.toString())))
+                .isEqualTo(OUTPUT.get("Adders"));
+    }
+
+    @Test
+    void everyProgram_isInTheListOfOutputs_andNoneElse() throws Exception {
+        assertThat(programs())
+                .extracting(Program::name)
+                .containsExactlyInAnyOrderElementsOf(OUTPUT.keySet());
+    }
+
+    @Test
+    void theLinksOfAllPages_leadSomewhere() throws Exception {
+        List<Path> pages = new ArrayList<>(pages());
+        try (Stream<Path> docs = Files.walk(Launcher.PROJECT.resolve("docs"))) {
+            docs.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+        }
+        for (Path page : pages) {
+            for (var link : LINK.matcher(Files.readString(page)).results().toList()) {
+                Path target = page.resolveSibling(link.group(1));
+                assertThat(target).as("link in " + page).exists();
+            }
+        }
+    }
+
     @Test
     void theCommands_areKnown() throws Exception {
         assertThat(blocks("sh").stream().map(String::strip)).hasSameElementsAs(COMMANDS.keySet());
@@ -134,6 +183,10 @@ class ReadmeIT {
     private List<String> run(List<String> command) throws Exception {
         List<String> words = new ArrayList<>(command);
         words.set(0, Path.of(JAVA_HOME, "bin", command.getFirst()).toString());
+        return runCommand(words);
+    }
+
+    private List<String> runCommand(List<String> words) throws Exception {
         Path errors = directory.resolve("errors.txt");
         Process process =
                 new ProcessBuilder(words)

@@ -7,6 +7,7 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockDisplay;
+import dev.interlock.internal.sync.ReadWriteDisplay;
 import dev.interlock.internal.sync.SemaphoreState;
 import dev.interlock.internal.sync.WaitCell;
 import dev.interlock.internal.sync.WaitList;
@@ -70,6 +71,8 @@ final class ObjectReport {
                             + " of "
                             + SemaphoreCode.permits(heap.option(payload))
                             + " available";
+            case READ_WRITE_LOCK -> stateOfReadWriteLock(payload);
+            case CONDITION -> waiters.getOrDefault(payload, List.of()).size() + " waiting";
             case BARRIER -> BarrierState.describe(words, payload, heap.option(payload));
             default -> "";
         };
@@ -80,21 +83,46 @@ final class ObjectReport {
         return LockDisplay.isAbandoned(words, lock) ? held + ", abandoned" : held;
     }
 
+    private String stateOfReadWriteLock(long lock) {
+        int reading = 0;
+        for (int slot = 0; slot < Layout.SLOTS; slot++)
+            reading += ReadWriteDisplay.readers(words, lock, slot);
+        String held =
+                ReadWriteDisplay.isWritten(words, lock)
+                        ? "written"
+                        : reading == 0 ? "free" : reading + " reading";
+        return ReadWriteDisplay.isAbandoned(words, lock) ? held + ", abandoned" : held;
+    }
+
     private List<Holder> holders(ObjectType type, long payload) {
         List<Holder> holders = new ArrayList<>();
+        if (type == ObjectType.READ_WRITE_LOCK) {
+            addWriterAndReaders(payload, holders);
+            return holders;
+        }
         for (int lock : type.locks) addOwner(payload + lock, holders);
         if (type == ObjectType.SEMAPHORE && SemaphoreCode.isOwned(heap.option(payload)))
             addPermits(payload, holders);
         return holders;
     }
 
+    /* Who owns the lock within may be waiting for readers to leave, or about to read. */
+    private void addWriterAndReaders(long lock, List<Holder> holders) {
+        if (ReadWriteDisplay.isWritten(words, lock)) addOwner(lock, holders);
+        for (int slot = 0; slot < Layout.SLOTS; slot++)
+            addProcess(slot, ReadWriteDisplay.readers(words, lock, slot), holders);
+    }
+
     private void addPermits(long semaphore, List<Holder> holders) {
         for (int slot = 0; slot < Layout.SLOTS; slot++) {
-            int held = SemaphoreState.held(words, semaphore, slot);
-            if (held == 0) continue;
-            Member member = member(slot);
-            holders.add(new Holder(member.identity().pid(), member.name(), "", held));
+            addProcess(slot, SemaphoreState.held(words, semaphore, slot), holders);
         }
+    }
+
+    private void addProcess(int slot, int amount, List<Holder> holders) {
+        if (amount == 0) return;
+        Member member = member(slot);
+        holders.add(new Holder(member.identity().pid(), member.name(), "", amount));
     }
 
     private void addOwner(long lock, List<Holder> holders) {
@@ -128,8 +156,9 @@ final class ObjectReport {
         return sum;
     }
 
-    /* What threads may wait for: the object itself, or the locks in it. */
+    /* What threads may wait for: the object itself, the locks in it, a barrier's turn. */
     private static long[] awaited(ObjectType type, long payload) {
+        if (type == ObjectType.BARRIER) return new long[] {payload, payload + BarrierState.TURN};
         if (type.locks.length == 0) return type.isAwaited() ? new long[] {payload} : new long[0];
         long[] at = new long[type.locks.length];
         for (int i = 0; i < at.length; i++) at[i] = payload + type.locks[i];

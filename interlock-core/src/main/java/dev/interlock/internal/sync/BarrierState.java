@@ -36,7 +36,9 @@ public final class BarrierState {
         return SLOTS + slots * SLOT_BYTES;
     }
 
-    private static final int TURN = 128;
+    /** Where threads sleep until all have arrived. */
+    public static final int TURN = 128;
+
     private static final int ARRIVED = 136;
     private static final int BROKEN = 144;
     private static final int HISTORY = 152;

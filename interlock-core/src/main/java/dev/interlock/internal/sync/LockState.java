@@ -180,7 +180,7 @@ public final class LockState implements Relockable {
 
     /** One hold more, for the owner of a reentrant lock. */
     public void reenter() {
-        if (moreHolds == Integer.MAX_VALUE) throw new Error("a lock is held 2^31 - 1 times");
+        if (holds() == Integer.MAX_VALUE) throw new Error("a lock is held 2^31 - 1 times");
         moreHolds++;
     }
 

@@ -388,7 +388,18 @@ public final class ReadWriteState implements Relockable {
 
     @Override
     public Acquired acquireAgain(Words words, long ignored) {
-        return write(words, Words.NEVER, false);
+        return acquireLockAgain(words) == Acquired.YES
+                ? begin(words, Words.NEVER, false, false)
+                : Acquired.NO;
+    }
+
+    private Acquired acquireLockAgain(Words words) {
+        try {
+            return lock.acquireAgain(words, at);
+        } catch (IllegalStateException closed) {
+            undo(this::giveBackOwn);
+            throw closed;
+        }
     }
 
     @Override
@@ -486,7 +497,7 @@ public final class ReadWriteState implements Relockable {
     /** Whether a thread of any process writes. */
     public boolean isWritten(Words words) {
         lock.lookAfterOwner(words, at);
-        return ReadWriteCell.isWriting(words.get(writes));
+        return ReadWriteDisplay.isWritten(words, at);
     }
 
     /** What to show to {@link #isUnwritten} after reading without a lock; 0 if that is not possible now. */
@@ -506,7 +517,7 @@ public final class ReadWriteState implements Relockable {
     /** Whether a writer died writing and nobody has repaired since. */
     public boolean isAbandoned(Words words) {
         lock.lookAfterOwner(words, at);
-        return (words.get(writes) & ReadWriteCell.DIRTY) != 0;
+        return ReadWriteDisplay.isAbandoned(words, at);
     }
 
     /**

@@ -252,7 +252,7 @@ public final class SemaphoreState {
     public Acquired acquire(int count, long deadlineNanos, boolean interruptible) {
         opening.get(at);
         if (acquireAtOnce(count) || spin(count)) return Acquired.YES;
-        if (SignalWord.isTimeOver(words, deadlineNanos)) return Acquired.NO;
+        if (SignalWord.isTimeOver(words, deadlineNanos)) return acquireIfAlone(count);
         long cell = cells.enter(WaitCell.Kind.SEMAPHORE, at, count, WaitCell.flags(deadlineNanos));
         try {
             return acquireWaiting(cell, count, deadlineNanos, interruptible);
@@ -269,6 +269,12 @@ public final class SemaphoreState {
             seen = settled();
         }
         return false;
+    }
+
+    /* W may have been left by a thread that died: then nobody is passed. */
+    private Acquired acquireIfAlone(int count) {
+        boolean mayTake = manner.fair && cells.first(at) == null;
+        return mayTake && tryAcquire(count) ? Acquired.YES : Acquired.NO;
     }
 
     private boolean spin(int count) {
@@ -337,7 +343,11 @@ public final class SemaphoreState {
     /** Ends a watch. A wake-up that reached it goes to the next. */
     public void stopWatching(long cell) {
         cells.leave(cell);
-        wakeFirst();
+        try {
+            wakeFirst();
+        } catch (IllegalStateException closed) {
+            // this process has left the region, and when it did, all who wait were woken
+        }
     }
 
     /**

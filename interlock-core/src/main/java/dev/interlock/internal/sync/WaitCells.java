@@ -265,9 +265,12 @@ public final class WaitCells {
         return WaitList.waiting(words, root, object);
     }
 
-    /** The lower half of a cell's word, on which a thread sleeps that waits for several things. */
+    /**
+     * The lower half of the word of a cell in which a thread waits for several things, to sleep on: what it is as long as the thread is
+     * not woken. It may have been by now, and then must not sleep.
+     */
     public int expected(long cell) {
-        return (int) words.get(cell);
+        return (int) WaitCell.with(words.get(cell), WaitCell.WAITING);
     }
 
     /** As {@link WaitList#first}. */
