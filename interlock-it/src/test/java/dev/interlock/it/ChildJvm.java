@@ -178,6 +178,13 @@ final class ChildJvm implements AutoCloseable {
         return END.equals(line) ? null : line;
     }
 
+    /** Whether it has said something that nobody has heard yet, or ends, within that time. */
+    boolean speaksWithin(long millis) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (out.isEmpty() && System.nanoTime() < end) Await.sleep(1);
+        return !out.isEmpty();
+    }
+
     /** Makes sure that the next line is this one. */
     ChildJvm expect(String line) throws InterruptedException {
         String heard = hear();

@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
  * operation is run undisturbed first, which tells how many steps it has.
  */
 final class KillPointRun {
-    private static final int AT_ONCE = 3;
+    private static final int AT_ONCE = 4;
 
     private KillPointRun() {}
 
