@@ -14,7 +14,7 @@ final class KillLoop {
     /** What a child says that is about to begin. */
     static final String AT_WORK = "at work";
 
-    private static final long LONGEST_PAUSE_MILLIS = 20;
+    private static final long LONGEST_PAUSE_MILLIS = 15;
     private static final Launch POLLING = Launch.PLAIN.with("-Dinterlock.wait=poll");
 
     private final Stage stage;

@@ -44,6 +44,7 @@ final class KillPointRun {
         final long step;
         boolean killed;
         boolean wasAbandoned; // what the scenario found
+        long found; // what else it found
 
         private Case(long step) {
             this.step = step;
@@ -121,6 +122,13 @@ final class KillPointRun {
             leave();
             directory.close();
         }
+    }
+
+    /** What was found after each kill, one digit each. */
+    static String found(List<Case> cases) {
+        var text = new StringBuilder();
+        for (Case scene : cases) if (scene.killed) text.append(scene.found);
+        return text.toString();
     }
 
     /**

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class ReadWriteKillLoopIT {
     private static final int KILLS = Integer.getInteger("interlock.it.kills", 350);
-    private static final int PROCESSES = 5;
+    private static final int PROCESSES = 4;
     private static final int THREADS = 2;
     private static final int WORDS = 6;
 
@@ -56,7 +56,7 @@ class ReadWriteKillLoopIT {
             long next = words.get(0) + 1;
             for (int i = 0; i < WORDS; i++) {
                 words.set(i, next);
-                if (i == account % WORDS) LockSupport.parkNanos(20_000); // more of them die here
+                if (i == account % WORDS) LockSupport.parkNanos(200_000); // more die here
             }
             after.set(account, after.get(account) + 1);
         }
@@ -142,7 +142,7 @@ class ReadWriteKillLoopIT {
                         readAndUnlock(reading);
                     }
                 }
-                if (random.nextInt(3) > 0) LockSupport.parkNanos(random.nextInt(300_000));
+                LockSupport.parkNanos(random.nextInt(600_000));
             }
         }
 

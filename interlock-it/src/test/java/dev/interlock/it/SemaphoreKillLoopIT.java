@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SemaphoreKillLoopIT {
     private static final int KILLS = Integer.getInteger("interlock.it.kills", 350);
-    private static final int PROCESSES = 5;
+    private static final int PROCESSES = 4;
     private static final int THREADS = 2;
     private static final int PERMITS = 5;
     private static final int KILLS_BETWEEN_PAUSES = 15;
@@ -83,7 +83,7 @@ class SemaphoreKillLoopIT {
                 if (permits > 0) hold(permits);
                 while (books.pause.get() != 0 && books.stop.get() == 0)
                     LockSupport.parkNanos(500_000);
-                if (random.nextInt(3) > 0) LockSupport.parkNanos(random.nextInt(300_000));
+                LockSupport.parkNanos(random.nextInt(600_000));
             }
         }
 
