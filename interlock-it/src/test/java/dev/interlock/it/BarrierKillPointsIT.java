@@ -237,9 +237,18 @@ class BarrierKillPointsIT {
                     @Override
                     public void during(Case scene, ChildJvm victim) throws Exception {
                         super.during(scene, victim);
-                        // Undisturbed nothing would end the wait of who only arrives.
-                        if (verb.equals("arrive") && !victim.speaksWithin(300))
-                            barrier(scene.join("r"), parties).reset();
+                        if (verb.equals("arrive")) endItsWait(victim, barrier(scene.join("r"), 3));
+                    }
+
+                    /* Undisturbed nothing else would end the wait of who only arrives. */
+                    private void endItsWait(ChildJvm victim, SharedBarrier barrier)
+                            throws Exception {
+                        Await.until(
+                                "it waits or is at its step",
+                                () ->
+                                        victim.speaksWithin(0)
+                                                || barrier.getNumberWaiting() == 2);
+                        if (!victim.speaksWithin(30)) barrier.reset();
                     }
                 };
         KillPointRun.everyStep(Verbs.class, verb, oneWaits, 3);

@@ -54,7 +54,7 @@ class EventKillPointsIT {
 
         static void await(Child me) throws Exception {
             SharedEvent event = event(me);
-            event.await(Duration.ofMillis(5)); // then it has a cell
+            event.await(Duration.ofMillis(50)); // then it has a cell
             me.say("ready");
             me.armHere();
             event.await();

@@ -69,7 +69,7 @@ class WaitSetKillPointsIT {
 
         static void await(Child me) throws Exception {
             Objects objects = Objects.in(me.open("r"));
-            WaitSet.any(Duration.ofMillis(5), objects.all()); // then it has a cell
+            WaitSet.any(Duration.ofMillis(50), objects.all()); // then it has a cell
             me.say("ready");
             me.armHere();
             WaitSet.any(objects.all());
@@ -140,6 +140,7 @@ class WaitSetKillPointsIT {
                             Sleeper<Boolean> other = Sleeper.start(() -> take(permits));
                             permits.release();
                             assertThat(other.join()).isTrue();
+                            permits.release(); // for the victim, which may have come too late
                         }
                     }
 
