@@ -44,6 +44,9 @@ final class ChildJvm implements AutoCloseable {
     record Launch(List<String> prefix, List<String> jvmOptions) {
         static final Launch PLAIN = new Launch(List.of(), List.of());
 
+        /** For children that live so shortly that compiling would cost them a quarter of all they do. */
+        static final Launch INTERPRETED = PLAIN.with("-Xint");
+
         Launch with(String... options) {
             List<String> all = new ArrayList<>(jvmOptions);
             all.addAll(List.of(options));

@@ -8,15 +8,13 @@ import java.util.concurrent.Callable;
 
 /**
  * A crowd of children that are killed at random, one after the other or all at once, and replaced. Most die at work, some while they
- * start, and a fifth of them wait by polling.
+ * start; a third of them compile their code, and a fifth wait by polling.
  */
 final class KillLoop {
     /** What a child says that is about to begin. */
     static final String AT_WORK = "at work";
 
     private static final long LONGEST_PAUSE_MILLIS = 15;
-    private static final Launch POLLING = Launch.PLAIN.with("-Dinterlock.wait=poll");
-
     private final Stage stage;
     private final Class<?> verbs;
     private final Random random;
@@ -67,7 +65,8 @@ final class KillLoop {
     }
 
     private void replace(int place) {
-        Launch launch = random.nextInt(5) == 0 ? POLLING : Launch.PLAIN;
+        Launch launch = random.nextInt(3) == 0 ? Launch.PLAIN : Launch.INTERPRETED;
+        if (random.nextInt(5) == 0) launch = launch.with("-Dinterlock.wait=poll");
         crowd[place] = stage.start(launch, verbs, "work", place, random.nextInt());
         atWork[place] = false;
     }

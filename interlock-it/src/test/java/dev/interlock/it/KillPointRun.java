@@ -68,7 +68,7 @@ final class KillPointRun {
         }
 
         ChildJvm start(Class<?> verbs, String verb, Object... args) {
-            return start(Launch.PLAIN, verbs, verb, args);
+            return start(Launch.INTERPRETED, verbs, verb, args);
         }
 
         ChildJvm start(Launch launch, Class<?> verbs, String verb, Object... args) {
@@ -138,7 +138,7 @@ final class KillPointRun {
      */
     static List<Case> everyStep(Class<?> verbs, String verb, Scenario scenario, Object... args)
             throws Exception {
-        return everyStep(Launch.PLAIN, verbs, verb, scenario, args);
+        return everyStep(Launch.INTERPRETED, verbs, verb, scenario, args);
     }
 
     /** The same with options for the victim's JVM. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @SuppressWarnings({"LockNotBeforeTry", "UnusedVariable"}) // who dies does not unlock
 class ReadWriteLockKillPointsIT {
-    private static final Launch POLLING = Launch.PLAIN.with("-Dinterlock.wait=poll");
+    private static final Launch POLLING = Launch.INTERPRETED.with("-Dinterlock.wait=poll");
     private static final String PRACTISED = "practised";
     private static final Duration PRACTICE = Duration.ofMillis(10);
     private static final long GATE = 128;

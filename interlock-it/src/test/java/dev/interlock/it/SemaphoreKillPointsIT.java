@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * those that are not, the dead have taken all that they asked for, or none. In either case the others get theirs.
  */
 class SemaphoreKillPointsIT {
-    private static final Launch POLLING = Launch.PLAIN.with("-Dinterlock.wait=poll");
+    private static final Launch POLLING = Launch.INTERPRETED.with("-Dinterlock.wait=poll");
     private static final int PERMITS = 3;
     private static final int WANT = 2; // so that one at a time can have them
 
