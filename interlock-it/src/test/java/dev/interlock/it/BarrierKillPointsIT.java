@@ -160,8 +160,7 @@ class BarrierKillPointsIT {
         List<Integer> indexes = new ArrayList<>();
         for (FutureTask<Integer> party : all) indexes.add(resultOf(party));
         assertThat(indexes)
-                .containsExactlyInAnyOrderElementsOf(
-                        IntStream.range(0, parties).boxed().toList());
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, parties).boxed().toList());
         assertThat(actions.get()).as("actions").isEqualTo(before + 1);
     }
 
@@ -245,9 +244,7 @@ class BarrierKillPointsIT {
                             throws Exception {
                         Await.until(
                                 "it waits or is at its step",
-                                () ->
-                                        victim.speaksWithin(0)
-                                                || barrier.getNumberWaiting() == 2);
+                                () -> victim.speaksWithin(0) || barrier.getNumberWaiting() == 2);
                         if (!victim.speaksWithin(30)) barrier.reset();
                     }
                 };
@@ -369,8 +366,7 @@ class BarrierKillPointsIT {
                         end(scene, 2);
                     }
                 };
-        KillPointRun.everyStep(
-                ConditionKillPointsIT.SweepVerbs.class, "guardianSweeps", sweeping);
+        KillPointRun.everyStep(ConditionKillPointsIT.SweepVerbs.class, "guardianSweeps", sweeping);
     }
 
     @Test

@@ -35,7 +35,7 @@ class CountDownLatchKillPointsIT {
         static void await(Child me) throws Exception {
             SharedCountDownLatch latch = latch(me.open("r"));
             if (latch.await(Duration.ofMillis(50))) // after that it has a cell
-                throw new AssertionError("counted to zero");
+            throw new AssertionError("counted to zero");
             me.say("ready");
             me.armHere();
             latch.await();

@@ -46,7 +46,7 @@ class DeadlockKillPointsIT {
             try {
                 me.hear();
                 if (other.tryLock(Duration.ofMillis(10))) // after that it has a cell
-                    throw new AssertionError("it was held");
+                throw new AssertionError("it was held");
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

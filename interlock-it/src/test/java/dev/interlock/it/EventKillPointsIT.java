@@ -91,7 +91,8 @@ class EventKillPointsIT {
                     @Override
                     public void after(Case scene) throws Exception {
                         scene.found = isSet(scene);
-                        // Its first step is to set it; who waits then goes on, even if it is cleared.
+                        // Its first step is to set it; who waits then goes on, even if it is
+                        // cleared.
                         if (scene.step == 1) set(scene);
                         for (Sleeper<Void> waiter : requireNonNull(waiters.remove(scene)))
                             waiter.join();

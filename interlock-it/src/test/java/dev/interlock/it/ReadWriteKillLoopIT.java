@@ -32,7 +32,8 @@ class ReadWriteKillLoopIT {
     /** Guarded by the lock. */
     private static final class Books {
         final SharedReadWriteLock lock;
-        final SharedLongArray words; // all the same, but while somebody writes: how many writes there were
+        final SharedLongArray
+                words; // all the same, but while somebody writes: how many writes there were
         final SharedLongArray before; // by each thread
         final SharedLongArray after;
         final SharedLong abandoned;
@@ -191,8 +192,7 @@ class ReadWriteKillLoopIT {
     static final class Verbs {
         static void work(Child me) throws Exception {
             Books books = new Books(me.open("r"));
-            Workers.run(
-                    me, THREADS, (account, random) -> new Worker(books, account, random).run());
+            Workers.run(me, THREADS, (account, random) -> new Worker(books, account, random).run());
         }
     }
 

@@ -69,8 +69,7 @@ class SignalKillLoopIT {
                     case 0 -> latch.await();
                     case 1 -> event.await();
                     case 2 -> {
-                        if (event.await(Duration.ofNanos(random.nextInt(1_000_000))))
-                            event.clear();
+                        if (event.await(Duration.ofNanos(random.nextInt(1_000_000)))) event.clear();
                     }
                     default -> {
                         List<?> ready = WaitSet.any(event, latch);
@@ -117,8 +116,7 @@ class SignalKillLoopIT {
             loop.joinWell();
             assertThat(region.processes()).hasSize(1);
             // A round takes as many counts as its latch; more only by those who came too late.
-            assertThat(signals.counted.get())
-                    .isGreaterThanOrEqualTo(signals.round.get() * COUNT);
+            assertThat(signals.counted.get()).isGreaterThanOrEqualTo(signals.round.get() * COUNT);
             System.out.printf(
                     "%d killed, %d rounds, %d waits%n",
                     loop.killed(), signals.round.get(), signals.waits.get());

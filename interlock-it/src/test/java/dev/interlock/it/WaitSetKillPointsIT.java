@@ -171,8 +171,7 @@ class WaitSetKillPointsIT {
                     };
             ChildProcess<Void> child = ChildProcess.start(sleep);
             try {
-                List<Waitable> all =
-                        List.of(objects.event, objects.latch, objects.permits, child);
+                List<Waitable> all = List.of(objects.event, objects.latch, objects.permits, child);
                 Sleeper<List<Waitable>> waiter = Sleeper.start(() -> WaitSet.any(all));
                 assertThat(waiter.isDone()).isFalse();
                 child.kill();
