@@ -236,7 +236,7 @@ public final class BarrierState {
 
     /* It may take its time, and the process need not wait for it to leave. */
     private void run(Runnable action) {
-        boolean stays = false;
+        boolean stays;
         stay.end();
         try {
             action.run();

@@ -11,6 +11,7 @@ public final class Stay {
     private boolean over; // guarded by leaving
 
     /** Begins some steps, to be ended by {@link #end}; false if the process leaves the region. */
+    @SuppressWarnings("LockNotBeforeTry") // end() unlocks
     boolean begin() {
         leaving.lock();
         if (!over) return true;
