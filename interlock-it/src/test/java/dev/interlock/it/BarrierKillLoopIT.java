@@ -9,7 +9,9 @@ import dev.interlock.SharedLock;
 import dev.interlock.SharedLong;
 import dev.interlock.SharedLongArray;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.TimeoutException;
@@ -62,7 +64,7 @@ class BarrierKillLoopIT {
                 require(
                         its == turn || its == ANY_TURN,
                         "turn " + turn + " with " + Arrays.toString(seen));
-            indexes.set((int) (turn % MASKS), 0);
+            indexes.set(turn % MASKS, 0);
             turns.set(turn);
         }
 
@@ -76,7 +78,7 @@ class BarrierKillLoopIT {
                 long turn = turns.get();
                 require(!known || turn == expected, "turn " + turn + " instead of " + expected);
                 long bit = 1L << index;
-                long others = indexes.getAndAdd((int) (turn % MASKS), bit);
+                long others = indexes.getAndAdd(turn % MASKS, bit);
                 require((others & bit) == 0, "index " + index + " twice in turn " + turn);
                 return turn;
             } catch (BrokenBarrierException | TimeoutException e) {
@@ -194,19 +196,9 @@ class BarrierKillLoopIT {
         meeting.barrier.reset();
         for (int party = 0; party < PARTIES; party++) meeting.comesFor.set(party, ANY_TURN);
         long before = meeting.turns.get();
-        Thread[] threads = new Thread[PARTIES];
-        for (int i = 0; i < PARTIES; i++)
-            threads[i] =
-                    Thread.ofPlatform()
-                            .daemon()
-                            .start(() -> {
-                                try {
-                                    meeting.barrier.await();
-                                } catch (Exception e) {
-                                    e.printStackTrace();
-                                }
-                            });
-        for (Thread thread : threads) assertThat(thread.join(Await.WATCHDOG)).isTrue();
+        List<Sleeper<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < PARTIES; i++) all.add(Sleeper.start(meeting.barrier::await));
+        for (Sleeper<Integer> party : all) party.join();
         assertThat(meeting.turns.get()).isEqualTo(before + 1);
     }
 }

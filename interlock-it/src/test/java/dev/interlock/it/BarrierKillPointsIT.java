@@ -204,7 +204,7 @@ class BarrierKillPointsIT {
         }
 
         void check(Case scene, int index) throws Exception {
-            assertThat(index).as("told to who waits").isEqualTo(BROKEN);
+            assertThat(index).as("told at step " + scene.step).isEqualTo(BROKEN);
         }
     }
 
