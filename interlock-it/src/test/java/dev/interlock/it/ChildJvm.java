@@ -44,6 +44,9 @@ final class ChildJvm implements AutoCloseable {
     record Launch(List<String> prefix, List<String> jvmOptions) {
         static final Launch PLAIN = new Launch(List.of(), List.of());
 
+        /** For children that live so shortly that compiling would cost them a quarter of all they do. */
+        static final Launch INTERPRETED = PLAIN.with("-Xint");
+
         Launch with(String... options) {
             List<String> all = new ArrayList<>(jvmOptions);
             all.addAll(List.of(options));
@@ -176,6 +179,13 @@ final class ChildJvm implements AutoCloseable {
         String line = out.poll();
         if (END.equals(line)) out.add(END);
         return END.equals(line) ? null : line;
+    }
+
+    /** Whether it has said something that nobody has heard yet, or ends, within that time. */
+    boolean speaksWithin(long millis) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (out.isEmpty() && System.nanoTime() < end) Await.sleep(1);
+        return !out.isEmpty();
     }
 
     /** Makes sure that the next line is this one. */

@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
  * operation is run undisturbed first, which tells how many steps it has.
  */
 final class KillPointRun {
-    private static final int AT_ONCE = 3;
+    private static final int AT_ONCE = 4;
 
     private KillPointRun() {}
 
@@ -44,6 +44,7 @@ final class KillPointRun {
         final long step;
         boolean killed;
         boolean wasAbandoned; // what the scenario found
+        long found; // what else it found
 
         private Case(long step) {
             this.step = step;
@@ -67,7 +68,7 @@ final class KillPointRun {
         }
 
         ChildJvm start(Class<?> verbs, String verb, Object... args) {
-            return start(Launch.PLAIN, verbs, verb, args);
+            return start(Launch.INTERPRETED, verbs, verb, args);
         }
 
         ChildJvm start(Launch launch, Class<?> verbs, String verb, Object... args) {
@@ -123,6 +124,13 @@ final class KillPointRun {
         }
     }
 
+    /** What was found after each kill, one digit each. */
+    static String found(List<Case> cases) {
+        var text = new StringBuilder();
+        for (Case scene : cases) if (scene.killed) text.append(scene.found);
+        return text.toString();
+    }
+
     /**
      * Plays the scenario once undisturbed, then once for each step.
      *
@@ -130,7 +138,7 @@ final class KillPointRun {
      */
     static List<Case> everyStep(Class<?> verbs, String verb, Scenario scenario, Object... args)
             throws Exception {
-        return everyStep(Launch.PLAIN, verbs, verb, scenario, args);
+        return everyStep(Launch.INTERPRETED, verbs, verb, scenario, args);
     }
 
     /** The same with options for the victim's JVM. */

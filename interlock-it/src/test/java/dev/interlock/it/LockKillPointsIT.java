@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A process is killed before every single step of locking, waiting, unlocking, and of sweeping for another dead one. */
 @SuppressWarnings("LockNotBeforeTry") // who dies does not unlock
 class LockKillPointsIT {
-    private static final Launch POLLING = Launch.PLAIN.with("-Dinterlock.wait=poll");
+    private static final Launch POLLING = Launch.INTERPRETED.with("-Dinterlock.wait=poll");
 
     @RegisterExtension final Stage stage = new Stage();
 

@@ -7,6 +7,7 @@ import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockWord;
 import dev.interlock.internal.sync.Owners;
 import dev.interlock.internal.sync.ReadWriteState;
+import dev.interlock.internal.sync.Stay;
 import dev.interlock.internal.sync.WaitCells;
 import dev.interlock.internal.sync.Words;
 import java.io.IOException;
@@ -35,6 +36,7 @@ final class Attachment implements Owners {
     private final ByOffset<ReadWriteState> readWriteLocks = new ByOffset<>();
     private volatile @Nullable Mapping mapping; // written under this; the guardian's view
     private volatile @Nullable WaitCells cells; // written under this
+    private final Stay stay = new Stay();
     private int users; // guarded by Regions
     private volatile boolean announced; // set by the guardian
 
@@ -143,6 +145,11 @@ final class Attachment implements Owners {
     /** Notes that this process may come to hold permits. */
     void addSemaphore() {
         semaphores = true;
+    }
+
+    /** For those who change several words that others see. */
+    Stay stay() {
+        return stay;
     }
 
     /** Notes that this process is a party of the barrier at that offset. */

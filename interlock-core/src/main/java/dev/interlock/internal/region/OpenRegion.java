@@ -93,7 +93,8 @@ public final class OpenRegion implements AutoCloseable {
                 attachment.lock(at, LockState.Manner.USUAL),
                 attachment,
                 at,
-                parties);
+                parties,
+                attachment.stay());
     }
 
     /** The semaphore at that offset. */

@@ -151,6 +151,7 @@ public final class Regions {
         if (!attachment.removeUser()) return;
         ATTACHED.remove(attachment.file().token());
         Guardian.remove(attachment);
+        attachment.stay().close();
         // Nobody joins meanwhile: the slot of one who leaves slowly may be swept and free before it
         // has stored that itself, and must not be another's by then.
         JoinLock.call(

@@ -2,6 +2,7 @@ package dev.interlock.internal.sync;
 
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ public final class BarrierState {
      *             While owning the lock: the sweep frees it, abandoned; who takes it next counts the arrivals anew. A turn is over
      *             or it is not, by one store; what was stored before and not made use of is stored anew by who ends the turn.
      *             After making the next turn, before waking: W is set, and the sweep wakes all.
+     * Closing     The lock is taken through the opening, so not any more once that is closed, and what then follows is done before the
+     *             process leaves (Stay). A thread whose opening is closed while it waits breaks its turn, if the process stays; if
+     *             it leaves, with an arrival, the sweep takes it for dead.
      * Late        A waiter that was stopped while 64 more turns went by cannot know how its own ended, and is told that it broke.
      */
     /** How much memory it takes with that many slots. */
@@ -55,6 +59,7 @@ public final class BarrierState {
     /** The most parties there can be: what the arrivals of a slot have room for. */
     public static final int MAX_PARTIES = (1 << 24) - 1;
 
+    private static final long TAKE_PAUSE_NANOS = 50_000;
     private static final int NUDGE = 2;
     private static final int NUDGES = 0xFE;
 
@@ -65,8 +70,21 @@ public final class BarrierState {
     private final Owners owners;
     private final long at;
     private final int parties;
+    private final Stay stay;
     private final int slot;
     private final int generation;
+
+    /** For the model checker, in which no process leaves. */
+    BarrierState(
+            Words words,
+            Words opening,
+            WaitCells cells,
+            LockState lock,
+            Owners owners,
+            long at,
+            int parties) {
+        this(words, opening, cells, lock, owners, at, parties, new Stay());
+    }
 
     /**
      * The barrier at that offset, for this process, which becomes a party.
@@ -74,6 +92,7 @@ public final class BarrierState {
      * @param words the region, as long as the process is a member
      * @param opening the same, as long as the handle can be used
      * @param lock of the offset itself
+     * @param stay of this process in the region
      */
     public BarrierState(
             Words words,
@@ -82,7 +101,9 @@ public final class BarrierState {
             LockState lock,
             Owners owners,
             long at,
-            int parties) {
+            int parties,
+            Stay stay) {
+        this.stay = stay;
         this.words = words;
         this.opening = opening;
         this.cells = cells;
@@ -153,7 +174,7 @@ public final class BarrierState {
                 return 0;
             }
         } finally {
-            lock.release(words, at);
+            giveBack();
         }
         awaitTurn(turn, deadlineNanos);
         return index;
@@ -207,26 +228,39 @@ public final class BarrierState {
     private void finish(@Nullable Runnable action) {
         boolean done = false;
         try {
-            if (action != null) action.run();
+            if (action != null) run(action);
             done = true;
         } finally {
             if (done) endTurn(false);
-            else breakTurn();
+            else if (stay.isBegun()) breakTurn();
         }
+    }
+
+    /* It may take its time, and the process need not wait for it to leave. */
+    private void run(Runnable action) {
+        boolean stays;
+        stay.end();
+        try {
+            action.run();
+        } finally {
+            stays = stay.begin();
+        }
+        if (!stays) throw left();
     }
 
     private void awaitTurn(long turn, long deadlineNanos)
             throws InterruptedException, BrokenBarrierException, TimeoutException {
         SignalWord.Until over = word -> turn(word) != turn || isDead(turn);
         SignalWord.Seen seen = SignalWord.Seen.YES;
+        boolean mine;
         try {
             if (!SignalWord.spin(words, at + TURN, over))
                 seen = sleepThroughTurn(over, deadlineNanos);
+            mine = turn(words.get(at + TURN)) == turn && breakIfStill(turn);
         } catch (RuntimeException closed) {
-            breakIfStill(turn); // this arrival does not count any more
+            breakUnlessLeft(turn); // this arrival does not count any more
             throw closed;
         }
-        boolean mine = turn(words.get(at + TURN)) == turn && breakIfStill(turn);
         if (mine && seen == SignalWord.Seen.INTERRUPTED) throw new InterruptedException();
         if (mine && seen == SignalWord.Seen.TIMED_OUT) throw new TimeoutException();
         if (seen == SignalWord.Seen.INTERRUPTED) Thread.currentThread().interrupt();
@@ -265,7 +299,25 @@ public final class BarrierState {
             breakTurn();
             return true;
         } finally {
-            lock.release(words, at);
+            giveBack();
+        }
+    }
+
+    /* The opening is closed. Others of the process may be in use, or it leaves, and must not wait for this lock then. */
+    private void breakUnlessLeft(long turn) {
+        while (stay.begin()) { // until broken, or over, or the process leaves
+            try {
+                if (turn(words.get(at + TURN)) != turn) return;
+                if (lock.tryAcquire(words, at) == LockState.Acquired.YES) {
+                    repairIfAbandoned();
+                    if (turn(words.get(at + TURN)) == turn) breakTurn();
+                    lock.release(words, at);
+                    return;
+                }
+            } finally {
+                stay.end();
+            }
+            LockSupport.parkNanos(TAKE_PAUSE_NANOS);
         }
     }
 
@@ -275,7 +327,7 @@ public final class BarrierState {
         try {
             breakTurn();
         } finally {
-            lock.release(words, at);
+            giveBack();
         }
     }
 
@@ -286,14 +338,48 @@ public final class BarrierState {
             if (words.get(at + ARRIVED) > 0) breakTurn();
             words.put(at + BROKEN, 0);
         } finally {
-            lock.release(words, at);
+            giveBack();
         }
     }
 
     private void take() {
         if (lock.isHeldByCurrentThread())
             throw new IllegalStateException("The barrier's action uses the barrier itself.");
-        lock.acquire(words, at, Words.NEVER, false);
+        try {
+            lock.acquire(opening, at, Words.NEVER, false);
+        } catch (IllegalStateException closed) {
+            releaseUnlessLeft();
+            throw closed;
+        }
+        if (!stay.begin()) throw left();
+        repairIfAbandoned();
+    }
+
+    private void giveBack() {
+        if (!stay.isBegun()) return; // the process has left: the sweep did it
+        try {
+            lock.release(words, at);
+        } finally {
+            stay.end();
+        }
+    }
+
+    /* It may have been taken just before the opening was closed. */
+    private void releaseUnlessLeft() {
+        if (!stay.begin()) return;
+        try {
+            if (lock.isHeldByCurrentThread()) lock.release(words, at);
+        } finally {
+            stay.end();
+        }
+    }
+
+    private static IllegalStateException left() {
+        return new IllegalStateException(
+                "The region was closed while this thread used it. Close it after its users are done.");
+    }
+
+    private void repairIfAbandoned() {
         if (!LockDisplay.isAbandoned(words, at)) return;
         words.put(at + ARRIVED, countArrivals());
         LockDisplay.clearAbandoned(words, at);
