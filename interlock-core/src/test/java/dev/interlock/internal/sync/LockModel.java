@@ -301,7 +301,7 @@ class LockModel implements Rules {
     }
 
     /** A memory of its own, never used. */
-    static final class FreshMemory extends ModelWords {
+    static class FreshMemory extends ModelWords {
         private final Map<Long, Long> words = new HashMap<>();
 
         @Override

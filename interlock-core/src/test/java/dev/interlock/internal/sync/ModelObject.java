@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Memory in which there is one more object, laid out as its class lays it out. Real code uses it at {@link #AT}; of its words those
  * that matter are steps of the model, all others are nothing and stay 0.
  */
-final class ModelObject implements Words {
+class ModelObject implements Words {
     /** Where real code finds the object. */
     static final long AT = 1L << 40;
 
