@@ -72,7 +72,8 @@ final class BarrierModel extends LockModel {
     }
 
     static boolean isMark(long offset) {
-        return offset >= ModelChecker.object(MARKS) && (offset - ModelChecker.object(MARKS)) % 2 == 0;
+        return offset >= ModelChecker.object(MARKS)
+                && (offset - ModelChecker.object(MARKS)) % 2 == 0;
     }
 
     static boolean isArrivals(long offset) {
@@ -358,7 +359,8 @@ final class BarrierModel extends LockModel {
             if (sweepsAlone) return offset < TICKETS || isMark(offset) || isArrivals(offset);
         }
         boolean stores = step.kind() == Kind.PUT && owns && world.killsLeft() == 0;
-        return stores && (offset == ARRIVED || offset == BROKEN || isArrivalsOf(self.slot(), offset));
+        return stores
+                && (offset == ARRIVED || offset == BROKEN || isArrivalsOf(self.slot(), offset));
     }
 
     private static boolean isArrivalsOf(int slot, long offset) {

@@ -164,19 +164,14 @@ class BarrierModelTest {
                 "waits for ever",
                 () -> faulty(twoPartiesTwice(), BarrierModelTest::clearingNoArrivals)),
         ARRIVED_IS_ONE_TOO_MANY(
-                "pass",
-                () -> faulty(threeParties(), BarrierModelTest::countingTwo)),
+                "pass", () -> faulty(threeParties(), BarrierModelTest::countingTwo)),
         ARRIVED_IS_NOT_COUNTED(
-                "",
-                () -> faulty(twoParties(), on(Kind.PUT, BarrierModel.ARRIVED, Flaw.PRETENDS))),
+                "", () -> faulty(twoParties(), on(Kind.PUT, BarrierModel.ARRIVED, Flaw.PRETENDS))),
         HISTORY_IS_NOT_WRITTEN(
-                "came, and pass",
-                () -> faulty(oneMayGiveUp(), BarrierModelTest::forgettingBreaks)),
+                "came, and pass", () -> faulty(oneMayGiveUp(), BarrierModelTest::forgettingBreaks)),
         BREAK_DOES_NOT_STAY(
-                "",
-                () -> faulty(oneMayGiveUp(), on(Kind.PUT, BarrierModel.BROKEN, Flaw.PRETENDS))),
-        SWEEP_NOTES_NO_DEATH(
-                "waits for ever", () -> sweepFaulty(BarrierModelTest::notingNoDeath)),
+                "", () -> faulty(oneMayGiveUp(), on(Kind.PUT, BarrierModel.BROKEN, Flaw.PRETENDS))),
+        SWEEP_NOTES_NO_DEATH("waits for ever", () -> sweepFaulty(BarrierModelTest::notingNoDeath)),
         SWEEP_NUDGES_NOBODY(
                 "waits for ever",
                 () -> sweepFaulty(on(Kind.CAS, BarrierModel.TURN, Flaw.PRETENDS))),

@@ -288,12 +288,7 @@ final class ModelChecker {
         int n = actors.size();
         int length = Math.max(memory.length, WORDS + GHOSTS) + object.length;
         World world =
-                new World(
-                        Arrays.copyOf(memory, length),
-                        new Node[n],
-                        new Status[n],
-                        0,
-                        kills);
+                new World(Arrays.copyOf(memory, length), new Node[n], new Status[n], 0, kills);
         for (int i = 0; i < object.length; i++) world.put(object(i), object[i]);
         Arrays.fill(world.status, Status.RUNNING);
         run(() -> {

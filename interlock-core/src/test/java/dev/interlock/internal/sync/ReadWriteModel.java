@@ -444,7 +444,8 @@ final class ReadWriteModel extends LockModel {
 
     @Override
     public String describe(long offset, long value) {
-        if (offset == GATE) return (ReadWriteCell.isClosed(value) ? "gate closed " : "gate ") + value;
+        if (offset == GATE)
+            return (ReadWriteCell.isClosed(value) ? "gate closed " : "gate ") + value;
         if (offset == WRITES) return "writes " + Long.toBinaryString(value);
         if (offset == DRAIN) return "drain " + value;
         if (offset == USED) return "used " + Long.toBinaryString(value);

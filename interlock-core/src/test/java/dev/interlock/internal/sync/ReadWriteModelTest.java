@@ -257,12 +257,16 @@ class ReadWriteModelTest {
                 "one reads while one writes",
                 model ->
                         twoReadersAndAWriter(
-                                faulty(model.firstTime(), on(Kind.CAS, ReadWriteModel.USED, Flaw.PRETENDS)))),
+                                faulty(
+                                        model.firstTime(),
+                                        on(Kind.CAS, ReadWriteModel.USED, Flaw.PRETENDS)))),
         LAST_READER_WAKES_NOBODY(
                 "waits for ever",
                 model ->
                         twoReadersAndAWriter(
-                                faulty(model, on(Kind.WAKE, ReadWriteModel.DRAIN, Flaw.WAKES_NOBODY)))),
+                                faulty(
+                                        model,
+                                        on(Kind.WAKE, ReadWriteModel.DRAIN, Flaw.WAKES_NOBODY)))),
         LAST_READER_DOES_NOT_CHANGE_WHAT_THE_WRITER_COMPARES(
                 "waits for ever",
                 model ->
@@ -272,7 +276,12 @@ class ReadWriteModelTest {
                 "waits for ever",
                 model ->
                         twoReadersAndAWriter(
-                                faulty(model, on(Kind.AWAIT, ReadWriteModel.DRAIN, Flaw.SLEEPS_BLINDLY)))),
+                                faulty(
+                                        model,
+                                        on(
+                                                Kind.AWAIT,
+                                                ReadWriteModel.DRAIN,
+                                                Flaw.SLEEPS_BLINDLY)))),
         GIVING_UP_LEAVES_THE_GATE_CLOSED(
                 "the gate is not open",
                 model -> aWriterMayGiveUp(faulty(model, ReadWriteModelTest::openingNothing))),
@@ -290,11 +299,10 @@ class ReadWriteModelTest {
         SWEEP_FORGETS_READERS(
                 "for ever",
                 model -> {
-                    model.sweepFault(
-                            (step, _) ->
-                                    step.kind() == Kind.GET && ReadWriteModel.isReaders(step.offset())
-                                            ? step.with(Flaw.PRETENDS) // 1: another generation's
-                                            : null);
+                    model.sweepFault((step, _) ->
+                            step.kind() == Kind.GET && ReadWriteModel.isReaders(step.offset())
+                                    ? step.with(Flaw.PRETENDS) // 1: another generation's
+                                    : null);
                     anyDies(model);
                 }),
         SWEEP_DOES_NOT_WAKE_THE_WRITER(
@@ -318,11 +326,10 @@ class ReadWriteModelTest {
         SWEEP_TAKES_READERS_OF_A_LATER_PROCESS_OFF(
                 "counted",
                 model -> {
-                    model.sweepFault(
-                            (step, _) ->
-                                    step.kind() == Kind.CAS && ReadWriteModel.isReaders(step.offset())
-                                            ? step.with(Flaw.STORES_BLINDLY)
-                                            : null);
+                    model.sweepFault((step, _) ->
+                            step.kind() == Kind.CAS && ReadWriteModel.isReaders(step.offset())
+                                    ? step.with(Flaw.STORES_BLINDLY)
+                                    : null);
                     slotOfAReaderIsReused(model);
                 }),
         SWEEP_DOES_NOT_ASK_WHETHER_THE_SLOT_IS_STILL_THE_DEAD_ONES(

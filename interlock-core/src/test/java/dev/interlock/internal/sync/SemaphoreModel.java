@@ -250,8 +250,9 @@ final class SemaphoreModel extends WaitModel {
             if (announced && offset > AT) return 0;
             long inChunk = (offset - ModelChecker.CHUNKS) % WaitCell.CHUNK_BYTES;
             boolean inCell = offset < AT && inChunk >= WaitCell.CHUNK_HEADER_BYTES;
-            if (inCell && offset > ModelChecker.CHUNKS && inChunk % WaitCell.CELL_BYTES == WaitCell.WANT)
-                return want(offset);
+            if (inCell
+                    && offset > ModelChecker.CHUNKS
+                    && inChunk % WaitCell.CELL_BYTES == WaitCell.WANT) return want(offset);
             announced = false;
             return super.get(offset);
         }

@@ -157,7 +157,8 @@ class SemaphoreModelTest {
         return model;
     }
 
-    private static SemaphoreModel twoWaitForWhatOneAdds(int first, int second, int count, int times) {
+    private static SemaphoreModel twoWaitForWhatOneAdds(
+            int first, int second, int count, int times) {
         SemaphoreModel model = SemaphoreModel.unowned(0);
         model.taker(model.processWithCells(), first);
         model.later().taker(model.processWithCells(), second);
@@ -228,14 +229,11 @@ class SemaphoreModelTest {
                 "waits for ever",
                 () -> faulty(oneMayGiveUp(), SemaphoreModelTest::passingNothingOn)),
         OPERATION_DOES_NOT_NAME_WHO_DOES_IT(
-                "there are",
-                () -> faulty(anyMayDie(), SemaphoreModelTest::namingNobody)),
+                "there are", () -> faulty(anyMayDie(), SemaphoreModelTest::namingNobody)),
         LEDGER_IS_NOT_WRITTEN(
                 "waits for ever",
                 () -> faulty(twoWantTheOnlyOne(), SemaphoreModelTest::writingNoLedger)),
-        LEDGER_SAYS_NOTHING(
-                "",
-                () -> faulty(anyMayDie(), SemaphoreModelTest::writingEmptyLedger)),
+        LEDGER_SAYS_NOTHING("", () -> faulty(anyMayDie(), SemaphoreModelTest::writingEmptyLedger)),
         SWEEP_DOES_NOT_COMPARE(
                 "",
                 () -> {

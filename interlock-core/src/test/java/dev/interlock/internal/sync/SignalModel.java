@@ -85,7 +85,11 @@ final class SignalModel extends LockModel {
             boolean ended =
                     isEvent()
                             ? Events.await(
-                                    object, cells(process, words), ModelObject.AT, deadlineNanos, true)
+                                    object,
+                                    cells(process, words),
+                                    ModelObject.AT,
+                                    deadlineNanos,
+                                    true)
                             : Latches.await(
                                     object, cells(process, words), ModelObject.AT, deadlineNanos);
             long seen = first[0] - 1;

@@ -187,8 +187,7 @@ class SignalModelTest {
         SET_WAKES_NOBODY(
                 "waits for ever", () -> faulty(twoWait(), on(Kind.WAKE, Flaw.WAKES_NOBODY))),
         WAITER_DOES_NOT_ANNOUNCE_ITSELF(
-                "runs for ever",
-                () -> faulty(twoWait(), SignalModelTest::pretendingToAnnounce)),
+                "runs for ever", () -> faulty(twoWait(), SignalModelTest::pretendingToAnnounce)),
         WAITER_SLEEPS_WITHOUT_COMPARING(
                 "waits for ever", () -> faulty(twoWait(), on(Kind.AWAIT, Flaw.SLEEPS_BLINDLY))),
         ANNOUNCEMENT_DOES_NOT_COMPARE(
@@ -217,8 +216,7 @@ class SignalModelTest {
                 "too little was counted down",
                 () -> faulty(twoWaitForTwo(3), SignalModelTest::countingBlindly)),
         LAST_COUNT_WAKES_NOBODY(
-                "waits for ever",
-                () -> faulty(twoWaitForTwo(2), on(Kind.WAKE, Flaw.WAKES_NOBODY))),
+                "waits for ever", () -> faulty(twoWaitForTwo(2), on(Kind.WAKE, Flaw.WAKES_NOBODY))),
         COUNT_OF_TWO_AT_ONCE(
                 "ended before",
                 () -> {

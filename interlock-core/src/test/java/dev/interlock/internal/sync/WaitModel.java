@@ -35,7 +35,8 @@ class WaitModel extends LockModel {
     private static final int BITS = 8; // of an actor in BEHIND
     private static final long ACTORS = 0xFF;
 
-    final List<Integer> owners = new ArrayList<>(); // of the chunks that are in the list: processes, or NOBODY
+    final List<Integer> owners =
+            new ArrayList<>(); // of the chunks that are in the list: processes, or NOBODY
     private int unmade; // chunks that may be made yet
     private boolean isFair;
     private boolean sharedCells;
