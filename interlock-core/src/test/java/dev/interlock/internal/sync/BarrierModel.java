@@ -162,7 +162,7 @@ final class BarrierModel extends LockModel {
     private Phase come(int process, long deadlineNanos, int round, @Nullable Phase then) {
         int actor = actors.size();
         return words -> {
-            long one = 1L << actor * BITS;
+            long one = 1L << (actor * BITS);
             Ghost comes =
                     world -> {
                         world.put(COME, world.get(COME) + one);

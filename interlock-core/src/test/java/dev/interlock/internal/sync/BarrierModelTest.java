@@ -54,16 +54,6 @@ class BarrierModelTest {
             model.afterFirst(1).party(model.process(), 2);
             model.sweeper();
             return model;
-        }),
-        ONE_OF_THREE_MAY_DIE(BarrierModelTest::oneOfThreeMayDie),
-        A_SWEEPER_MAY_DIE_TOO(() -> {
-            BarrierModel model = new BarrierModel(2).kills(2);
-            model.onlyDies(0).onlyDies(2);
-            model.party(model.process(), 1);
-            model.party(model.process(), 1);
-            model.sweeper();
-            model.sweeper();
-            return model;
         });
 
         private final Supplier<BarrierModel> model;
@@ -110,16 +100,6 @@ class BarrierModelTest {
 
     private static BarrierModel anyOfTwoMayDie() {
         BarrierModel model = twoParties().kills(1);
-        model.sweeper();
-        return model;
-    }
-
-    private static BarrierModel oneOfThreeMayDie() {
-        BarrierModel model = new BarrierModel(3).kills(1);
-        model.onlyDies(0);
-        model.party(model.process(), 1);
-        model.afterFirst(1).party(model.process(), 1);
-        model.afterFirst(2).party(model.process(), 1);
         model.sweeper();
         return model;
     }
