@@ -180,11 +180,12 @@ public final class SemaphoreState {
 
     /* The word, when the operation that made it is settled. */
     private long settled() {
+        int most = ONE_CPU ? 0 : words.spins(SETTLE_SPINS);
         for (int spins = 0; ; spins++) { // until settled, or swept
             long seen = words.get(at);
             int last = slot(seen);
             if (last < 0 || (int) words.get(ledger(at, last)) == (int) seen) return seen;
-            if (spins < SETTLE_SPINS && !ONE_CPU) {
+            if (spins < most) {
                 Thread.onSpinWait();
             } else {
                 owners.look(last);
@@ -278,7 +279,8 @@ public final class SemaphoreState {
     }
 
     private boolean spin(int count) {
-        for (int i = 0; !ONE_CPU && i < SPINS; i++) {
+        int spins = ONE_CPU ? 0 : words.spins(SPINS);
+        for (int i = 0; i < spins; i++) {
             Thread.onSpinWait();
             if (available(words.get(at)) >= count && acquireAtOnce(count)) return true;
         }
@@ -359,7 +361,8 @@ public final class SemaphoreState {
      */
     public static boolean sweep(
             Words words, long at, int slots, int permits, int dead, BooleanSupplier stillDying) {
-        for (int spins = 0; spins < SETTLE_SPINS; spins++) {
+        int most = words.spins(SETTLE_SPINS);
+        for (int spins = 0; spins <= most; spins++) {
             long seen = words.get(at);
             int last = slot(seen);
             boolean settled =

@@ -51,7 +51,8 @@ final class SignalWord {
     }
 
     static boolean spin(Words words, long at, Until until) {
-        for (int i = 0; !ONE_CPU && i < SPINS; i++) {
+        int spins = ONE_CPU ? 0 : words.spins(SPINS);
+        for (int i = 0; i < spins; i++) {
             Thread.onSpinWait();
             if (until.isOver(words.get(at))) return true;
         }

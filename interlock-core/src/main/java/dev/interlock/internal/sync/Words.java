@@ -48,6 +48,15 @@ public interface Words {
         return getAndAdd(offset, delta);
     }
 
+    /**
+     * How often a thread looks at a word before it sleeps.
+     *
+     * @param usual how often it does so where others run meanwhile
+     */
+    default int spins(int usual) {
+        return usual;
+    }
+
     /** How a wait ended. Each may be spurious; the caller looks again. */
     enum Wait {
         /** Somebody called {@link #wake}; that wake-up is used up. */

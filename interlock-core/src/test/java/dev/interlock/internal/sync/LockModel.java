@@ -10,8 +10,11 @@ import dev.interlock.internal.sync.ModelChecker.Result;
 import dev.interlock.internal.sync.ModelChecker.Rules;
 import dev.interlock.internal.sync.ModelChecker.World;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One lock, the processes that use it, the process table's state words, and what must always be true of them. */
@@ -53,6 +56,7 @@ class LockModel implements Rules {
     final List<ModelActor> actors = new ArrayList<>();
     final List<Member> processes = new ArrayList<>();
     long[] memory = new long[ModelChecker.WORDS];
+    long[] object = {}; // first contents of a ModelObject
     private Policy policy = Policy.REPORT;
     private int maxSpins;
     int kills;
@@ -108,6 +112,7 @@ class LockModel implements Rules {
     enum Mistake {
         NEVER_ASKS_STILL_DYING,
         SLOT_IS_FREED_FIRST,
+        LOCK_IS_FREED_FIRST,
         SIGNALS_NOBODY_WHEN_AN_OWNER_DIES,
         FORGETS_WHO_WAITS
     }
@@ -295,27 +300,29 @@ class LockModel implements Rules {
         };
     }
 
-    /** A lock in a memory of its own, never used. */
-    static final class FreshLock extends ModelWords {
-        private long word;
+    /** A memory of its own, never used. */
+    static class FreshMemory extends ModelWords {
+        private final Map<Long, Long> words = new HashMap<>();
 
         @Override
         long step(Step step) {
-            long before = word;
-            if (step.kind() == Kind.CAS && before == step.a()) word = step.b();
-            if (step.kind() == Kind.ADD) word += step.a();
-            return step.kind() == Kind.CAS ? (before == step.a() ? 1 : 0) : before;
+            long before = words.getOrDefault(step.offset(), 0L);
+            boolean changes = step.kind() == Kind.CAS && before == step.a();
+            if (changes) words.put(step.offset(), step.b());
+            if (step.kind() == Kind.PUT) words.put(step.offset(), step.b());
+            if (step.kind() == Kind.ADD) words.put(step.offset(), before + step.a());
+            return step.kind() == Kind.CAS ? (changes ? 1 : 0) : before;
         }
     }
 
-    static FreshLock own(LockState lock) {
-        FreshLock words = new FreshLock();
+    static FreshMemory own(LockState lock) {
+        FreshMemory words = new FreshMemory();
         if (!lock.acquireIfIdle(words, words.memory(), LOCK)) throw new AssertionError();
         return words;
     }
 
     /** As if its process had been the first to use the lock, and nobody had used it since. */
-    private LockState experiencedState(int process, ModelWords words) {
+    LockState experiencedState(int process, ModelWords words) {
         LockState lock = newState(process, words);
         lock.release(own(lock), LOCK);
         return lock;
@@ -326,10 +333,15 @@ class LockModel implements Rules {
         return new LockState(
                 self.slot,
                 self.generation,
-                new ModelOwners(words, self.slot),
+                owners(words, self.slot),
                 new LockState.Manner(policy == Policy.THROW, policy == Policy.IGNORE, isFair()),
                 cells(process, words),
                 maxSpins);
+    }
+
+    /** What a process knows of others. */
+    Owners owners(ModelWords words, int self) {
+        return new ModelOwners(words, self);
     }
 
     /** Whether the lock is taken in the order of arrival. */
@@ -434,12 +446,18 @@ class LockModel implements Rules {
         }
         if (mistake == Mistake.SLOT_IS_FREED_FIRST) words.cas(offset, dying, freed);
         boolean never = mistake == Mistake.NEVER_ASKS_STILL_DYING;
+        int generation = (int) (state >>> 32);
+        boolean complete =
+                sweepObject(words, slot, generation, () -> never || words.get(offset) == dying);
+        if (mistake != Mistake.FORGETS_WHO_WAITS) WaitList.sweep(words, ROOT, slot, generation);
+        if (complete) words.cas(offset, dying, freed);
+    }
+
+    /** Takes a dead process off the object; false if that was not possible yet. */
+    boolean sweepObject(ModelWords words, int slot, int generation, BooleanSupplier stillDying) {
         long root = mistake == Mistake.SIGNALS_NOBODY_WHEN_AN_OWNER_DIES ? NOWHERE : ROOT;
-        if (sweepsLock)
-            LockSweep.sweep(words, LOCK, root, slot, () -> never || words.get(offset) == dying);
-        if (mistake != Mistake.FORGETS_WHO_WAITS)
-            WaitList.sweep(words, ROOT, slot, (int) (state >>> 32));
-        words.cas(offset, dying, freed);
+        if (sweepsLock) LockSweep.sweep(words, LOCK, root, slot, stillDying);
+        return true;
     }
 
     /* What Attachment does for an owner that the kernel does not announce. */
@@ -481,7 +499,7 @@ class LockModel implements Rules {
             actor.fault = actor.name.startsWith("sweeper") ? sweepFault : fault;
             actor.sleepsEnd = waitersSweep;
         }
-        return new ModelChecker(actors, this).search(memory, kills);
+        return new ModelChecker(actors, this).search(memory, object, kills);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class ModelActor {
      *             into phases, between which nothing is remembered but which phase is next. And who sleeps remembers only how long
      *             it has waited, since every sleep of our code is the last step of its loop. If it sleeps in a line it
      *             also remembers on which word; whether it gave another wait up before; and what the lock was when it released
-     *             that in the same phase. That is checked: of two pasts that were made one, both are asked
+     *             that in the same phase; and what else a model says that it does. That is checked: of two pasts that were made one, both are asked
      *             for every step that follows.
      */
 
@@ -41,6 +41,12 @@ final class ModelActor {
     interface Phase {
         /** Answers the next phase, or null if that was the last. */
         @Nullable Phase run(ModelWords words) throws Throwable;
+    }
+
+    /** What a thread remembers when it sleeps or has slept, besides what all do. */
+    interface Memory {
+        /** What it remembers after a step; before the first of its phase it is 0. */
+        long after(long before, Step step, long answer);
     }
 
     /** What a step is. Those below {@link #EVENT} touch nothing that others see, so their order among others' steps is no matter. */
@@ -125,6 +131,7 @@ final class ModelActor {
             long offset,
             boolean gaveUp,
             long released,
+            long remembered,
             long answer,
             boolean interruptible,
             long deadline,
@@ -153,6 +160,7 @@ final class ModelActor {
         boolean isLate; // its step is that store, which the code has made long ago
         boolean gaveUp; // in this phase, a wait in a cell
         long released; // in this phase: the lock's word before
+        long remembered; // in this phase, see Memory
         Kind last = Kind.PHASE_DONE; // what the actor did before, local steps aside
         int interrupts; // in this phase, as those below
         int timeouts;
@@ -188,6 +196,7 @@ final class ModelActor {
     long jumpNanos = 2_000_000;
     boolean mayWaitForEver; // for an event that need not come
     boolean sleepsEnd; // those with a deadline, though not before nothing else can happen
+    Memory memory = (before, _, _) -> before;
     ModelChecker.@Nullable Fault fault; // may look at next, slept and last only
     private final Map<Phase, Node> roots = new IdentityHashMap<>();
     private final Map<Sleep, Node> sleeps = new HashMap<>();
@@ -280,6 +289,7 @@ final class ModelActor {
                 sleeper.next.offset,
                 sleeper.gaveUp,
                 sleeper.released,
+                sleeper.remembered,
                 answer,
                 asleep && node.next.interruptible,
                 asleep ? node.next.b : 0,
@@ -317,6 +327,7 @@ final class ModelActor {
                 step.kind == Kind.ADD && step.offset == LockModel.LOCK
                         ? edge.answer
                         : node.released;
+        child.remembered = memory.after(node.remembered, step, edge.answer);
         child.last = step.isLocal() ? node.last : step.kind;
         child.interrupts = node.interrupts + (edge.interrupted ? 1 : 0);
         child.timeouts = node.timeouts;

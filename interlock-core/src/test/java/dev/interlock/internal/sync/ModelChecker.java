@@ -42,6 +42,9 @@ final class ModelChecker {
     private static final long[] HEADER = {WaitCell.NEXT, WaitCell.OWNER, WaitCell.USED};
     private static final long[] CELL = {0, WaitCell.OBJECT, WaitCell.TICKET, WaitCell.KIND};
     static final int CHUNK_WORDS = HEADER.length + CELLS * CELL.length;
+
+    /* And behind those the words of an object, see ModelObject. */
+    private static final long OBJECT = 1L << 32;
     private static final int MOST_LOOKS = 3;
     private static final long STACK_BYTES = 64 << 20;
     private static final int MOST_STATES = 20_000_000;
@@ -127,11 +130,21 @@ final class ModelChecker {
         }
 
         long get(long offset) {
-            return memory[index(offset)];
+            return memory[place(offset)];
         }
 
         void put(long offset, long value) {
-            memory[index(offset)] = value;
+            memory[place(offset)] = value;
+        }
+
+        private int place(long offset) {
+            boolean inObject = offset >= OBJECT;
+            return inObject ? memory.length - 1 - (int) (offset - OBJECT) : index(offset);
+        }
+
+        /** How many processes may still be killed. */
+        int killsLeft() {
+            return kills;
         }
 
         /** The word that an actor sleeps on, or -1. */
@@ -193,6 +206,11 @@ final class ModelChecker {
         /** Nothing more can happen. */
         void ended(World world);
 
+        /** Looks at each state. */
+        default void check(World world) {
+            // whatever must be true always
+        }
+
         /** For people. */
         String describe(long offset, long value);
 
@@ -228,7 +246,13 @@ final class ModelChecker {
         this.rules = rules;
     }
 
+    /** The offset of a word of the object. */
+    static long object(int number) {
+        return OBJECT + number;
+    }
+
     static boolean isVisible(long offset) {
+        if (offset >= OBJECT) return true;
         return offset < CHUNKS ? offset % STRIDE == 0 : indexInChunk(offset) >= 0;
     }
 
@@ -257,17 +281,15 @@ final class ModelChecker {
      * Searches everything.
      *
      * @param memory first contents: words, ghosts, chunks
+     * @param object first contents of the object
      * @param kills how many processes are killed at most
      */
-    Result search(long[] memory, int kills) {
+    Result search(long[] memory, long[] object, int kills) {
         int n = actors.size();
+        int length = Math.max(memory.length, WORDS + GHOSTS) + object.length;
         World world =
-                new World(
-                        Arrays.copyOf(memory, Math.max(memory.length, WORDS + GHOSTS)),
-                        new Node[n],
-                        new Status[n],
-                        0,
-                        kills);
+                new World(Arrays.copyOf(memory, length), new Node[n], new Status[n], 0, kills);
+        for (int i = 0; i < object.length; i++) world.put(object(i), object[i]);
         Arrays.fill(world.status, Status.RUNNING);
         run(() -> {
             rules.begin(world);
@@ -307,6 +329,7 @@ final class ModelChecker {
         path[depth] = fingerprint;
         if (++states > MOST_STATES) throw new AssertionError("the case is too big for a test");
         bitsSeen |= rules.bits(world);
+        rules.check(world);
         deepest = Math.max(deepest, ++depth);
         for (int i = 0; i < world.nodes.length; i++) {
             if (world.status[i] == Status.RUNNING && isLocal(world, i)) {
@@ -410,23 +433,8 @@ final class ModelChecker {
                 }
             }
             case WAKE -> {
-                boolean any = false;
-                for (int j = 0; j < world.nodes.length; j++) {
-                    if (world.status[j] != Status.ASLEEP
-                            || world.nodes[j].next.offset() != step.offset()
-                            || step.flaw() == Flaw.WAKES_NOBODY) continue;
-                    any = true;
-                    World next = world.copy();
-                    next.status[j] = Status.RUNNING;
-                    next.nodes[j] =
-                            actors.get(j).after(next.nodes[j], Words.Wait.WOKEN.ordinal(), false);
-                    go(
-                            next,
-                            i,
-                            step.flaw() == Flaw.WAKES_UNTOLD ? 0 : 1,
-                            " of " + actors.get(j).name);
-                }
-                if (!any) go(world.copy(), i, step.flaw() == Flaw.WAKES_NOBODY ? 1 : 0, "");
+                if (step.a() == 1) wakeOne(world, i, step);
+                else wakeAll(world.copy(), i, step);
             }
             default -> {
                 World next = world.copy();
@@ -437,6 +445,38 @@ final class ModelChecker {
             }
         }
         return true;
+    }
+
+    private void wakeOne(World world, int i, Step step) {
+        boolean any = false;
+        for (int j = 0; j < world.nodes.length; j++) {
+            if (!isWoken(world, j, step)) continue;
+            any = true;
+            World next = world.copy();
+            wake(next, j);
+            long answer = step.flaw() == Flaw.WAKES_UNTOLD ? 0 : 1;
+            go(next, i, answer, " of " + actors.get(j).name);
+        }
+        if (!any) go(world.copy(), i, step.flaw() == Flaw.WAKES_NOBODY ? 1 : 0, "");
+    }
+
+    private void wakeAll(World next, int i, Step step) {
+        boolean any = false;
+        for (int j = 0; j < next.nodes.length; j++) {
+            if (!isWoken(next, j, step)) continue;
+            any = true;
+            wake(next, j);
+        }
+        go(next, i, any && step.flaw() != Flaw.WAKES_UNTOLD ? 1 : 0, " and all others");
+    }
+
+    private static boolean isWoken(World world, int j, Step step) {
+        return world.sleepsOn(j) == step.offset() && step.flaw() != Flaw.WAKES_NOBODY;
+    }
+
+    private void wake(World next, int j) {
+        next.status[j] = Status.RUNNING;
+        next.nodes[j] = actors.get(j).after(next.nodes[j], Words.Wait.WOKEN.ordinal(), false);
     }
 
     private void runGhost(World world, int i, Step step, @Nullable Ghost ghost) {

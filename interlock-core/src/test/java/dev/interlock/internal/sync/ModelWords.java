@@ -99,6 +99,11 @@ abstract class ModelWords implements Words {
     }
 
     @Override
+    public int spins(int usual) {
+        return 0; // each look would be a step
+    }
+
+    @Override
     public Wait await(long offset, int expected, long deadlineNanos, boolean interruptible) {
         Step step =
                 new Step(

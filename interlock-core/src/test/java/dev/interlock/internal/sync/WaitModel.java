@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A lock as {@link LockModel} has it, which may be fair and has a condition, and the cells in which threads wait. */
-final class WaitModel extends LockModel {
+class WaitModel extends LockModel {
     /*
      * Memory   behind that of LockModel: chunks of cells. Each process has one of its own, takes a free one, or makes one.
      * Ghosts   READY: how much there is to take, under the lock, by who waits for the condition; GIVEN and TAKEN, in the same word: how
@@ -25,7 +25,7 @@ final class WaitModel extends LockModel {
      */
     private static final long READY = LAST + ModelChecker.STRIDE;
     private static final long BEHIND = READY + ModelChecker.STRIDE;
-    private static final long HEAP = BEHIND + ModelChecker.STRIDE;
+    static final long HEAP = BEHIND + ModelChecker.STRIDE;
 
     private static final long GIVEN = 1 << 8;
     private static final long TAKEN = 1 << 16;
@@ -35,7 +35,7 @@ final class WaitModel extends LockModel {
     private static final int BITS = 8; // of an actor in BEHIND
     private static final long ACTORS = 0xFF;
 
-    private final List<Integer> owners =
+    final List<Integer> owners =
             new ArrayList<>(); // of the chunks that are in the list: processes, or NOBODY
     private int unmade; // chunks that may be made yet
     private boolean isFair;
@@ -306,9 +306,14 @@ final class WaitModel extends LockModel {
     }
 
     private WaitCells cells(int process, ModelWords words, int chunk) {
+        return cells(process, words, words, chunk);
+    }
+
+    /** The cells of a process that has that chunk, as seen through a view of the words. */
+    WaitCells cells(int process, ModelWords words, Words view, int chunk) {
         Member self = processes.get(process);
         return new WaitCells(
-                words,
+                view,
                 ROOT,
                 TICKETS,
                 self.slot(),
@@ -435,7 +440,10 @@ final class WaitModel extends LockModel {
     @Override
     public void ended(World world) {
         super.ended(world);
-        if (waitersSweep) return;
+        if (!waitersSweep) requireNothingOfTheDead(world);
+    }
+
+    void requireNothingOfTheDead(World world) {
         for (int i = 0; i < owners.size() + unmade; i++) {
             long chunk = ModelChecker.chunk(i);
             long owner = world.get(chunk + WaitCell.OWNER);
@@ -485,6 +493,10 @@ final class WaitModel extends LockModel {
         return own && step.kind() == Kind.GET && !waits;
     }
 
+    boolean isOnlySweeper() {
+        return sweepers == 1;
+    }
+
     private boolean isSweeper(int actor) {
         return processes.get(actors.get(actor).process).slot() < 0;
     }
@@ -528,11 +540,16 @@ final class WaitModel extends LockModel {
         }
         set(chunk + WaitCell.USED, 0);
         if (uniform == null) return;
-        long object = uniform == WaitCell.Kind.CONDITION ? CONDITION : LOCK;
+        long object = waitedFor(uniform);
         for (int cell = 0; cell < ModelChecker.CELLS; cell++) {
             set(WaitCell.cell(chunk, cell) + WaitCell.OBJECT, object);
             set(WaitCell.cell(chunk, cell) + WaitCell.KIND, WaitCell.kindWord(uniform, 0));
         }
+    }
+
+    /** What all wait for. */
+    long waitedFor(WaitCell.Kind kind) {
+        return kind == WaitCell.Kind.CONDITION ? CONDITION : LOCK;
     }
 
     private void set(long offset, long value) {

@@ -1,0 +1,402 @@
+package dev.interlock.internal.sync;
+
+import dev.interlock.internal.sync.ModelActor.Kind;
+import dev.interlock.internal.sync.ModelActor.Phase;
+import dev.interlock.internal.sync.ModelActor.Step;
+import dev.interlock.internal.sync.ModelChecker.World;
+import dev.interlock.internal.sync.SemaphoreState.Acquired;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** One semaphore, the processes that use it, and the cells in which their threads wait: one at most of each process. */
+final class SemaphoreModel extends WaitModel {
+    /*
+     * Memory   that of WaitModel, with the semaphore's word where that has the lock, and the ledgers.
+     * Ghosts   HELD: for each actor, how many permits it has, by its own belief. ADDED: how many were added to an unowned one.
+     * Settled  who waits for an operation to be settled looks again and again, and after its process. Here that is one step, which
+     *          can be taken when it is settled.
+     * Want     of all waits of a process is the same, and known without looking into the cell.
+     * Patience is without end, since all deaths are announced; so the ledgers are not read to know it.
+     * Checked  whenever an actor gets permits: there are no more in all hands than there are. At the end: nobody waits; what is
+     *          available and what the living hold is what there is; every ledger says what its process holds, and those of the dead
+     *          say nothing; nothing is unsettled.
+     */
+    private static final long HELD = HEAP + ModelChecker.STRIDE;
+    private static final long ADDED = HELD + ModelChecker.STRIDE;
+    private static final int BITS = 8; // of an actor in HELD
+    private static final int COUNT = 0xFF;
+    private static final int SLOT = (1 << 9) - 1; // of the word: a slot + 1
+    private static final int SWEEP_TRIES = 2;
+    private static final long W = 1L << 32;
+    private static final int SLOTS = 3;
+    private static final int LEDGERS = 128;
+    private static final long[] LAYOUT = {LEDGERS, LEDGERS + 8, LEDGERS + 16};
+
+    /* What bits() tells. */
+    static final long ONE_SLEPT = 1;
+    static final long UNSETTLED_BY_THE_DEAD = 2;
+
+    private final int permits;
+    private final SemaphoreState.Manner manner;
+    private final Map<Integer, Integer> wants = new HashMap<>(); // by process
+    private boolean keeps; // somebody never gives back
+    private long told; // bits for bits()
+
+    private SemaphoreModel(int permits, boolean owned, boolean fair) {
+        this.permits = permits;
+        this.manner = new SemaphoreState.Manner(owned, false, fair);
+        memory[ModelChecker.index(LOCK)] = SemaphoreState.initial(permits);
+        object = new long[SLOTS];
+        onlyFor(WaitCell.Kind.SEMAPHORE);
+        usesCellsOnce();
+    }
+
+    static SemaphoreModel owned(int permits) {
+        return new SemaphoreModel(permits, true, false);
+    }
+
+    static SemaphoreModel fair(int permits) {
+        return new SemaphoreModel(permits, true, true);
+    }
+
+    static SemaphoreModel unowned(int permits) {
+        return new SemaphoreModel(permits, false, false);
+    }
+
+    @Override
+    SemaphoreModel kills(int most) {
+        super.kills(most);
+        return this;
+    }
+
+    /** At first the word says that somebody waits, who is no more. */
+    @Override
+    SemaphoreModel somebodyWaited() {
+        memory[ModelChecker.index(LOCK)] |= W;
+        return this;
+    }
+
+    @Override
+    SemaphoreModel later() {
+        super.later();
+        return this;
+    }
+
+    static boolean isLedger(long offset) {
+        return offset >= ModelChecker.object(0);
+    }
+
+    private static long ledger(int slot) {
+        return ModelChecker.object(slot);
+    }
+
+    /** A thread that takes permits, waiting for them, and gives them back. */
+    ModelActor user(int process, int count) {
+        wants.put(process, count);
+        Phase leave = release(process, count);
+        return add("user-", process, acquire(process, count, Words.NEVER, leave));
+    }
+
+    /** A thread that takes permits, unless the time runs out or it is interrupted, and gives them back. */
+    ModelActor patientUser(int process, int count, long deadlineNanos) {
+        wants.put(process, count);
+        Phase leave = release(process, count);
+        return add("patient-", process, acquire(process, count, deadlineNanos, leave));
+    }
+
+    /** A thread that takes permits, waiting for them, for good. */
+    ModelActor taker(int process, int count) {
+        wants.put(process, count);
+        keeps = true;
+        return add("taker-", process, acquire(process, count, Words.NEVER, null));
+    }
+
+    /** A thread that takes permits if there are enough, and gives them back. */
+    ModelActor eagerUser(int process, int count) {
+        return add("eager-", process, tryAcquire(process, count));
+    }
+
+    /** A thread of a process that joins when the slot is free. */
+    ModelActor newEagerUser(int process, int count) {
+        return newcomer(process, tryAcquire(process, count));
+    }
+
+    private Phase tryAcquire(int process, int count) {
+        int actor = actors.size();
+        Phase leave = release(process, count);
+        return words -> {
+            if (!semaphore(process, words).tryAcquire(count)) return null;
+            words.now(world -> got(world, actor, count));
+            return leave;
+        };
+    }
+
+    /** A thread that takes all there are, and gives them back. */
+    ModelActor drainer(int process) {
+        int actor = actors.size();
+        Phase[] leave = new Phase[permits + 1];
+        for (int i = 1; i <= permits; i++) leave[i] = release(process, i);
+        Phase drain =
+                words -> {
+                    int count = semaphore(process, words).drain();
+                    words.now(world -> got(world, actor, count));
+                    return leave[count];
+                };
+        return add("drainer-", process, drain);
+    }
+
+    /** A thread that adds permits to an unowned semaphore, so many times. */
+    ModelActor adder(int process, int count, int times) {
+        Phase script = null;
+        for (int i = 0; i < times; i++) script = addPermits(process, count, script);
+        return add("adder-", process, script);
+    }
+
+    private Phase addPermits(int process, int count, @Nullable Phase then) {
+        return words -> {
+            words.withNextStep(world -> world.put(ADDED, world.get(ADDED) + count));
+            if (semaphore(process, words).release(count) >= 0) throw new AssertionError();
+            return then;
+        };
+    }
+
+    /** A thread that waits until there is a permit and does not take it, as a WaitSet does. */
+    ModelActor watcher(int process) {
+        wants.put(process, 1);
+        Phase watch =
+                words -> {
+                    View view = new View(words, false);
+                    WaitCells cells = cells(process, words, view, owners.indexOf(process));
+                    SemaphoreState semaphore = semaphore(process, words);
+                    long cell = semaphore.watch();
+                    while (!semaphore.isReady(cell)) cells.await(view, cell, Words.NEVER, false);
+                    semaphore.stopWatching(cell);
+                    return null;
+                };
+        return add("watcher-", process, watch);
+    }
+
+    private Phase acquire(int process, int count, long deadlineNanos, @Nullable Phase inside) {
+        int actor = actors.size();
+        return words -> {
+            Acquired acquired = semaphore(process, words).acquire(count, deadlineNanos, true);
+            if (acquired != Acquired.YES) return null;
+            words.now(world -> got(world, actor, count));
+            return inside;
+        };
+    }
+
+    private Phase release(int process, int count) {
+        int actor = actors.size();
+        return words -> {
+            words.withNextStep(world -> setHeld(world, actor, 0));
+            int refused = semaphore(process, words).release(count);
+            if (refused >= 0)
+                words.now(world -> world.check(false, "a permit is not given back: " + refused));
+            return null;
+        };
+    }
+
+    private void got(World world, int actor, int count) {
+        setHeld(world, actor, count);
+        long all = permits + world.get(ADDED);
+        world.check(heldByAll(world) <= all, "more permits are held than there are");
+    }
+
+    private static void setHeld(World world, int actor, int count) {
+        long others = world.get(HELD) & ~((long) COUNT << (actor * BITS));
+        world.put(HELD, others | (long) count << (actor * BITS));
+    }
+
+    private static int held(World world, int actor) {
+        return (int) (world.get(HELD) >>> (actor * BITS)) & COUNT;
+    }
+
+    private int heldByAll(World world) {
+        int sum = 0;
+        for (int i = 0; i < actors.size(); i++) sum += held(world, i);
+        return sum;
+    }
+
+    private SemaphoreState semaphore(int process, ModelWords words) {
+        View view = new View(words, false);
+        return new SemaphoreState(
+                view,
+                new View(words, true),
+                cells(process, words, view, owners.indexOf(process)),
+                owners(words, processes.get(process).slot()),
+                ModelObject.AT,
+                permits,
+                manner);
+    }
+
+    /** The semaphore, with what its threads need not look at. */
+    private class View extends ModelObject {
+        private final boolean opening; // asked only whether it is closed
+        private boolean announced; // and so about to ask for its patience
+
+        View(ModelWords words, boolean opening) {
+            super(words, LAYOUT);
+            this.opening = opening;
+        }
+
+        @Override
+        public long get(long offset) {
+            if (opening && offset == AT) return 0;
+            if (announced && offset > AT) return 0;
+            long inChunk = (offset - ModelChecker.CHUNKS) % WaitCell.CHUNK_BYTES;
+            boolean inCell = offset < AT && inChunk >= WaitCell.CHUNK_HEADER_BYTES;
+            if (inCell
+                    && offset > ModelChecker.CHUNKS
+                    && inChunk % WaitCell.CELL_BYTES == WaitCell.WANT) return want(offset);
+            announced = false;
+            return super.get(offset);
+        }
+
+        @Override
+        public boolean cas(long offset, long expected, long value) {
+            boolean done = super.cas(offset, expected, value);
+            announced = done && manner.owned() && offset == AT && (value & SLOT) == 0;
+            return done;
+        }
+    }
+
+    private int want(long offset) {
+        int chunk = (int) ((offset - ModelChecker.CHUNKS) / WaitCell.CHUNK_BYTES);
+        return wants.getOrDefault(owners.get(chunk), 1);
+    }
+
+    @Override
+    Owners owners(ModelWords words, int self) {
+        return new Owners() {
+            @Override
+            public long patienceNanos(int slot) {
+                return Words.NEVER;
+            }
+
+            @Override
+            public void look(int slot) {
+                words.when(world -> isSettled(world) ? new long[] {1} : new long[0]);
+            }
+
+            @Override
+            public RuntimeException deadlock(List<Deadlocks.Edge> circle) {
+                throw new AssertionError("nobody looks for one");
+            }
+        };
+    }
+
+    private static int last(World world) {
+        return ((int) world.get(LOCK) & SLOT) - 1;
+    }
+
+    private static boolean isSettled(World world) {
+        int last = last(world);
+        return last < 0 || (int) world.get(ledger(last)) == (int) world.get(LOCK);
+    }
+
+    /*
+     * While an operation is not settled, nobody else can be swept. If its process is dead, that comes first. If it lives, a sweep may
+     * find that out, once; it is done again when the operation is settled.
+     */
+    @Override
+    long[] dead(World world) {
+        LongStream all = LongStream.of(super.dead(world));
+        if (isSettled(world)) return all.toArray();
+        int last = last(world);
+        return isDead(world, last)
+                ? all.filter(state -> (int) state >> 2 == last).toArray()
+                : all.filter(state -> ((int) state & 3) != DYING).toArray();
+    }
+
+    @Override
+    boolean sweepObject(ModelWords words, int slot, int generation, BooleanSupplier stillDying) {
+        if (!manner.owned()) return true;
+        View view =
+                new View(words, false) {
+                    @Override
+                    public int spins(int usual) {
+                        return SWEEP_TRIES; // or it and who it wakes might change the word in turn
+                    }
+                };
+        return SemaphoreState.sweep(view, ModelObject.AT, SLOTS, permits, slot, stillDying);
+    }
+
+    @Override
+    public void died(World world, int process) {
+        super.died(world, process);
+        for (int i = 0; i < actors.size(); i++)
+            if (actors.get(i).process == process) setHeld(world, i, 0);
+    }
+
+    @Override
+    public boolean maySleepForEver(World world, int actor) {
+        int process = actors.get(actor).process;
+        boolean enough = available(world) >= wants.getOrDefault(process, 1);
+        return keeps && !enough && world.sleepsOn(actor) >= 0;
+    }
+
+    private static long available(World world) {
+        return world.get(LOCK) >>> 33;
+    }
+
+    @Override
+    public void ended(World world) {
+        requireNothingOfTheDead(world);
+        world.check(isSettled(world), "at the end an operation is not settled");
+        long all = permits + world.get(ADDED);
+        long there = available(world) + heldByAll(world);
+        world.check(there == all || (!manner.owned() && kills > 0), "there are " + there);
+        for (int slot = 0; slot < SLOTS; slot++) {
+            long sum = 0;
+            for (int i = 0; i < actors.size(); i++)
+                if (processes.get(actors.get(i).process).slot() == slot) sum += held(world, i);
+            long ledger = world.get(ledger(slot)) >>> 32;
+            world.check(!manner.owned() || ledger == sum, "a ledger says " + ledger);
+        }
+    }
+
+    /* A look at the ledger that none but the process's only thread changes, or by the only sweeper, at that of a dead process. */
+    @Override
+    public boolean isUnnoticed(World world, int actor, Step step) {
+        if (!isLedger(step.offset())) return super.isUnnoticed(world, actor, step);
+        if (step.kind() != Kind.GET) return false;
+        int slot = (int) (step.offset() - ledger(0));
+        int self = processes.get(actors.get(actor).process).slot();
+        if (self == slot) return isOnlyThreadAt(slot);
+        return self < 0 && isOnlySweeper() && isDead(world, slot);
+    }
+
+    private boolean isOnlyThreadAt(int slot) {
+        return actors.stream().filter(a -> processes.get(a.process).slot() == slot).count() == 1;
+    }
+
+    @Override
+    public long bits(World world) {
+        for (int i = 0; i < actors.size(); i++) if (world.sleepsOn(i) >= 0) told |= ONE_SLEPT;
+        if (!isSettled(world) && isDead(world, last(world))) told |= UNSETTLED_BY_THE_DEAD;
+        return told;
+    }
+
+    @Override
+    long waitedFor(WaitCell.Kind kind) {
+        return ModelObject.AT;
+    }
+
+    @Override
+    public String describe(long offset, long value) {
+        if (isLedger(offset))
+            return "ledger " + (offset - ledger(0)) + " " + (value >>> 32) + " by " + number(value);
+        if (offset != LOCK) return super.describe(offset, value);
+        String waiters = (value & W) != 0 ? " W" : "";
+        return "{" + (value >>> 33) + waiters + " by " + number(value) + "}";
+    }
+
+    private static String number(long value) {
+        return ((int) value >>> 9) + "/" + (((int) value & SLOT) - 1);
+    }
+}
