@@ -39,7 +39,7 @@ public final class SemaphoreState {
     private static final int SPINS = 64;
     private static final int SETTLE_SPINS = 200;
     private static final long SETTLE_PAUSE_NANOS = 50_000;
-    private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
+    private static final boolean ONE_CPU = Cpus.ONE;
 
     private final Words words; // as long as the process is a member
     private final Words opening; // closed with the handle's region
