@@ -19,6 +19,7 @@ import java.util.List;
 final class Crowd implements Benchmark {
     private static final double LIMIT = 2;
     private static final long ASLEEP_MILLIS = 20;
+    private static final int WARM_UPS = 4; // times as many sets, for the compiler
 
     @Override
     public String name() {
@@ -32,6 +33,8 @@ final class Crowd implements Benchmark {
         try (var region = Region.temporary()) {
             var event = region.event();
             try (var worker = Worker.start(CrowdWorker.class, event, String.valueOf(sleepers))) {
+                set(worker, event, WARM_UPS * sets);
+                openLatch(worker, WARM_UPS * sets);
                 Rounds rounds =
                         new Rounds()
                                 .withOne(OURS, () -> set(worker, event, sets))

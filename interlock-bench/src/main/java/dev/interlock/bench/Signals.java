@@ -22,6 +22,8 @@ import java.util.List;
  */
 final class Signals implements Benchmark {
     private static final double LIMIT = 1.2;
+    private static final int WARM_UPS = 15; // times as many signals, for the compiler
+    private static final long WARM_UP_HOLD_NANOS = 20_000;
 
     @Override
     public String name() {
@@ -41,6 +43,8 @@ final class Signals implements Benchmark {
         try (var region = Region.temporary();
                 var ours = new Pair(lab, region, Kind.INTERLOCK, placement);
                 var threads = new Pair(lab, region, Kind.CONDITION, placement)) {
+            ours.warmUp();
+            threads.warmUp();
             Rounds rounds =
                     new Rounds()
                             .withOne(OURS, ours::signals)
@@ -90,9 +94,17 @@ final class Signals implements Benchmark {
                 worker.ask("pin " + placement.first() + " " + placement.second());
         }
 
+        void warmUp() throws IOException, InterruptedException {
+            signals(WARM_UPS * effort.handoffs(), WARM_UP_HOLD_NANOS);
+        }
+
         double[] signals() throws IOException, InterruptedException {
-            for (Worker worker : workers)
-                worker.tell("run " + effort.handoffs() + " " + effort.hold().toNanos());
+            return signals(effort.handoffs(), effort.hold().toNanos());
+        }
+
+        private double[] signals(int count, long holdNanos)
+                throws IOException, InterruptedException {
+            for (Worker worker : workers) worker.tell("run " + count + " " + holdNanos);
             double[] times = {};
             for (Worker worker : workers) {
                 double[] more = worker.answer();
