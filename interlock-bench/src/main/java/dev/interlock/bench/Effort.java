@@ -41,7 +41,7 @@ record Effort(
         int copies,
         List<Long> heapBytes,
         int locks) {
-    /** For figures to rely on: all of it takes less than five minutes. */
+    /** For figures to rely on: all of it takes some seven minutes. */
     static final Effort FULL =
             new Effort(
                     5,
