@@ -1,11 +1,13 @@
 package dev.interlock;
 
 import dev.interlock.internal.region.AnyWord;
+import dev.interlock.internal.region.Mapping;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.sync.SemaphoreState;
 import dev.interlock.internal.sync.SemaphoreState.Acquired;
 import dev.interlock.internal.sync.WaitList;
 import dev.interlock.internal.sync.Words;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,8 @@ public final class SharedSemaphore extends SharedObject implements Waitable {
 
     private final transient OpenRegion region;
     private final transient SemaphoreState state;
+    private final transient Mapping words;
+    private final transient MemorySegment memory; // of words, at hand for the common case
     private final transient boolean owned;
     private final transient boolean fair;
 
@@ -45,6 +49,8 @@ public final class SharedSemaphore extends SharedObject implements Waitable {
         super(handle);
         this.region = handle.region();
         this.state = region.semaphore(handle.payload());
+        this.words = region.mapping();
+        this.memory = words.memory();
         this.owned = state.manner().owned();
         this.fair = state.manner().fair();
     }
@@ -65,7 +71,7 @@ public final class SharedSemaphore extends SharedObject implements Waitable {
      * @throws InterruptedException if interrupted, on entry or while waiting; nothing is acquired then
      */
     public void acquire(int permits) throws InterruptedException {
-        acquireUntil(permits, Words.NEVER);
+        if (!acquireIfIdle(permits)) acquireUntil(permits, Words.NEVER);
     }
 
     /** Acquires a permit. An interrupt does not end the wait; the thread's status stays set. */
@@ -79,7 +85,8 @@ public final class SharedSemaphore extends SharedObject implements Waitable {
      * @param permits how many
      */
     public void acquireUninterruptibly(int permits) {
-        state.acquire(checked(permits), Words.NEVER, false);
+        if (!state.acquireIfIdle(words, memory, checked(permits)))
+            state.acquire(permits, Words.NEVER, false);
     }
 
     /**
@@ -98,7 +105,7 @@ public final class SharedSemaphore extends SharedObject implements Waitable {
      * @return whether they were acquired
      */
     public boolean tryAcquire(int permits) {
-        return state.tryAcquire(checked(permits));
+        return state.acquireIfIdle(words, memory, checked(permits)) || state.tryAcquire(permits);
     }
 
     /**
@@ -121,7 +128,7 @@ public final class SharedSemaphore extends SharedObject implements Waitable {
      * @throws InterruptedException if interrupted, on entry or while waiting; nothing is acquired then
      */
     public boolean tryAcquire(int permits, Duration timeout) throws InterruptedException {
-        return acquireUntil(permits, Timeouts.deadline(Math.max(0, Timeouts.toNanos(timeout))));
+        return acquireWithin(permits, Timeouts.toNanos(timeout));
     }
 
     /**
@@ -146,12 +153,22 @@ public final class SharedSemaphore extends SharedObject implements Waitable {
      * @throws InterruptedException if interrupted, on entry or while waiting; nothing is acquired then
      */
     public boolean tryAcquire(int permits, long time, TimeUnit unit) throws InterruptedException {
-        return acquireUntil(permits, Timeouts.deadline(Math.max(0, unit.toNanos(time))));
+        return acquireWithin(permits, unit.toNanos(time));
+    }
+
+    private boolean acquireWithin(int permits, long nanos) throws InterruptedException {
+        return acquireIfIdle(permits)
+                || acquireUntil(permits, Timeouts.deadline(Math.max(0, nanos)));
+    }
+
+    /* The common case, small enough for the compiler to have it wherever permits are acquired. */
+    private boolean acquireIfIdle(int permits) throws InterruptedException {
+        checked(permits);
+        if (Thread.interrupted()) throw new InterruptedException();
+        return state.acquireIfIdle(words, memory, permits);
     }
 
     private boolean acquireUntil(int permits, long deadlineNanos) throws InterruptedException {
-        checked(permits);
-        if (Thread.interrupted()) throw new InterruptedException();
         Acquired acquired = state.acquire(permits, deadlineNanos, true);
         if (acquired == Acquired.INTERRUPTED) throw new InterruptedException();
         return acquired == Acquired.YES;
@@ -174,7 +191,11 @@ public final class SharedSemaphore extends SharedObject implements Waitable {
      *     the beginning; or more than 2,147,483,647. Nothing is changed then
      */
     public void release(int permits) {
-        int problem = state.release(checked(permits));
+        if (!state.releaseIfIdle(words, memory, checked(permits))) releaseSlowly(permits);
+    }
+
+    private void releaseSlowly(int permits) {
+        int problem = state.release(permits);
         if (problem < 0) return;
         throw new IllegalStateException(
                 "Cannot release "
@@ -193,7 +214,7 @@ public final class SharedSemaphore extends SharedObject implements Waitable {
      * @return their number
      */
     public int availablePermits() {
-        return SemaphoreState.available(region.mapping(), handle.payload());
+        return SemaphoreState.available(words, handle.payload());
     }
 
     /**
@@ -239,7 +260,7 @@ public final class SharedSemaphore extends SharedObject implements Waitable {
      * @return their number
      */
     public int getQueueLength() {
-        return WaitList.count(region.mapping(), region.cells().root(), handle.payload());
+        return WaitList.count(words, region.cells().root(), handle.payload());
     }
 
     private static int checked(int permits) {

@@ -30,13 +30,17 @@ final class Duel implements AutoCloseable {
         phase = region.intValue(0);
         counter = region.longValue(0);
         sum = region.longValue(0);
-        counts = step != Step.INTERLOCK_ADD && step != Step.ATOMIC_LONG;
+        counts = step.isExclusive();
         sums = step == Step.INTERLOCK_ADD;
         var stage =
                 new ContendedWorker.Stage(
-                        phase, region.lock(), counter, sum, lab.file("duel-" + step).toString());
-        boolean threads = step == Step.REENTRANT_LOCK || step == Step.ATOMIC_LONG;
-        for (String parties : threads ? List.of("0,1") : List.of("0", "1")) {
+                        phase,
+                        region.lock(),
+                        region.readWriteLock(),
+                        counter,
+                        sum,
+                        lab.file("duel-" + step).toString());
+        for (String parties : step.isOfThreads() ? List.of("0,1") : List.of("0", "1")) {
             workers.add(Worker.start(ContendedWorker.class, stage, step.name(), parties));
         }
         for (Worker worker : workers)
@@ -65,17 +69,27 @@ final class Duel implements AutoCloseable {
 
     /** Lets them run for that time. */
     Outcome run(Duration time, boolean timed) throws IOException, InterruptedException {
-        int running = ++lastPhase;
+        return run(time, timed, workers, PARTIES);
+    }
+
+    /** Lets the first of two processes run for that time while the other one sleeps. */
+    Outcome runFirst(Duration time) throws IOException, InterruptedException {
+        return run(time, false, workers.subList(0, 1), 1);
+    }
+
+    private Outcome run(Duration time, boolean timed, List<Worker> running, int parties)
+            throws IOException, InterruptedException {
+        int begun = ++lastPhase;
         int stopped = ++lastPhase;
         long before = counter.get() + sum.get();
-        for (Worker worker : workers) worker.tell("run " + running + " " + (timed ? 1 : 0));
-        for (int i = 0; i < PARTIES; i++) workers.get(i % workers.size()).answer(); // at the gate
+        for (Worker worker : running) worker.tell("run " + begun + " " + (timed ? 1 : 0));
+        for (int i = 0; i < parties; i++) running.get(i % running.size()).answer(); // at the gate
         long start = System.nanoTime();
-        phase.set(running);
+        phase.set(begun);
         Thread.sleep(time);
         phase.set(stopped);
         long elapsed = System.nanoTime() - start;
-        Outcome outcome = collect(elapsed);
+        Outcome outcome = collect(elapsed, running);
         double counted = counter.get() + sum.get() - before;
         if ((counts || sums) && counted != outcome.total())
             throw new IOException(
@@ -83,15 +97,17 @@ final class Duel implements AutoCloseable {
         return outcome;
     }
 
-    private Outcome collect(long elapsedNanos) throws IOException, InterruptedException {
+    private static Outcome collect(long elapsedNanos, List<Worker> running)
+            throws IOException, InterruptedException {
         var counts = new ArrayList<Double>();
         double longest = 0;
-        for (Worker worker : workers) {
+        for (Worker worker : running) {
             double[] answer = worker.answer();
             for (int i = 0; i < answer.length - 1; i++) counts.add(answer[i]);
             longest = Math.max(longest, answer[answer.length - 1]);
         }
-        return new Outcome(elapsedNanos, counts.getFirst(), counts.getLast(), longest);
+        double second = counts.size() > 1 ? counts.getLast() : 0;
+        return new Outcome(elapsedNanos, counts.getFirst(), second, longest);
     }
 
     @Override

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param longestWait how long two processes contend while every acquisition is timed
  * @param handoffs how many round trips in each round
  * @param hold how long the owner works before it hands over
+ * @param meetings how often two processes meet at a barrier, in each round
+ * @param sleepers how many threads wait for one event
+ * @param sets how often it is set in each round
  * @param arrayBytes size of the array that is copied
  * @param copies how often it is copied in each round
  * @param heapBytes how much memory the owner has touched when it is killed
@@ -31,11 +34,14 @@ record Effort(
         Duration longestWait,
         int handoffs,
         Duration hold,
+        int meetings,
+        int sleepers,
+        int sets,
         long arrayBytes,
         int copies,
         List<Long> heapBytes,
         int locks) {
-    /** For figures to rely on: all of it takes less than five minutes. */
+    /** For figures to rely on: all of it takes some seven minutes. */
     static final Effort FULL =
             new Effort(
                     5,
@@ -47,6 +53,9 @@ record Effort(
                     Duration.ofSeconds(5),
                     200,
                     Duration.ofNanos(300_000),
+                    20_000,
+                    200,
+                    5,
                     64L << 20,
                     5,
                     List.of(0L, 512L << 20, 2L << 30),
@@ -64,6 +73,9 @@ record Effort(
                     Duration.ofMillis(50),
                     5,
                     Duration.ofNanos(300_000),
+                    20,
+                    20,
+                    1,
                     1L << 20,
                     1,
                     List.of(0L),
@@ -83,6 +95,9 @@ record Effort(
                 FULL.longestWait,
                 FULL.handoffs,
                 FULL.hold,
+                FULL.meetings,
+                FULL.sleepers,
+                FULL.sets,
                 FULL.arrayBytes,
                 FULL.copies,
                 FULL.heapBytes,

@@ -75,7 +75,9 @@ public final class CProgram {
         if (compiler == null)
             throw new PeerException(
                     "no C compiler (" + String.join(", ", COMPILERS) + ") on the PATH");
+        Resources.copy("peer.h", directory);
         Path source = Resources.copy("peer.c", directory);
+        Path signals = Resources.copy("signals.c", directory);
         Path target = directory.resolve("peer");
         Command.run(
                 List.of(
@@ -85,7 +87,8 @@ public final class CProgram {
                         "-pthread",
                         "-o",
                         target.toString(),
-                        source.toString()));
+                        source.toString(),
+                        signals.toString()));
         if (!Files.isExecutable(target)) throw new PeerException("cannot execute " + target);
         return target;
     }

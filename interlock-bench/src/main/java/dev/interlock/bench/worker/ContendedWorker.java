@@ -3,6 +3,7 @@ package dev.interlock.bench.worker;
 import dev.interlock.SharedInt;
 import dev.interlock.SharedLock;
 import dev.interlock.SharedLong;
+import dev.interlock.SharedReadWriteLock;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.channels.FileChannel;
@@ -11,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Does the same step again and again while another party does so too.
@@ -33,7 +35,21 @@ public final class ContendedWorker {
         /** Add one to a shared long. */
         INTERLOCK_ADD,
         /** Add one to an atomic long of this JVM. */
-        ATOMIC_LONG
+        ATOMIC_LONG,
+        /** Take the shared lock for reading. */
+        INTERLOCK_READ,
+        /** Take a lock of this JVM for reading. */
+        READ_WRITE_LOCK;
+
+        /** Whether the parties count under a lock that only one of them can have. */
+        public boolean isExclusive() {
+            return this == INTERLOCK || this == FILE_LOCK || this == REENTRANT_LOCK;
+        }
+
+        /** Whether it works within one JVM only. */
+        public boolean isOfThreads() {
+            return this == REENTRANT_LOCK || this == ATOMIC_LONG || this == READ_WRITE_LOCK;
+        }
     }
 
     /**
@@ -41,12 +57,18 @@ public final class ContendedWorker {
      *
      * @param phase the gate
      * @param lock to contend for
+     * @param readWrite to read under
      * @param counter what is counted under a lock of any kind
      * @param sum what is counted without one
      * @param file to lock
      */
     public record Stage(
-            SharedInt phase, SharedLock lock, SharedLong counter, SharedLong sum, String file)
+            SharedInt phase,
+            SharedLock lock,
+            SharedReadWriteLock readWrite,
+            SharedLong counter,
+            SharedLong sum,
+            String file)
             implements Serializable {}
 
     /**
@@ -79,6 +101,8 @@ public final class ContendedWorker {
                         return switch (step) {
                             case INTERLOCK_ADD -> add(stage.phase(), phase, stage.sum());
                             case ATOMIC_LONG -> add(stage.phase(), phase, local);
+                            case INTERLOCK_READ, READ_WRITE_LOCK ->
+                                    read(stage.phase(), phase, exclusion);
                             default ->
                                     timed
                                             ? lockTimed(stage, phase, exclusion)
@@ -100,6 +124,8 @@ public final class ContendedWorker {
                     Exclusion.of(
                             FileChannel.open(Path.of(stage.file()), StandardOpenOption.WRITE), 0);
             case REENTRANT_LOCK -> Exclusion.of(new ReentrantLock());
+            case INTERLOCK_READ -> Exclusion.of(stage.readWrite().readLock());
+            case READ_WRITE_LOCK -> Exclusion.of(new ReentrantReadWriteLock().readLock());
             default -> Exclusion.of(stage.lock());
         };
     }
@@ -134,6 +160,15 @@ public final class ContendedWorker {
             exclusion.leave();
         }
         return new long[] {count, longest};
+    }
+
+    private static long[] read(SharedInt gate, int phase, Exclusion reading) throws IOException {
+        long count = 0;
+        for (; gate.get() == phase; count++) {
+            reading.enter();
+            reading.leave();
+        }
+        return new long[] {count, 0};
     }
 
     private static long[] add(SharedInt gate, int phase, SharedLong sum) {

@@ -1,86 +1,47 @@
 /*
- * What Interlock is compared with, in C: the same work on pthread mutexes, a raw futex, an atomic add and memcpy. Bench.java
- * compiles it with the machine's compiler, runs it with one of the names at the end of this file, and reads the numbers it prints,
- * which are nanoseconds unless said otherwise. Times are CLOCK_MONOTONIC, which is also the clock of Java's System.nanoTime().
+ * What Interlock is compared with, in C: the same work on pthread mutexes and their kin, a raw futex, an atomic add and memcpy; in
+ * signals.c barriers, conditions and a crowd that sleeps. Bench.java compiles both with the machine's compiler, runs them with one
+ * of the names at the end of this file, and reads the numbers they print, which are nanoseconds unless said otherwise. Times are CLOCK_MONOTONIC, which is also the clock of Java's System.nanoTime().
  */
-#define _GNU_SOURCE
-#include <errno.h>
-#include <linux/futex.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
+#include "peer.h"
 
-#define LINE 128 /* far enough apart for two words not to share a cache line, nor a pair of lines */
-#define LONGEST_RUN_SECONDS 60
 #define MAX_HANDOFFS 100000
 
-static int64_t now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000LL + t.tv_nsec;
-}
+/* ---- All kinds of lock behind one pair of functions that the compiler can inline. ---- */
 
-static void fail(const char *what) {
-    fprintf(stderr, "%s: %s\n", what, strerror(errno));
-    exit(1);
-}
-
-static void *shared_memory(size_t bytes) {
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) fail("mmap");
-    memset(memory, 0, bytes);
-    return memory;
-}
-
-/* cpu -1: wherever the kernel likes. */
-static void pin(int cpu) {
-    if (cpu < 0) return;
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(cpu, &set);
-    if (sched_setaffinity(0, sizeof set, &set) != 0) fail("sched_setaffinity");
-}
-
-static pid_t fork_child(void) {
-    fflush(stdout);
-    pid_t pid = fork();
-    if (pid < 0) fail("fork");
-    if (pid == 0) alarm(LONGEST_RUN_SECONDS); /* no child outlives a parent that was killed by much */
-    return pid;
-}
-
-/* ---- Three kinds of lock behind one pair of functions that the compiler can inline. ---- */
-
-enum kind { NORMAL, ROBUST, FUTEX, ADD };
+enum kind { NORMAL, ROBUST, RECURSIVE, FUTEX, SEMAPHORE, READ, ADD };
 
 struct lock {
     pthread_mutex_t mutex;
+    _Alignas(LINE) sem_t semaphore;
+    _Alignas(LINE) pthread_rwlock_t readers;
     _Alignas(LINE) atomic_uint word; /* 0 free, 1 held, 2 held and somebody may sleep: Drepper's mutex2 */
 };
-
-static void futex_wait(atomic_uint *word, unsigned expected) { syscall(SYS_futex, word, FUTEX_WAIT, expected, NULL, NULL, 0); }
-static void futex_wake(atomic_uint *word) { syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0); }
 
 static void init(struct lock *lock, enum kind kind) {
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
     if (kind == ROBUST) pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+    if (kind == RECURSIVE) pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
     if (pthread_mutex_init(&lock->mutex, &attributes) != 0) fail("pthread_mutex_init");
+    if (sem_init(&lock->semaphore, 1, 1) != 0) fail("sem_init");
+    pthread_rwlockattr_t readers;
+    pthread_rwlockattr_init(&readers);
+    pthread_rwlockattr_setpshared(&readers, PTHREAD_PROCESS_SHARED);
+    if (pthread_rwlock_init(&lock->readers, &readers) != 0) fail("pthread_rwlock_init");
     atomic_store(&lock->word, 0);
 }
 
 static inline void acquire(struct lock *lock, enum kind kind) {
+    if (kind == SEMAPHORE) {
+        sem_wait(&lock->semaphore);
+        return;
+    }
+    if (kind == READ) {
+        pthread_rwlock_rdlock(&lock->readers);
+        return;
+    }
     if (kind != FUTEX) {
         if (pthread_mutex_lock(&lock->mutex) == EOWNERDEAD) pthread_mutex_consistent(&lock->mutex);
         return;
@@ -95,17 +56,24 @@ static inline void acquire(struct lock *lock, enum kind kind) {
 }
 
 static inline void release(struct lock *lock, enum kind kind) {
-    if (kind != FUTEX) {
+    if (kind == SEMAPHORE) {
+        sem_post(&lock->semaphore);
+    } else if (kind == READ) {
+        pthread_rwlock_unlock(&lock->readers);
+    } else if (kind != FUTEX) {
         pthread_mutex_unlock(&lock->mutex);
     } else if (atomic_exchange(&lock->word, 0) == 2) {
-        futex_wake(&lock->word);
+        futex_wake(&lock->word, 1);
     }
 }
 
 static enum kind kind_of(const char *name) {
     if (!strcmp(name, "normal")) return NORMAL;
     if (!strcmp(name, "robust")) return ROBUST;
+    if (!strcmp(name, "recursive")) return RECURSIVE;
     if (!strcmp(name, "futex")) return FUTEX;
+    if (!strcmp(name, "semaphore")) return SEMAPHORE;
+    if (!strcmp(name, "read")) return READ;
     if (!strcmp(name, "add")) return ADD;
     fprintf(stderr, "unknown kind %s\n", name);
     exit(2);
@@ -161,7 +129,7 @@ static inline void contend(struct stage *stage, int me, enum kind kind, int time
                 int64_t waited = now() - before;
                 if (waited > longest) longest = waited;
             }
-            stage->counter = stage->counter + 1;
+            if (kind != READ) stage->counter = stage->counter + 1;
             release(&stage->locks[0], kind);
         }
         count++;
@@ -175,12 +143,13 @@ static void contend_as(struct stage *stage, int me, enum kind kind, int timed) {
     if (kind == NORMAL) contend(stage, me, NORMAL, timed); /* constants, so that each loop is compiled for its kind */
     if (kind == ROBUST) contend(stage, me, ROBUST, timed);
     if (kind == FUTEX) contend(stage, me, FUTEX, timed);
+    if (kind == READ) contend(stage, me, READ, timed);
     if (kind == ADD) contend(stage, me, ADD, timed);
 }
 
-/* contended KIND MILLIS CPU0 CPU1 TIMED: elapsed, both counts, the longest wait */
-static void contended(struct stage *stage, enum kind kind, int millis, int cpus[2], int timed) {
-    for (int me = 0; me < 2; me++) {
+/* contended KIND MILLIS CPU0 CPU1 TIMED [PARTIES]: elapsed, both counts, the longest wait */
+static void contended(struct stage *stage, enum kind kind, int millis, int cpus[2], int timed, int parties) {
+    for (int me = 0; me < parties; me++) {
         if (fork_child() == 0) {
             pin(cpus[me]);
             contend_as(stage, me, kind, timed);
@@ -195,7 +164,7 @@ static void contended(struct stage *stage, enum kind kind, int millis, int cpus[
     int64_t elapsed = now() - start;
     while (wait(NULL) > 0) {}
     int64_t sum = stage->of[0].count + stage->of[1].count;
-    if (sum != (kind == ADD ? (int64_t) atomic_load(&stage->sum) : stage->counter)) {
+    if (kind != READ && sum != (kind == ADD ? (int64_t) atomic_load(&stage->sum) : stage->counter)) {
         fprintf(stderr, "lost updates\n");
         exit(1);
     }
@@ -206,17 +175,13 @@ static void contended(struct stage *stage, enum kind kind, int millis, int cpus[
 
 /* ---- A hand-off to a process that sleeps. The owner works for a while first, so that the other one is asleep. ---- */
 
-static void work(int64_t nanos) {
-    for (int64_t start = now(); now() - start < nanos;) {}
-}
-
 static void handoffs_by_futex(struct stage *stage, int me, int count, int64_t hold) {
     for (int i = 0; i < count; i++) {
         if (me == 0) { /* my turn first, then I wait for the answer */
             work(hold);
             stage->released_at = now();
             atomic_store(&stage->turn[0], (unsigned) i + 1);
-            futex_wake(&stage->turn[0]);
+            futex_wake(&stage->turn[0], 1);
         }
         atomic_uint *mine = &stage->turn[1 - me];
         while (atomic_load(mine) != (unsigned) i + 1) futex_wait(mine, (unsigned) i);
@@ -225,7 +190,7 @@ static void handoffs_by_futex(struct stage *stage, int me, int count, int64_t ho
             work(hold);
             stage->released_at = now();
             atomic_store(&stage->turn[1], (unsigned) i + 1);
-            futex_wake(&stage->turn[1]);
+            futex_wake(&stage->turn[1], 1);
         }
     }
 }
@@ -342,7 +307,7 @@ static void create(enum kind kind, int count) {
 
 int main(int argc, char **argv) {
     if (argc < 4) {
-        fprintf(stderr, "usage: alone|contended|handoff|memcpy|recovery|create ARGUMENTS\n");
+        fprintf(stderr, "usage: alone|contended|handoff|memcpy|recovery|create|barrier|condition|crowd ARGUMENTS\n");
         return 2;
     }
     alarm(LONGEST_RUN_SECONDS);
@@ -351,6 +316,7 @@ int main(int argc, char **argv) {
         copy(argv[2], (size_t) atoll(argv[3]), atoi(argv[4]));
         return 0;
     }
+    if (signals(argc, argv) == 0) return 0;
     struct stage *stage = shared_memory(sizeof *stage);
     enum kind kind = !strcmp(what, "recovery") ? ROBUST : kind_of(argv[2]);
     for (int i = 0; i < 3; i++) init(&stage->locks[i], kind);
@@ -358,10 +324,14 @@ int main(int argc, char **argv) {
         int64_t nanos = atoll(argv[3]) * 1000000;
         if (kind == NORMAL) alone(stage, NORMAL, nanos);
         if (kind == ROBUST) alone(stage, ROBUST, nanos);
+        if (kind == RECURSIVE) alone(stage, RECURSIVE, nanos);
         if (kind == FUTEX) alone(stage, FUTEX, nanos);
+        if (kind == SEMAPHORE) alone(stage, SEMAPHORE, nanos);
+        if (kind == READ) alone(stage, READ, nanos);
         if (kind == ADD) alone(stage, ADD, nanos);
     } else if (!strcmp(what, "contended")) {
-        contended(stage, kind, atoi(argv[3]), (int[]) {atoi(argv[4]), atoi(argv[5])}, atoi(argv[6]));
+        contended(stage, kind, atoi(argv[3]), (int[]) {atoi(argv[4]), atoi(argv[5])}, atoi(argv[6]),
+                  argc > 7 ? atoi(argv[7]) : 2);
     } else if (!strcmp(what, "handoff")) {
         handoff(stage, kind, atoi(argv[3]), atoll(argv[4]), (int[]) {atoi(argv[5]), atoi(argv[6])});
     } else if (!strcmp(what, "recovery")) {

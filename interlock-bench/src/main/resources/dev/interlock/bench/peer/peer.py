@@ -6,6 +6,7 @@ CLOCK_MONOTONIC, which is also the clock of Java's System.nanoTime().
 import multiprocessing
 import os
 import sys
+import threading
 import time
 from multiprocessing import shared_memory
 
@@ -17,9 +18,8 @@ def pin(cpu):
         os.sched_setaffinity(0, {cpu})
 
 
-def alone_lock(millis):
-    """lock-alone MILLIS: acquire and release"""
-    lock = multiprocessing.Lock()
+def alone_lock(lock, millis):
+    """lock-alone, rlock-alone, semaphore-alone MILLIS: acquire and release"""
     steps, start = 0, now()
     while now() - start < millis * 1_000_000:
         for _ in range(1000):
@@ -157,6 +157,107 @@ def start(method, rounds):
     print()
 
 
+def meet(barrier, elapsed, me, rounds, cpu):
+    pin(cpu)
+    barrier.wait()
+    start_time = now()
+    for _ in range(rounds):
+        barrier.wait()
+    elapsed[me] = now() - start_time
+
+
+def barrier(rounds, cpu0, cpu1):
+    """barrier ROUNDS CPU0 CPU1: rounds per second of two processes"""
+    context = multiprocessing.get_context("fork")
+    meeting, elapsed = context.Barrier(2), context.RawArray("q", 2)
+    cpus = cpu0, cpu1
+    processes = [context.Process(target=meet, args=(meeting, elapsed, i, rounds, cpus[i])) for i in range(2)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    print(rounds * 1e9 / elapsed[0])
+
+
+def exchange_signals(condition, turn, signalled_at, samples, me, count, hold, cpu):
+    pin(cpu)
+
+    def signal_other():
+        work(hold)
+        with condition:
+            turn.value = 1 - me
+            signalled_at.value = now()
+            condition.notify()
+
+    for i in range(count):
+        if me == 0:
+            signal_other()
+        with condition:
+            while turn.value != me:
+                condition.wait()
+            samples[me * count + i] = now() - signalled_at.value
+        if me == 1:
+            signal_other()
+
+
+def condition(count, hold, cpu0, cpu1):
+    """condition COUNT HOLD_NANOS CPU0 CPU1: a signal to a process that sleeps, that many in each direction"""
+    context = multiprocessing.get_context("fork")
+    signal, turn, signalled_at = context.Condition(), context.RawValue("i", 0), context.RawValue("q", 0)
+    samples = context.RawArray("q", 2 * count)
+    cpus = cpu0, cpu1
+    processes = [
+        context.Process(target=exchange_signals, args=(signal, turn, signalled_at, samples, i, count, hold, cpus[i]))
+        for i in range(2)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    print(*samples)
+
+
+def sleep_in_crowd(event, arrived, left, times, me, rounds):
+    for _ in range(rounds):
+        arrived.release()
+        event.wait()
+        times[me] = now()
+        left.release()
+        while event.is_set():
+            time.sleep(0.01)
+
+
+def crowd_of_threads(event, arrived, left, times, rounds):
+    threads = [
+        threading.Thread(target=sleep_in_crowd, args=(event, arrived, left, times, i, rounds)) for i in range(len(times))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def crowd(sleepers, rounds):
+    """crowd SLEEPERS ROUNDS: from just before an event is set until the last of so many threads of another process is awake"""
+    context = multiprocessing.get_context("fork")
+    event, arrived, left = context.Event(), context.Semaphore(0), context.Semaphore(0)
+    times = context.RawArray("q", sleepers)
+    process = context.Process(target=crowd_of_threads, args=(event, arrived, left, times, rounds))
+    process.start()
+    for _ in range(rounds):
+        for _ in range(sleepers):
+            arrived.acquire()
+        time.sleep(0.05)
+        start_time = now()
+        event.set()
+        for _ in range(sleepers):
+            left.acquire()
+        print(max(times) - start_time, end=" ")
+        event.clear()
+    print()
+    process.join()
+
+
 def create(count):
     """create COUNT: making one of so many locks"""
     start_time = now()
@@ -167,13 +268,23 @@ def create(count):
 if __name__ == "__main__":
     what, arguments = sys.argv[1], sys.argv[2:]
     if what == "lock-alone":
-        alone_lock(int(arguments[0]))
+        alone_lock(multiprocessing.Lock(), int(arguments[0]))
+    elif what == "rlock-alone":
+        alone_lock(multiprocessing.RLock(), int(arguments[0]))
+    elif what == "semaphore-alone":
+        alone_lock(multiprocessing.Semaphore(), int(arguments[0]))
     elif what == "add-alone":
         alone_add(int(arguments[0]))
     elif what == "contended":
         contended(*map(int, arguments))
     elif what == "handoff":
         handoff(*map(int, arguments))
+    elif what == "barrier":
+        barrier(*map(int, arguments))
+    elif what == "condition":
+        condition(*map(int, arguments))
+    elif what == "crowd":
+        crowd(*map(int, arguments))
     elif what == "memcpy":
         copy(arguments[0], int(arguments[1]), int(arguments[2]))
     elif what == "start":

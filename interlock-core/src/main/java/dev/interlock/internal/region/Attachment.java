@@ -2,6 +2,7 @@ package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.KillPoints;
 import dev.interlock.internal.sync.BarrierState;
+import dev.interlock.internal.sync.Cpus;
 import dev.interlock.internal.sync.Deadlocks;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockWord;
@@ -44,6 +45,7 @@ final class Attachment implements Owners {
         this.file = file;
         this.self = self;
         this.liveness = liveness;
+        Cpus.isOne(); // by now, whoever is the first to wait
     }
 
     RegionFile file() {

@@ -124,6 +124,12 @@ public final class Mapping implements Words, AutoCloseable {
     }
 
     @Override
+    public void putRelease(MemorySegment memory, long offset, long value) {
+        KillPoints.step();
+        LONG.setRelease(memory, offset, value);
+    }
+
+    @Override
     public void putPlain(long offset, long value) {
         KillPoints.step();
         LONG.setOpaque(memory, offset, value);

@@ -42,7 +42,7 @@ public final class LockState implements Relockable {
     private static final long OUT_OF_LINE_NANOS = 1_000_000;
     private static final int MIN_SPINS = 8;
     private static final int MAX_SPINS = 64;
-    private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
+    private static final boolean ONE_CPU = Cpus.ONE;
 
     private final int slot;
     private final int generation;

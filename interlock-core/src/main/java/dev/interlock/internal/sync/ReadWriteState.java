@@ -36,7 +36,7 @@ public final class ReadWriteState implements Relockable {
      *             ReentrantReadWriteLock (behaviour) and StampedLock (optimistic reads).
      */
     private static final int DRAIN_SPINS = 128;
-    private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
+    private static final boolean ONE_CPU = Cpus.ONE;
 
     private final long at;
     private final int slot;

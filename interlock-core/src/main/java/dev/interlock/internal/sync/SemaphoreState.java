@@ -1,5 +1,7 @@
 package dev.interlock.internal.sync;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -14,6 +16,9 @@ public final class SemaphoreState {
      *             settled when the ledger has the word's lower half. No operation begins before the last one is settled, so one
      *             ledger at most is behind, that of the slot in the word; and to store to a slot's ledger is the right of who
      *             made the word name it. An unowned semaphore has no ledgers: its operations are the CAS and name nobody.
+     *             The store only has to come after the CAS: until others see it they find the operation not settled, and wait.
+     *             Who knows a word and its own ledger as they were after an operation of its own need not look at them: if the CAS
+     *             from that word succeeds, nobody did anything meanwhile, and the ledger is still the same.
      * Waiting     in a cell. Then W is set by a CAS with the next number, from a word with too few permits; then the thread sleeps on
      *             its cell. Who releases sees W, looks at the cells, and wakes the first in line as far as the permits go. When
      *             nobody is there it takes W off the very word that it saw before it looked: who came meanwhile made another one.
@@ -30,19 +35,30 @@ public final class SemaphoreState {
     private static final int SLOT = (1 << 9) - 1;
     private static final int ONE_MORE = 1 << 9;
     private static final int NOBODY = -1;
+    private static final long NONE = 0;
     private static final int SPINS = 64;
     private static final int SETTLE_SPINS = 200;
     private static final long SETTLE_PAUSE_NANOS = 50_000;
-    private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
+    private static final boolean ONE_CPU = Cpus.ONE;
 
     private final Words words; // as long as the process is a member
     private final Words opening; // closed with the handle's region
     private final WaitCells cells;
     private final Owners owners;
     private final long at;
-    private final int permits;
     private final Manner manner;
     private final int self; // slot, or NOBODY if unowned
+    private final long ledger; // of this process, or NONE
+    private final int most; // more than that are never available
+
+    /*
+     * A word without W that an operation of this handle left, and the ledger that belongs to it: for an unowned semaphore the lower
+     * half only. Written when the operation was settled, by any thread, so that they may not fit each other; then they are of no
+     * use. While nobody else does anything this is still the word, and neither it nor the ledger need be looked up before the CAS.
+     * Else the CAS is in vain, but brings the cache line, as looking would.
+     */
+    private long idle;
+    private long idleLedger;
 
     /**
      * How a semaphore behaves, for all who use it.
@@ -73,9 +89,11 @@ public final class SemaphoreState {
         this.cells = cells;
         this.owners = owners;
         this.at = at;
-        this.permits = permits;
         this.manner = manner;
         this.self = manner.owned ? cells.slot() : NOBODY;
+        this.ledger = manner.owned ? ledger(at, self) : NONE;
+        this.idleLedger = self == NOBODY ? 0 : NOBODY; // an owned one knows no word yet
+        this.most = manner.bounded ? permits : Integer.MAX_VALUE;
     }
 
     /** How it behaves. */
@@ -110,6 +128,11 @@ public final class SemaphoreState {
         return at + LEDGERS + slot * 8L;
     }
 
+    /* What the ledger is after an operation that made the word. */
+    private static long ledgerOf(long before, int taken, long word) {
+        return (long) (held(before) + taken) << 32 | (word & 0xFFFF_FFFFL);
+    }
+
     private static int held(long ledger) {
         return (int) (ledger >>> 32);
     }
@@ -128,6 +151,54 @@ public final class SemaphoreState {
     public int held() {
         settled();
         return held(words, at, self);
+    }
+
+    /**
+     * Takes permits if the last operation was one of this handle's, left enough, and nobody waits: the common case, and nothing but
+     * it.
+     *
+     * @param through the opening, of a class that the caller knows
+     * @param memory {@link Words#memory()} of it
+     */
+    public boolean acquireIfIdle(Words through, MemorySegment memory, int count) {
+        long seen = idle;
+        long held = idleLedger;
+        return count <= available(seen) && changeIdle(through, memory, seen, held, count);
+    }
+
+    /** Gives permits back, in the same case. */
+    public boolean releaseIfIdle(Words through, MemorySegment memory, int count) {
+        long seen = idle;
+        long held = idleLedger;
+        int allowed = ledger == NONE ? most - available(seen) : held(held);
+        return count <= allowed && changeIdle(through, memory, seen, held, -count);
+    }
+
+    /* As next() and ledgerOf(), for a word that is ours already: each part changes by adding to it, unless the number is at its end. */
+    private boolean changeIdle(
+            Words through, MemorySegment memory, long seen, long held, int taken) {
+        long next = seen + ONE_MORE - ((long) taken << 33);
+        boolean wraps = Integer.compareUnsigned((int) next, (int) seen) < 0;
+        if ((int) held != (int) seen || wraps) return false;
+        if (!through.cas(memory, at, seen, next)) return false;
+        long ledgerNow = held + ONE_MORE + ((long) taken << 32);
+        if (ledger != NONE) settle(through, memory, ledgerNow);
+        keepIdle(next, ledgerNow);
+        return true;
+    }
+
+    private void settle(Words through, MemorySegment memory, long ledgerNow) {
+        try {
+            through.putRelease(memory, ledger, ledgerNow);
+        } catch (IllegalStateException closed) {
+            words.put(ledger, ledgerNow); // between the two steps
+        }
+    }
+
+    private void keepIdle(long word, long ledgerNow) {
+        VarHandle.releaseFence(); // after the operation is settled
+        idle = word;
+        idleLedger = ledgerNow;
     }
 
     /** Takes permits if they are available; never waits, and passes those who do. */
@@ -171,11 +242,14 @@ public final class SemaphoreState {
         return true;
     }
 
-    private void note(long word, int count) {
-        if (self == NOBODY) return;
-        long ledger = ledger(at, self);
-        long held = (long) held(words.getPlain(ledger)) + count;
-        words.put(ledger, held << 32 | (word & 0xFFFF_FFFFL));
+    /* Settles the operation that made the word. */
+    private void note(long word, int taken) {
+        long held = word;
+        if (self != NOBODY) {
+            held = ledgerOf(words.getPlain(ledger), taken, word);
+            words.put(ledger, held);
+        }
+        if ((word & W) == 0) keepIdle(word, held);
     }
 
     /* The word, when the operation that made it is settled. */
@@ -206,12 +280,11 @@ public final class SemaphoreState {
             long seen = settled();
             int available = available(seen);
             if (self != NOBODY) {
-                int held = held(words.get(ledger(at, self)));
+                int held = held(words.get(ledger));
                 if (words.get(at) != seen) continue; // another thread of ours may have changed it
                 if (held < count) return held;
-            } else {
-                int most = manner.bounded ? permits : Integer.MAX_VALUE;
-                if (count > most - available) return available;
+            } else if (count > most - available) {
+                return available;
             }
             long released = next(seen, available + count, seen & W, self);
             if (!words.cas(at, seen, released)) continue;

@@ -16,7 +16,7 @@ final class SignalWord {
     static final int W = 1;
     static final int BYTES = 128; // a word and what WaitCell.CONTENTION says
     private static final int SPINS = 200;
-    private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
+    private static final boolean ONE_CPU = Cpus.ONE;
 
     private SignalWord() {}
 

@@ -16,6 +16,14 @@ public interface Words {
     /** Stores with volatile semantics. */
     void put(long offset, long value);
 
+    /**
+     * Stores with release semantics, with {@link #memory()} at hand: whoever sees this sees what was done before, but the calling
+     * thread may go on before others see it.
+     */
+    default void putRelease(MemorySegment memory, long offset, long value) {
+        put(offset, value);
+    }
+
     /** Stores with no order; for what a later volatile access publishes, or for hints. */
     void putPlain(long offset, long value);
 

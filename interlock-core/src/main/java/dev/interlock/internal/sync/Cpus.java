@@ -1,0 +1,17 @@
+package dev.interlock.internal.sync;
+
+/** How many CPUs this process has. */
+public final class Cpus {
+    /*
+     * The JVM answers how many the calling thread may use. A thread that somebody pinned to a CPU must not be the one that asks, or
+     * nobody in this JVM would look at a word before it sleeps. So this is asked when the process joins its first region.
+     */
+    static final boolean ONE = Runtime.getRuntime().availableProcessors() == 1;
+
+    private Cpus() {}
+
+    /** Asks, unless that was done before, and answers whether there is only one. */
+    public static boolean isOne() {
+        return ONE;
+    }
+}
