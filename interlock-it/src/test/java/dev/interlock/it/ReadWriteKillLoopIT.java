@@ -113,6 +113,7 @@ class ReadWriteKillLoopIT {
     }
 
     /** What one thread does until the value "stop" is set. */
+    @SuppressWarnings("LockNotBeforeTry") // another method unlocks
     private record Worker(Books books, int account, Random random) {
         void run() throws InterruptedException {
             SharedReadLock reading = books.lock.readLock();

@@ -49,6 +49,7 @@ class ReentrantLockKillPointsIT {
         }
 
         /** Waits for the condition with all its holds, gets them back, and gives them up. */
+        @SuppressWarnings("WaitNotInLoop") // what it is woken by does not matter
         static void awaitHolding(Child me) throws Exception {
             SharedReentrantLock lock = lock(me);
             SharedCondition condition = lock.condition("c");

@@ -57,18 +57,18 @@ class SemaphoreKillLoopIT {
 
         /** A new process is in that place. */
         void begin(int place) {
-            word.getAndUpdate(seen -> seen & ~(0xFFL << place * BITS));
+            word.getAndUpdate(seen -> seen & ~(0xFFL << (place * BITS)));
         }
 
         void doom(int place) {
-            word.getAndUpdate(seen -> seen | DOOMED << place * BITS);
+            word.getAndUpdate(seen -> seen | (DOOMED << (place * BITS)));
         }
 
         void add(int place, int permits) {
-            long now = word.addAndGet((long) permits << place * BITS);
+            long now = word.addAndGet((long) permits << (place * BITS));
             int sum = 0;
             for (int other = 0; other < PROCESSES; other++) {
-                long its = now >>> other * BITS & 0xFF;
+                long its = (now >>> (other * BITS)) & 0xFF;
                 if ((its & DOOMED) == 0) sum += (int) its;
             }
             require(sum <= PERMITS, "the living hold " + sum + ": " + Long.toHexString(now));

@@ -30,17 +30,17 @@ class SemaphoreKillPointsIT {
     private static final int WANT = 2; // so that one at a time can have them
 
     enum Manner {
-        OWNED(SemaphoreOptions.defaults()),
-        FAIR(SemaphoreOptions.defaults().fair()),
-        UNOWNED(SemaphoreOptions.unowned());
-
-        final SemaphoreOptions options;
-
-        Manner(SemaphoreOptions options) {
-            this.options = options;
-        }
+        OWNED,
+        FAIR,
+        UNOWNED;
 
         SharedSemaphore in(Region region) {
+            SemaphoreOptions options =
+                    switch (this) {
+                        case OWNED -> SemaphoreOptions.defaults();
+                        case FAIR -> SemaphoreOptions.defaults().fair();
+                        case UNOWNED -> SemaphoreOptions.unowned();
+                    };
             return region.semaphore("s", PERMITS, options);
         }
     }
@@ -190,7 +190,8 @@ class SemaphoreKillPointsIT {
                 Await.until(
                         "all had theirs, or permits are lost",
                         () -> isOver() || semaphore.availablePermits() < WANT);
-                if (!isOver()) semaphore.release(added = WANT);
+                if (!isOver()) added = WANT;
+                semaphore.release(added);
             }
             Await.until("all had theirs", this::isOver);
             if (manner == Manner.FAIR) assertThat(order).as("order").isSorted();
@@ -213,7 +214,7 @@ class SemaphoreKillPointsIT {
 
     private static void end(Case scene, Manner manner, int added) throws Exception {
         try (Region region = Region.open("r", scene.options())) {
-            scene.found = permitsOf(manner, region) - added;
+            scene.found = (long) permitsOf(manner, region) - added;
         }
         ConditionKillPointsIT.requireNoLostCells(scene);
         scene.requireSound("r");

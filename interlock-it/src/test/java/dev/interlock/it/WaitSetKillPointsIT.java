@@ -31,7 +31,7 @@ class WaitSetKillPointsIT {
     @RegisterExtension final Stage stage = new Stage();
 
     /** What is waited for, and made ready. */
-    private record Objects(SharedEvent event, SharedCountDownLatch latch, SharedSemaphore permits) {
+    record Objects(SharedEvent event, SharedCountDownLatch latch, SharedSemaphore permits) {
         static Objects in(Region region) {
             return new Objects(
                     region.event("e"), region.countDownLatch("l", 1), region.semaphore("s", 1));
