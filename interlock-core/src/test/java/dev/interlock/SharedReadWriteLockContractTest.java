@@ -111,6 +111,24 @@ class SharedReadWriteLockContractTest {
 
     // Taking and releasing
 
+    @Test
+    void aReaderThatCameThroughAClosedOpening_keepsWritersOutWhenItComesThroughAnother()
+            throws Exception {
+        SharedReadWriteLock closed;
+        try (Region other = Region.open("contract", here)) {
+            closed = other.readWriteLock("not used before");
+        }
+        SharedReadWriteLock open = region.readWriteLock("not used before");
+        assertThatThrownBy(closed.readLock()::lock).isInstanceOf(IllegalStateException.class);
+        open.readLock().lock();
+        try (Crew crew = new Crew(Crew.Place.THREADS)) {
+            boolean writes = crew.hire().call(open.writeLock()::tryLock);
+            assertThat(writes).isFalse();
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void everyForm_takesAFreeLock_andUnlockReleasesIt(Part part) throws Exception {

@@ -131,6 +131,7 @@ public final class ReadWriteState implements Relockable {
     public Acquired read(Words words, long deadlineNanos, boolean interruptible) {
         Thread me = Thread.currentThread();
         if (reenter(words, me)) return Acquired.YES;
+        register(words);
         Acquired result = Acquired.NO;
         holds.add(me);
         try {
@@ -148,6 +149,7 @@ public final class ReadWriteState implements Relockable {
     public boolean tryRead(Words words) {
         Thread me = Thread.currentThread();
         if (reenter(words, me)) return true;
+        register(words);
         boolean entered = false;
         holds.add(me);
         try {
@@ -167,7 +169,6 @@ public final class ReadWriteState implements Relockable {
     }
 
     private boolean enterNow(Words words) {
-        register(words);
         if (lock.isHeldByCurrentThread()) {
             words.getAndAdd(readers, 1);
             return true;
@@ -273,7 +274,7 @@ public final class ReadWriteState implements Relockable {
         leave(own, own.memory());
     }
 
-    /* Makes the readers' word ours, and shows writers where it is. Before it counts anybody. */
+    /* Makes the readers' word ours, and shows writers where it is. Before any thread is known to read, see readIfOpen. */
     private void register(Words words) {
         if (registered) return;
         while (true) { // until it has our generation
