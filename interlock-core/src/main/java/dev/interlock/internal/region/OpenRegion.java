@@ -106,6 +106,7 @@ public final class OpenRegion implements AutoCloseable {
                 mapping(),
                 attachment.cells(),
                 attachment,
+                attachment.stay(),
                 at,
                 SemaphoreCode.permits(option),
                 SemaphoreCode.manner(option));

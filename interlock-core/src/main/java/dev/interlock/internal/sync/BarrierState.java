@@ -14,7 +14,8 @@ public final class BarrierState {
      *   arrived   threads that wait in this turn. What the slots' arrivals sum up to; counted anew after a death
      *   broken    1 from a break to the next reset
      *   history   a bit for each of the last 64 turns: whether it broke
-     *   dead      turn:32, slot + 1:32 of a party that died in that turn. Set by sweeps; counts in that turn only
+     *   dead      turn:32, changes:23, slot + 1:9 of a party that died in that turn. Set by sweeps; counts in that turn only. No slot: a
+     *             death that nobody saw while it waited was dropped, with a new number of changes, so that a late sweep does not note it anew
      *   mark      0:32, generation of the slot:30, 1: its process has the barrier, written by it;  turn:32, generation:30, 2: it died
      *             in that turn, written by a sweep
      *   arrivals  turn:32, generation:8, count:24: how many of its threads arrived in that turn. Written under the lock, and by sweeps
@@ -47,6 +48,9 @@ public final class BarrierState {
     private static final int BROKEN = 144;
     private static final int HISTORY = 152;
     private static final int DEAD = 160;
+    private static final long DEAD_SLOT = (1 << 9) - 1;
+    private static final long ONE_CHANGE = DEAD_SLOT + 1;
+    private static final long DEAD_CHANGES = 0xFFFF_FFFFL & ~DEAD_SLOT;
     private static final int IN_USE =
             168; // no slot from here on has a mark; never less than before
     private static final int SLOTS = 256;
@@ -200,12 +204,18 @@ public final class BarrierState {
             throw broken();
         }
         words.put(at + ARRIVED, 0);
-        words.put(at + DEAD, 0);
+        dropDead();
+    }
+
+    private void dropDead() {
+        long dead = words.get(at + DEAD);
+        long dropped = (dead & ~DEAD_CHANGES) | ((dead + ONE_CHANGE) & DEAD_CHANGES);
+        words.cas(at + DEAD, dead, dropped & ~DEAD_SLOT); // else another death came in between
     }
 
     private boolean isDead(long turn) {
         long dead = words.get(at + DEAD);
-        return (int) dead != 0 && dead >>> 32 == turn;
+        return (dead & DEAD_SLOT) != 0 && dead >>> 32 == turn;
     }
 
     /* Answers how many were there before. */
@@ -415,7 +425,7 @@ public final class BarrierState {
     private boolean hasBroken(long turn) {
         long history = words.get(at + HISTORY);
         long since = (turn(words.get(at + TURN)) - turn) & 0xFFFF_FFFFL;
-        return since > Long.SIZE || (history >>> turn & 1) != 0;
+        return since >= Long.SIZE || (history >>> turn & 1) != 0;
     }
 
     private static long turn(long word) {
@@ -452,7 +462,7 @@ public final class BarrierState {
             mark = words.get(cell + MARK);
         }
         if (state(mark) == DIED && stillDying.getAsBoolean()) {
-            note(words, at + DEAD, mark >>> 32, deadSlot);
+            note(words, at + DEAD, mark >>> 32, deadSlot, stillDying);
             words.cas(cell + ARRIVALS, arrivals, 0);
             nudge(words, at + TURN);
             words.cas(cell + MARK, mark, 0);
@@ -460,12 +470,15 @@ public final class BarrierState {
         SignalWord.sweep(words, at + TURN);
     }
 
-    /* A later turn's death is not replaced. */
-    private static void note(Words words, long dead, long turn, int slot) {
+    /* A later turn's death is not replaced. Whether it is still to be noted is asked between the look and the change. */
+    private static void note(
+            Words words, long dead, long turn, int slot, BooleanSupplier stillDying) {
         while (true) { // until noted, by whomever
             long seen = words.get(dead);
-            if ((int) seen != 0 && (int) ((seen >>> 32) - turn) >= 0) return;
-            if (words.cas(dead, seen, turn << 32 | (slot + 1))) return;
+            if ((seen & DEAD_SLOT) != 0 && (int) ((seen >>> 32) - turn) >= 0) return;
+            if (!stillDying.getAsBoolean()) return;
+            long noted = turn << 32 | (seen & DEAD_CHANGES) | (slot + 1);
+            if (words.cas(dead, seen, noted)) return;
         }
     }
 
@@ -476,11 +489,12 @@ public final class BarrierState {
         if (count(words.get(cell + ARRIVALS), turn) == 0) words.put(cell + MARK, 0);
     }
 
+    /* W stays: for who waits in a later turn than the dead one's this is not what it waits for, and it sleeps on. */
     private static void nudge(Words words, long turn) {
-        while (true) { // until nudged, or over
+        while (true) { // until nudged
             long seen = words.get(turn);
             long nudged = (seen & ~NUDGES) | ((seen + NUDGE) & NUDGES);
-            if (SignalWord.change(words, turn, seen, nudged)) return;
+            if (words.cas(turn, seen, nudged)) break;
         }
     }
 }

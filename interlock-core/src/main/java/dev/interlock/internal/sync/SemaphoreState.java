@@ -25,9 +25,14 @@ public final class SemaphoreState {
      *             A woken thread tries again, and waits on in its old place if others were faster. Who goes, with or without
      *             permits, lets the next have a look.
      * Death       between the CAS and the store: the word names a dead process, whose ledger is not asked any more. The sweep takes
-     *             what the others hold from what there is in all; the rest is available. It cannot while an operation of another
-     *             process is not settled, and says so: it is done again then. Its CAS is from the word before which it read the
-     *             ledgers, so it counts nothing twice, however often and by how many it is done.
+     *             what the others hold from what there is in all; the rest is available. That is an operation in the dead one's
+     *             name: its CAS is from the word before which it read the ledgers, and it is settled by emptying the dead one's
+     *             ledger, so that what was given back is neither given back again nor taken for held by the sweep for another. In
+     *             the end the name is taken off the word. Before that the slot is not free; and after it the CAS of a late
+     *             sweeper, which began before, fails. It cannot be done while an operation of another process is not settled,
+     *             and says so: it is done again then.
+     * Closing     Operations go through the opening, so none begins after that is closed. One whose opening was closed between the CAS
+     *             and the store is settled before the process leaves (Stay), or by the sweep when it left.
      *             Of who was woken, or was about to wake: after any death all who wait try again (WaitList.sweep).
      */
     private static final int LEDGERS = 128;
@@ -45,6 +50,7 @@ public final class SemaphoreState {
     private final Words opening; // closed with the handle's region
     private final WaitCells cells;
     private final Owners owners;
+    private final Stay stay;
     private final long at;
     private final Manner manner;
     private final int self; // slot, or NOBODY if unowned
@@ -69,14 +75,8 @@ public final class SemaphoreState {
      */
     public record Manner(boolean owned, boolean bounded, boolean fair) {}
 
-    /**
-     * The semaphore at that offset, for this process.
-     *
-     * @param words the region, as long as the process is a member
-     * @param opening the same, as long as the handle can be used
-     * @param permits how many there were at the beginning
-     */
-    public SemaphoreState(
+    /** For the model checker, in which no process leaves. */
+    SemaphoreState(
             Words words,
             Words opening,
             WaitCells cells,
@@ -84,7 +84,28 @@ public final class SemaphoreState {
             long at,
             int permits,
             Manner manner) {
+        this(words, opening, cells, owners, new Stay(), at, permits, manner);
+    }
+
+    /**
+     * The semaphore at that offset, for this process.
+     *
+     * @param words the region, as long as the process is a member
+     * @param opening the same, as long as the handle can be used
+     * @param stay of this process in the region
+     * @param permits how many there were at the beginning
+     */
+    public SemaphoreState(
+            Words words,
+            Words opening,
+            WaitCells cells,
+            Owners owners,
+            Stay stay,
+            long at,
+            int permits,
+            Manner manner) {
         this.words = words;
+        this.stay = stay;
         this.opening = opening;
         this.cells = cells;
         this.owners = owners;
@@ -124,7 +145,7 @@ public final class SemaphoreState {
         return (long) available << 33 | waiters | lower | (slot + 1);
     }
 
-    private static long ledger(long at, int slot) {
+    static long ledger(long at, int slot) {
         return at + LEDGERS + slot * 8L;
     }
 
@@ -191,7 +212,17 @@ public final class SemaphoreState {
         try {
             through.putRelease(memory, ledger, ledgerNow);
         } catch (IllegalStateException closed) {
-            words.put(ledger, ledgerNow); // between the two steps
+            settleUnlessLeft(ledgerNow);
+        }
+    }
+
+    /* The opening was closed between the two steps. If the process has left the region, the sweep did it. */
+    private void settleUnlessLeft(long ledgerNow) {
+        if (!stay.begin()) return;
+        try {
+            words.put(ledger, ledgerNow);
+        } finally {
+            stay.end();
         }
     }
 
@@ -237,7 +268,7 @@ public final class SemaphoreState {
 
     private boolean take(long seen, int count) {
         long taken = next(seen, available(seen) - count, seen & W, self);
-        if (!words.cas(at, seen, taken)) return false;
+        if (!opening.cas(at, seen, taken)) return false;
         note(taken, count);
         return true;
     }
@@ -247,7 +278,7 @@ public final class SemaphoreState {
         long held = word;
         if (self != NOBODY) {
             held = ledgerOf(words.getPlain(ledger), taken, word);
-            words.put(ledger, held);
+            settle(opening, opening.memory(), held);
         }
         if ((word & W) == 0) keepIdle(word, held);
     }
@@ -256,9 +287,9 @@ public final class SemaphoreState {
     private long settled() {
         int most = ONE_CPU ? 0 : words.spins(SETTLE_SPINS);
         for (int spins = 0; ; spins++) { // until settled, or swept
-            long seen = words.get(at);
+            long seen = opening.get(at);
             int last = slot(seen);
-            if (last < 0 || (int) words.get(ledger(at, last)) == (int) seen) return seen;
+            if (last < 0 || (int) opening.get(ledger(at, last)) == (int) seen) return seen;
             if (spins < most) {
                 Thread.onSpinWait();
             } else {
@@ -287,7 +318,7 @@ public final class SemaphoreState {
                 return available;
             }
             long released = next(seen, available + count, seen & W, self);
-            if (!words.cas(at, seen, released)) continue;
+            if (!opening.cas(at, seen, released)) continue;
             note(released, -count);
             if ((released & W) != 0) wakeFirst();
             return -1;
@@ -372,7 +403,7 @@ public final class SemaphoreState {
             if (SignalWord.isTimeOver(words, deadlineNanos)) return Acquired.NO;
             if (interruptible && Thread.interrupted()) return Acquired.INTERRUPTED;
             long announced = next(seen, available(seen), W, NOBODY);
-            if (words.cas(at, seen, announced))
+            if (opening.cas(at, seen, announced))
                 cells.await(opening, cell, until(deadlineNanos), interruptible);
         }
     }
@@ -411,7 +442,7 @@ public final class SemaphoreState {
             if (cells.isWoken(cell)) cells.waitAgain(cell);
             long seen = settled();
             if (available(seen) > 0) return true;
-            if (words.cas(at, seen, next(seen, 0, W, NOBODY))) return false;
+            if (opening.cas(at, seen, next(seen, 0, W, NOBODY))) return false;
         }
     }
 
@@ -438,23 +469,36 @@ public final class SemaphoreState {
         for (int spins = 0; spins <= most; spins++) {
             long seen = words.get(at);
             int last = slot(seen);
-            boolean settled =
-                    last < 0 || last == dead || (int) words.get(ledger(at, last)) == (int) seen;
-            if (!settled) {
-                Thread.onSpinWait();
-                continue;
-            }
             long own = words.get(ledger(at, dead));
-            if (own == 0 && last != dead) return true;
-            int held = 0;
-            for (int slot = 0; slot < slots; slot++) {
-                if (slot != dead) held += held(words.get(ledger(at, slot)));
-            }
-            if (!stillDying.getAsBoolean()) return true;
-            if (!words.cas(at, seen, next(seen, permits - held, seen & W, NOBODY))) continue;
-            words.cas(ledger(at, dead), own, 0);
-            return true;
+            if ((held(own) == 0 && last != dead) || !stillDying.getAsBoolean()) return true;
+            if (last < 0 || last == dead || (int) words.get(ledger(at, last)) == (int) seen)
+                giveBack(words, at, slots, permits, dead, seen, own);
+            else Thread.onSpinWait();
         }
         return false;
+    }
+
+    /*
+     * One step on the way: make available what no other holds, in the dead one's name; when that is so, empty its ledger, which settles
+     * it, and take the name off the word. Each changes what was read before it was asked whether the slot is still the dead one's, and
+     * none is undone by another sweeper, so they do not chase each other.
+     */
+    private static void giveBack(
+            Words words, long at, int slots, int permits, int dead, long seen, long own) {
+        boolean isDeads = slot(seen) == dead;
+        boolean isSettled = (int) own == (int) seen;
+        if (isDeads && isSettled && held(own) == 0) {
+            words.cas(at, seen, next(seen, available(seen), seen & W, NOBODY));
+            return;
+        }
+        long free = permits;
+        for (int slot = 0; slot < slots; slot++) {
+            if (slot != dead) free -= held(words.get(ledger(at, slot)));
+        }
+        // As long as it is not settled nobody else changes anything, so the sum is that of the
+        // word.
+        if (isDeads && !isSettled && available(seen) == free)
+            words.cas(ledger(at, dead), own, seen & 0xFFFF_FFFFL);
+        else words.cas(at, seen, next(seen, (int) free, seen & W, dead));
     }
 }

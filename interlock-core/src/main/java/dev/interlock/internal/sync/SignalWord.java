@@ -6,8 +6,8 @@ final class SignalWord {
      * Layout      the lower half is what threads sleep on; its lowest bit is W, the rest is the user's. It must change with everything
      *             that a waiter is to see.
      * States      W = 1: somebody may sleep. Set by who is about to sleep, on a word that does not yet say what it waits for. Who
-     *             changes the word keeps W, wakes all, and takes W off the very word that it left: whoever fell asleep meanwhile
-     *             did so on another word, or had to set W anew on this one after it was off.
+     *             changes the word, to one that says it to all, keeps W, wakes all, and takes W off the very word that it left:
+     *             whoever fell asleep meanwhile did so on another word. A change that says it to some only leaves W there.
      * No lost wake-up   The kernel compares and sleeps as one step: changed before, the sleep ends at once; changed after, the changer
      *             saw W.
      * Death       of who changed the word before it woke: W is set, and the sweep after any death wakes all who sleep on such a

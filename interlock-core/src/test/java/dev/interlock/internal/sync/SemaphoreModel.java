@@ -30,7 +30,8 @@ final class SemaphoreModel extends WaitModel {
     private static final int BITS = 8; // of an actor in HELD
     private static final int COUNT = 0xFF;
     private static final int SLOT = (1 << 9) - 1; // of the word: a slot + 1
-    private static final int SWEEP_TRIES = 2;
+    private static final int SWEEP_TRIES =
+            3; // one for each of its steps, and one to see that it is done
     private static final long W = 1L << 32;
     private static final int SLOTS = 3;
     private static final int LEDGERS = 128;
@@ -169,7 +170,7 @@ final class SemaphoreModel extends WaitModel {
         wants.put(process, 1);
         Phase watch =
                 words -> {
-                    View view = new View(words, false);
+                    View view = new View(words);
                     WaitCells cells = cells(process, words, view, owners.indexOf(process));
                     SemaphoreState semaphore = semaphore(process, words);
                     long cell = semaphore.watch();
@@ -223,10 +224,10 @@ final class SemaphoreModel extends WaitModel {
     }
 
     private SemaphoreState semaphore(int process, ModelWords words) {
-        View view = new View(words, false);
+        View view = new View(words);
         return new SemaphoreState(
                 view,
-                new View(words, true),
+                view,
                 cells(process, words, view, owners.indexOf(process)),
                 owners(words, processes.get(process).slot()),
                 ModelObject.AT,
@@ -236,17 +237,14 @@ final class SemaphoreModel extends WaitModel {
 
     /** The semaphore, with what its threads need not look at. */
     private class View extends ModelObject {
-        private final boolean opening; // asked only whether it is closed
         private boolean announced; // and so about to ask for its patience
 
-        View(ModelWords words, boolean opening) {
+        View(ModelWords words) {
             super(words, LAYOUT);
-            this.opening = opening;
         }
 
         @Override
         public long get(long offset) {
-            if (opening && offset == AT) return 0;
             if (announced && offset > AT) return 0;
             long inChunk = (offset - ModelChecker.CHUNKS) % WaitCell.CHUNK_BYTES;
             boolean inCell = offset < AT && inChunk >= WaitCell.CHUNK_HEADER_BYTES;
@@ -317,7 +315,7 @@ final class SemaphoreModel extends WaitModel {
     boolean sweepObject(ModelWords words, int slot, int generation, BooleanSupplier stillDying) {
         if (!manner.owned()) return true;
         View view =
-                new View(words, false) {
+                new View(words) {
                     @Override
                     public int spins(int usual) {
                         return SWEEP_TRIES; // or it and who it wakes might change the word in turn

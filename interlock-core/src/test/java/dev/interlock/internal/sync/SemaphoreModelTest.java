@@ -242,7 +242,7 @@ class SemaphoreModelTest {
                     return model;
                 }),
         SWEEP_LEAVES_THE_LEDGER(
-                "a ledger says",
+                "runs for ever",
                 () -> {
                     SemaphoreModel model = anyMayDie();
                     model.sweepFault(SemaphoreModelTest::leavingLedgers);
