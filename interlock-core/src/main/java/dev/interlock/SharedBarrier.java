@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Death.</b> The barrier also breaks if a process dies that has it while others wait: who should come may be
  * missing now. A process has the barrier from when it got the first handle to it until it closes the region. Nothing
- * breaks if nobody waits. A process that dies when all have arrived holds nobody up.
+ * breaks if nobody waits. A process that ends in another way without having closed the region counts as dead, since nobody
+ * can tell; one that only passes the barrier on should close it. A process that dies when all have arrived holds nobody up.
  *
  * <p><b>Action.</b> The last to arrive runs the action that its own handle was made with, if any, before the others go on;
  * they go on even if their time ran out meanwhile. An action is an object of one JVM: it does not travel with the handle. What it throws

@@ -205,7 +205,10 @@ public final class SharedSemaphore extends SharedObject implements Waitable {
                                 ? "this process holds " + problem + " of the permits of "
                                 : "there would be too many, as " + problem + " are available of ")
                         + handle.describe()
-                        + ". Release what you acquired, once; or make it with SemaphoreOptions.unowned().");
+                        + ". Release what you acquired, once; or make it "
+                        + (owned
+                                ? "with SemaphoreOptions.unowned()."
+                                : "without bounded(), for at most 2,147,483,647."));
     }
 
     /**

@@ -408,6 +408,22 @@ class SharedSemaphoreContractTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aWaitSet_isToldOfAPermit_thatIsTooFewForWhoCameBefore(Crew.Place place) throws Exception {
+        SharedSemaphore semaphore = region.semaphore("s", 0, SemaphoreOptions.unowned());
+        try (Crew crew = new Crew(place)) {
+            var big = crew.hire().begin(() -> semaphore.acquire(2));
+            awaitQueued(semaphore, 1);
+            var told = crew.hire().start(() -> WaitSet.any(LONG, semaphore));
+            awaitQueued(semaphore, 2);
+            semaphore.release();
+            assertThat(told.join()).hasSize(1);
+            semaphore.release();
+            big.join();
+        }
+    }
+
     @Test
     void aPermitThatComesBetweenALookAndTheSleep_isSeenByWhoWaitsForSeveral() {
         SharedSemaphore semaphore = region.semaphore("s", 0, SemaphoreOptions.unowned());

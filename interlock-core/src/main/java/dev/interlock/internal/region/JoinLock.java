@@ -41,8 +41,8 @@ final class JoinLock {
     }
 
     /**
-     * Does the work while no other thread or process does any for the same region. Waits uninterruptibly, at most 20
-     * seconds.
+     * Does the work while no other thread or process does any for the same region. Waits uninterruptibly, as long as those before it
+     * get on: at most 20 seconds for one of them.
      *
      * @param permissions the mode of the region's files
      */
@@ -53,17 +53,18 @@ final class JoinLock {
         synchronized (monitor) {
             boolean interrupted = false;
             int refusals = 0;
-            long deadline = System.nanoTime() + PATIENCE_NANOS;
             try {
                 while (true) { // until locked and the path still names what was locked
                     // If the path names one file before it is opened and when it is locked, then
                     // that is locked, and not one that was removed with its region meanwhile.
                     Directory.Status before = existing(file, permissions);
                     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-                        interrupted |= lock(open, deadline);
+                        interrupted |= lock(open);
                         Directory.Status now = Directory.status(file);
-                        if (now != null && now.inode() == before.inode())
+                        if (now != null && now.inode() == before.inode()) {
+                            JoinWatchdog.tellProgress(open);
                             return run(region, file, work);
+                        }
                     } catch (ClosedByInterruptException e) {
                         interrupted |= Thread.interrupted();
                     } catch (FileNotFoundException e) {
@@ -106,14 +107,17 @@ final class JoinLock {
     }
 
     /** Answers whether the thread had been interrupted, which is cleared. */
-    private static boolean lock(RandomAccessFile open, long deadline) throws IOException {
+    private static boolean lock(RandomAccessFile open) throws IOException {
         KillPoints.step();
         if (tryLock(open)) return false;
         boolean interrupted = Thread.interrupted(); // a wait would end at once
-        JoinWatchdog watchdog = new JoinWatchdog(open, deadline);
+        JoinWatchdog watchdog = new JoinWatchdog(open, PATIENCE_NANOS);
         watchdog.start();
         try {
             waitForLock(open);
+        } catch (IOException | RuntimeException e) {
+            if (interrupted) Thread.currentThread().interrupt();
+            throw e;
         } finally {
             watchdog.dismiss();
         }

@@ -1,20 +1,37 @@
 package dev.interlock.internal.region;
 
+import dev.interlock.internal.os.KillPoints;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.util.concurrent.TimeUnit;
 
-/** Closes a file at a deadline, which ends the wait for its lock. The kernel's own wait knows no deadline. */
+/**
+ * Closes a file when its lock has had the same owner for too long, which ends the wait for that lock. The kernel's own wait knows no
+ * deadline. Each owner writes something else into the file, so that a long queue is not taken for an owner that hangs.
+ */
 final class JoinWatchdog extends Thread {
+    private static final long NOTHING = 0; // is told by a file without contents
+
     private final RandomAccessFile file;
-    private final long deadline;
+    private final long patienceNanos;
     private boolean dismissed; // guarded by this
 
-    JoinWatchdog(RandomAccessFile file, long deadlineNanos) {
+    JoinWatchdog(RandomAccessFile file, long patienceNanos) {
         super(null, null, "interlock-join-watchdog", 128 << 10, false);
         setDaemon(true);
         this.file = file;
-        this.deadline = deadlineNanos;
+        this.patienceNanos = patienceNanos;
+    }
+
+    /** Tells those who wait that the lock has another owner now. */
+    static void tellProgress(RandomAccessFile locked) {
+        try {
+            KillPoints.step();
+            locked.seek(0);
+            locked.writeLong(System.nanoTime());
+        } catch (IOException e) {
+            // There is no memory: they have the patience for one owner only.
+        }
     }
 
     /** On return the file is closed, or stays open. */
@@ -26,11 +43,30 @@ final class JoinWatchdog extends Thread {
     @Override
     public synchronized void run() {
         try {
-            for (long left; !dismissed && (left = deadline - System.nanoTime()) > 0; )
-                wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
-            if (!dismissed) file.close();
+            long before = told();
+            while (waitedInVain()) { // until dismissed, or the owner is still the same
+                long now = told();
+                if (now == before) {
+                    file.close();
+                    return;
+                }
+                before = now;
+            }
         } catch (InterruptedException | IOException e) {
             // Nobody has this thread to interrupt it; a file that cannot be closed goes on waiting.
         }
+    }
+
+    private boolean waitedInVain() throws InterruptedException {
+        long deadline = System.nanoTime() + patienceNanos;
+        for (long left; !dismissed && (left = deadline - System.nanoTime()) > 0; )
+            wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+        return !dismissed;
+    }
+
+    private long told() throws IOException {
+        if (file.length() < Long.BYTES) return NOTHING;
+        file.seek(0);
+        return file.readLong();
     }
 }

@@ -141,7 +141,7 @@ public final class BarrierState {
 
     /** How many threads wait in this turn, at this moment. */
     public int waiting() {
-        return isBroken() ? 0 : (int) words.get(at + ARRIVED);
+        return isBroken() ? 0 : countArrivals(words, at);
     }
 
     /** Whether it is broken. */
@@ -396,11 +396,16 @@ public final class BarrierState {
     }
 
     private int countArrivals() {
+        return countArrivals(words, at);
+    }
+
+    /* Without those of the dead, other than in ARRIVED, which nobody corrects before the next to arrive. */
+    private static int countArrivals(Words words, long at) {
         long turn = turn(words.get(at + TURN));
         int sum = 0;
-        int inUse = inUse();
-        for (int other = 0; other < inUse; other++)
-            sum += count(words.get(slotAt(other) + ARRIVALS), turn);
+        long inUse = words.get(at + IN_USE);
+        for (int slot = 0; slot < inUse; slot++)
+            sum += count(words.get(slotAt(at, slot) + ARRIVALS), turn);
         return sum;
     }
 
@@ -444,7 +449,7 @@ public final class BarrierState {
     /** What it is like, in words. */
     public static String describe(Words words, long at, long parties) {
         if (words.get(at + BROKEN) != 0) return "broken";
-        return words.get(at + ARRIVED) + " of " + parties + " waiting";
+        return countArrivals(words, at) + " of " + parties + " waiting";
     }
 
     /**

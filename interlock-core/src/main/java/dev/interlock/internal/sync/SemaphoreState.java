@@ -41,6 +41,8 @@ public final class SemaphoreState {
     private static final int ONE_MORE = 1 << 9;
     private static final int NOBODY = -1;
     private static final long NONE = 0;
+    private static final int WATCHES =
+            0; // what a thread wants that waits for a permit and takes none
     private static final int SPINS = 64;
     private static final int SETTLE_SPINS = 200;
     private static final long SETTLE_PAUSE_NANOS = 50_000;
@@ -325,7 +327,7 @@ public final class SemaphoreState {
         }
     }
 
-    /* As many of the first in line as there are permits for. */
+    /* As many of the first in line as there are permits for; and who only watches, since it takes none. */
     private void wakeFirst() {
         long seen = words.get(at);
         if ((seen & W) == 0) return;
@@ -335,9 +337,12 @@ public final class SemaphoreState {
             return;
         }
         long left = available(seen);
+        boolean isServed = true; // nobody before has to wait on
         for (WaitList.Waiter waiter : waiting) {
-            if (waiter.want() > left) return;
-            if (cells.wake(waiter)) left -= waiter.want();
+            boolean watches = waiter.want() == WATCHES;
+            if (!watches) isServed &= waiter.want() <= left;
+            boolean chosen = watches ? available(seen) > 0 : isServed;
+            if (chosen && cells.wake(waiter)) left -= waiter.want();
         }
     }
 
@@ -433,7 +438,7 @@ public final class SemaphoreState {
      * @return its cell, to be given to {@link #isReady} and {@link #stopWatching}
      */
     public long watch() {
-        return cells.enter(WaitCell.Kind.SEMAPHORE, at, 1, WaitCell.TIMED);
+        return cells.enter(WaitCell.Kind.SEMAPHORE, at, WATCHES, WaitCell.TIMED);
     }
 
     /** Whether a permit is available; if not, who watches in that cell is woken when that changes. */

@@ -44,6 +44,7 @@ final class BarrierModel extends LockModel {
     private static final long MUST_END = ENDED + ModelChecker.STRIDE;
     private static final long WAITING = MUST_END + ModelChecker.STRIDE;
     private static final int BITS = 8; // of an actor in COME, of a round in PASSED
+    private static final long DEAD_SLOT = (1 << 9) - 1;
     private static final int COUNT = 0xFF;
 
     /* What bits() tells. */
@@ -149,12 +150,12 @@ final class BarrierModel extends LockModel {
     private static long remembered(long before, Step step, long answer) {
         long offset = step.offset();
         if (step.kind() == Kind.GET && offset == TURN && (before & COUNT) == 0)
-            return before | (answer >>> 32) + 1;
+            return before | ((answer >>> 32) + 1);
         if (step.kind() == Kind.PUT && offset == ARRIVED && step.b() > 0)
-            return before | step.b() << 8;
+            return before | (step.b() << 8);
         if (step.kind() == Kind.GET && offset == DEAD && before >>> 8 != 0) {
-            boolean dead = (int) answer != 0 && answer >>> 32 == (before & COUNT) - 1;
-            return before & 0xFFFF | (dead ? 1 << 16 : 0);
+            boolean dead = (answer & DEAD_SLOT) != 0 && answer >>> 32 == (before & COUNT) - 1;
+            return (before & 0xFFFF) | (dead ? 1 << 16 : 0);
         }
         return before;
     }

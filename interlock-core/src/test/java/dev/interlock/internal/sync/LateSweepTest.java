@@ -59,7 +59,7 @@ class LateSweepTest {
 
         @Override
         public Wait await(long offset, int expected, long deadlineNanos, boolean interruptible) {
-            Thread.yield();
+            Thread.onSpinWait();
             return Wait.CHANGED;
         }
 

@@ -6,8 +6,10 @@ import dev.interlock.internal.sync.ModelActor.Step;
 import dev.interlock.internal.sync.ModelChecker.World;
 import dev.interlock.internal.sync.SemaphoreState.Acquired;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ final class SemaphoreModel extends WaitModel {
     private final int permits;
     private final SemaphoreState.Manner manner;
     private final Map<Integer, Integer> wants = new HashMap<>(); // by process
+    private final Set<Integer> watchers = new HashSet<>(); // processes
     private boolean keeps; // somebody never gives back
     private long told; // bits for bits()
 
@@ -168,6 +171,7 @@ final class SemaphoreModel extends WaitModel {
     /** A thread that waits until there is a permit and does not take it, as a WaitSet does. */
     ModelActor watcher(int process) {
         wants.put(process, 1);
+        watchers.add(process);
         Phase watch =
                 words -> {
                     View view = new View(words);
@@ -264,8 +268,8 @@ final class SemaphoreModel extends WaitModel {
     }
 
     private int want(long offset) {
-        int chunk = (int) ((offset - ModelChecker.CHUNKS) / WaitCell.CHUNK_BYTES);
-        return wants.getOrDefault(owners.get(chunk), 1);
+        int process = owners.get((int) ((offset - ModelChecker.CHUNKS) / WaitCell.CHUNK_BYTES));
+        return watchers.contains(process) ? 0 : wants.getOrDefault(process, 1);
     }
 
     @Override
