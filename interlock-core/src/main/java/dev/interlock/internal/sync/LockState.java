@@ -309,7 +309,8 @@ public final class LockState implements Relockable {
             if (spun != Acquired.NO) return spun;
         }
         long cell = cells == null ? 0 : cells.enterIfPossible(WaitCell.Kind.LOCK, at, flags);
-        DeadlockWatch watch = DeadlockWatch.of(words, cells, owners, cell, deadlineNanos);
+        DeadlockWatch watch =
+                DeadlockWatch.of(words, cells, owners, cell, deadlineNanos, interruptible);
         try {
             return me.isVirtual()
                     ? acquireInTurn(words, at, me, deadlineNanos, interruptible, watch)
@@ -510,7 +511,8 @@ public final class LockState implements Relockable {
             Thread me,
             long deadlineNanos,
             boolean interruptible) {
-        DeadlockWatch watch = DeadlockWatch.of(words, line, owners, cell, deadlineNanos);
+        DeadlockWatch watch =
+                DeadlockWatch.of(words, line, owners, cell, deadlineNanos, interruptible);
         while (true) { // until acquired, timed out or interrupted
             if (line.isWoken(cell)) line.waitAgain(cell);
             long seen = words.get(at);
