@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** One thread's care, while it waits for a lock without a time limit, that it does not wait for ever. */
 final class DeadlockWatch {
     private static final long REPORTS_NANOS = TimeUnit.SECONDS.toNanos(3);
-    private static final long REPORTS_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Words words;
     private final WaitCells cells;
@@ -73,13 +74,15 @@ final class DeadlockWatch {
     /* Until all have answered, the time is over, or there is no more reason to ask. */
     private void gatherReports(List<Deadlocks.Edge> circle) {
         long end = words.nanoTime() + REPORTS_NANOS;
+        long pause = FIRST_PAUSE_NANOS;
         boolean interrupted = false; // kept here: the status would end every pause at once
         try {
-            for (Deadlocks.Edge edge : circle) cells.ask(words, edge.waiter());
             while (words.nanoTime() < end && !isInterrupted() && stands(circle)) {
+                for (Deadlocks.Edge edge : circle) cells.ask(words, edge.waiter());
                 cells.answer(cell);
                 if (haveAnswered(circle)) return;
-                LockSupport.parkNanos(REPORTS_PAUSE_NANOS);
+                LockSupport.parkNanos(pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
                 if (!interruptible) interrupted |= Thread.interrupted();
             }
         } finally {

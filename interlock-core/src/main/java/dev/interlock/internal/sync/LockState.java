@@ -3,8 +3,6 @@ package dev.interlock.internal.sync;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +72,7 @@ public final class LockState implements Relockable {
 
     private final int maxSpins;
     private int spinLimit; // what recent waits made of it; races lose updates, harmlessly
-    private @Nullable Semaphore
-            virtualTurn; // made by the first virtual thread that waits, under this
+    private @Nullable Turns turns; // made by the first virtual thread that waits, under this
 
     /**
      * How a lock behaves, for all who use it.
@@ -313,7 +310,7 @@ public final class LockState implements Relockable {
                 DeadlockWatch.of(words, cells, owners, cell, deadlineNanos, interruptible);
         try {
             return me.isVirtual()
-                    ? acquireInTurn(words, at, me, deadlineNanos, interruptible, watch)
+                    ? acquireInTurn(words, at, me, deadlineNanos, interruptible, cell, watch)
                     : acquireSleeping(words, at, me, deadlineNanos, interruptible, watch);
         } finally {
             if (cells != null) cells.leave(cell);
@@ -327,9 +324,10 @@ public final class LockState implements Relockable {
             Thread me,
             long deadlineNanos,
             boolean interruptible,
+            long cell,
             @Nullable DeadlockWatch watch) {
-        Semaphore turns = virtualTurns();
-        Acquired turn = takeTurn(turns, words, deadlineNanos, interruptible, watch);
+        Turns line = turns();
+        Acquired turn = line.take(words, cell, deadlineNanos, interruptible, watch);
         if (turn != Acquired.YES) return turn;
         try {
             Acquired spun = spin(words, at, me);
@@ -337,39 +335,13 @@ public final class LockState implements Relockable {
                     ? acquireSleeping(words, at, me, deadlineNanos, interruptible, watch)
                     : spun;
         } finally {
-            turns.release();
+            line.giveBack();
         }
     }
 
-    private synchronized Semaphore virtualTurns() {
-        if (virtualTurn == null) virtualTurn = new Semaphore(1, true);
-        return virtualTurn;
-    }
-
-    private static Acquired takeTurn(
-            Semaphore turns,
-            Words words,
-            long deadlineNanos,
-            boolean interruptible,
-            @Nullable DeadlockWatch watch) {
-        boolean interrupted = false;
-        try {
-            while (true) { // until it is our turn, the time is over or the thread interrupted
-                long until = watch == null ? deadlineNanos : watch.until(deadlineNanos);
-                try {
-                    long left = until == Words.NEVER ? Long.MAX_VALUE : until - words.nanoTime();
-                    if (turns.tryAcquire(left, TimeUnit.NANOSECONDS)) return Acquired.YES;
-                } catch (InterruptedException e) {
-                    if (interruptible) return Acquired.INTERRUPTED;
-                    interrupted = true;
-                }
-                if (isOver(words, deadlineNanos)) return Acquired.NO;
-                RuntimeException deadlock = watch == null ? null : watch.look();
-                if (deadlock != null) throw deadlock;
-            }
-        } finally {
-            if (interrupted) Thread.currentThread().interrupt();
-        }
+    private synchronized Turns turns() {
+        if (turns == null) turns = new Turns();
+        return turns;
     }
 
     private Acquired acquireSleeping(
@@ -411,6 +383,7 @@ public final class LockState implements Relockable {
             if (watch != null) until = watch.until(until);
             words.await(at, (int) announced, until, interruptible);
             slept = true;
+            if (turns != null) answerForOthers(words, at, announced);
             RuntimeException deadlock = watch == null ? null : watch.look();
             if (deadlock != null) {
                 giveUp(words, at, Acquired.NO);
@@ -419,7 +392,16 @@ public final class LockState implements Relockable {
         }
     }
 
-    private static boolean isOver(Words words, long deadlineNanos) {
+    /* Woken while nothing has changed: somebody may have been asked what it does. */
+    private void answerForOthers(Words words, long at, long slept) {
+        long seen = words.get(at);
+        boolean unchanged =
+                !LockWord.isFree(seen) && LockWord.number(seen) == LockWord.number(slept);
+        Turns line = turns;
+        if (unchanged && line != null && cells != null) line.answer(cells);
+    }
+
+    static boolean isOver(Words words, long deadlineNanos) {
         return deadlineNanos != Words.NEVER && words.nanoTime() >= deadlineNanos;
     }
 

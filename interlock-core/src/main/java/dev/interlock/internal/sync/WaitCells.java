@@ -97,9 +97,13 @@ public final class WaitCells {
         return deadlockNanos;
     }
 
-    /** Asks the thread of a cell, which waits for a lock, what it is doing. It answers in the cell. */
+    /**
+     * Asks the thread of a cell, which waits for a lock, what it is doing. It answers in the cell. To be repeated until then: it may have
+     * been about to sleep, or another was woken in its stead.
+     */
     void ask(Words asking, WaitList.Waiter waiter) {
-        if (!asking.cas(waiter.cell() + WaitCell.REPORT, 0, WaitCell.ASKED)) return;
+        long report = waiter.cell() + WaitCell.REPORT;
+        if (!asking.cas(report, 0, WaitCell.ASKED) && asking.get(report) != WaitCell.ASKED) return;
         asking.wake(waiter.cell(), 1); // where it sleeps in fair mode
         asking.wake(waiter.object(), Integer.MAX_VALUE); // those who were not asked sleep on
     }
@@ -108,16 +112,25 @@ public final class WaitCells {
         return words.get(cell + WaitCell.REPORT) > 0;
     }
 
+    boolean isAsked(long cell) {
+        return words.get(cell + WaitCell.REPORT) == WaitCell.ASKED;
+    }
+
     /** Tells in its cell what the calling thread is doing, if it was asked. */
     void answer(long cell) {
-        if (words.get(cell + WaitCell.REPORT) != WaitCell.ASKED) return;
+        answer(cell, Thread.currentThread());
+    }
+
+    /** The same for another thread, which must not leave the cell meanwhile. */
+    void answer(long cell, Thread thread) {
+        if (!isAsked(cell)) return;
         long report;
         try {
             report = takeReport();
         } catch (RuntimeException full) {
             return; // then its stack is not known
         }
-        Texts.write(words, report, WaitCell.REPORT_BYTES, textOf(Thread.currentThread()));
+        Texts.write(words, report, WaitCell.REPORT_BYTES, textOf(thread));
         words.put(cell + WaitCell.REPORT, report);
     }
 
