@@ -267,8 +267,25 @@ public final class LockState implements Relockable {
         display(words, at, me, taken);
     }
 
-    /* For those who ask who owns the lock, and since when. */
+    /*
+     * For those who ask who owns the lock, and since when. Once the opening is closed that cannot be noted, and the caller throws: then
+     * the lock is given back.
+     */
     private void display(Words words, long at, Thread me, long taken) {
+        try {
+            note(words, at, me, taken);
+        } catch (IllegalStateException closed) {
+            giveBack(at);
+            throw closed;
+        }
+    }
+
+    private void giveBack(long at) {
+        displayedId = NOBODY; // what is displayed may be another's
+        if (cells != null) cells.unlessClosed(own -> release(own, at));
+    }
+
+    private void note(Words words, long at, Thread me, long taken) {
         long millis = CoarseClock.millis();
         displayedMillis = millis;
         displayedId = me.threadId();

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The cells in which the threads of this process wait, see {@link WaitCell}. */
@@ -220,6 +221,16 @@ public final class WaitCells {
             long chunk = chunkOf(cell);
             long bit = 1L << ((cell - WaitCell.cell(chunk, 0)) / WaitCell.CELL_BYTES);
             words.put(chunk + WaitCell.USED, words.get(chunk + WaitCell.USED) & ~bit);
+        } finally {
+            claiming.unlock();
+        }
+    }
+
+    /** Does something that all see, unless the process has left the region; also when the caller's opening is closed. */
+    void unlessClosed(Consumer<Words> steps) {
+        claiming.lock();
+        try {
+            if (!closed) steps.accept(words);
         } finally {
             claiming.unlock();
         }
