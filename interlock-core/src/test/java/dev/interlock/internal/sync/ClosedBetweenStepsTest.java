@@ -57,4 +57,26 @@ class ClosedBetweenStepsTest {
 
         assertThat(LockWord.ownerSlot(own.get(LOCK))).isEqualTo(ArrayCells.SLOT);
     }
+
+    @Test
+    void aWriteLockThatCannotBeGivenBack_isHeldAsOftenAsBefore() {
+        ReadWriteState state =
+                new ReadWriteState(
+                        LOCK,
+                        ArrayCells.SLOT,
+                        ArrayCells.GENERATION,
+                        lock(),
+                        ArrayCells.NOBODY_ELSE,
+                        cells,
+                        own);
+        ArrayWords opening = new ArrayWords(own);
+        assertThat(state.write(opening, Words.NEVER, false)).isEqualTo(Acquired.YES);
+        state.lock().reenter();
+        opening.close();
+
+        assertThatIllegalStateException().isThrownBy(() -> state.releaseAll(opening, LOCK));
+
+        assertThat(state.lock().holds()).isEqualTo(2);
+        assertThat(state.releaseAll(own, LOCK)).isEqualTo(2);
+    }
 }
