@@ -128,7 +128,7 @@ public final class WaitCells {
         long report;
         try {
             report = takeReport();
-        } catch (RuntimeException full) {
+        } catch (RuntimeException fullOrClosed) {
             return; // then its stack is not known
         }
         Texts.write(words, report, WaitCell.REPORT_BYTES, textOf(thread));
@@ -138,6 +138,7 @@ public final class WaitCells {
     private long takeReport() {
         claiming.lock();
         try {
+            requireOpen();
             Long free = reports.poll();
             return free != null ? free : memory.report();
         } finally {
