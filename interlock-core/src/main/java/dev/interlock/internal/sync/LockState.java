@@ -16,7 +16,7 @@ public final class LockState implements Relockable {
      *             0 - - p   held by p                  release: subtract p;   a waiter announces itself: CAS to W
      *             1 - - p   held, someone may sleep    release: subtract p, W stays, then wake one
      *             1 - - 0   free, someone may sleep    acquire: CAS to p, W stays;   releaser whose wake found nobody: CAS W off
-     *             - - - q   q's process died           sweep: CAS to A|W, number + 1, then wake one
+     *             - - - q   q's process died           sweep: CAS to A, number + 1, W stays, then wake one
      * Invariants  I1 Only the owner, or a sweep that proved it dead, makes the word free. I2 A thread sleeps in the kernel only on
      *             a held value that it saw with W set. I3 While a thread sleeps W is set: release keeps it, acquire keeps it, and
      *             the one CAS that removes it starts from the very word {free, W, n} on which a wake-up found nobody; a thread
