@@ -40,10 +40,11 @@ class DeadlockWatchTest {
     @BeforeEach
     void theSilentOwnsBAndWaitsForA() throws Exception {
         silentCell =
-                silent.submit(() -> {
-                            b.acquire(words, B, Words.NEVER, false);
-                            return cells.enter(WaitCell.Kind.LOCK, A, 1, 0);
-                        })
+                silent.submit(
+                                () -> {
+                                    b.acquire(words, B, Words.NEVER, false);
+                                    return cells.enter(WaitCell.Kind.LOCK, A, 1, 0);
+                                })
                         .get(WATCHDOG_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -55,10 +56,12 @@ class DeadlockWatchTest {
     /* Owns A and waits for B. On return it has asked the other. */
     private Asker ask(boolean interruptible) {
         Asker asker = new Asker(interruptible);
-        await("the other was asked", () -> {
-            words.advance(PATIENCE_NANOS);
-            return words.get(silentCell + WaitCell.REPORT) == WaitCell.ASKED;
-        });
+        await(
+                "the other was asked",
+                () -> {
+                    words.advance(PATIENCE_NANOS);
+                    return words.get(silentCell + WaitCell.REPORT) == WaitCell.ASKED;
+                });
         return asker;
     }
 
@@ -68,12 +71,13 @@ class DeadlockWatchTest {
         private volatile boolean interrupted;
 
         Asker(boolean interruptible) {
-            task = new FutureTask<>(() -> {
-                a.acquire(words, A, Words.NEVER, false);
-                Acquired result = b.acquire(words, B, Words.NEVER, interruptible);
-                interrupted = Thread.interrupted();
-                return result;
-            });
+            task =
+                    new FutureTask<>(() -> {
+                        a.acquire(words, A, Words.NEVER, false);
+                        Acquired result = b.acquire(words, B, Words.NEVER, interruptible);
+                        interrupted = Thread.interrupted();
+                        return result;
+                    });
             thread = Thread.ofPlatform().daemon().start(task);
         }
 
