@@ -154,7 +154,7 @@ final class BarrierModel extends LockModel {
             return before | step.b() << 8;
         if (step.kind() == Kind.GET && offset == DEAD && before >>> 8 != 0) {
             boolean dead = (int) answer != 0 && answer >>> 32 == (before & COUNT) - 1;
-            return before & 0xFFFF | (dead ? 1 << 16 : 0);
+            return (before & 0xFFFF) | (dead ? 1 << 16 : 0);
         }
         return before;
     }
