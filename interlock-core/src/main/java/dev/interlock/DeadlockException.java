@@ -13,7 +13,8 @@ import java.util.List;
  * {@link RegionOptions#deadlockAfterNanos}; a thread that acquires its lock anew after waiting for a condition is spared as
  * long as there are others. Only threads that wait without a time limit for a lock that another such thread
  * owns count, so what ends by itself is not reported. Permits, and locks that are held for reading, have no owner that
- * is known by its thread, and so are not seen.
+ * is known by its thread, and so are not seen. Nor is a circle through locks of several regions: each region is looked at
+ * by itself.
  */
 public final class DeadlockException extends InterlockException {
     private static final long serialVersionUID = 1L;

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Action.</b> The last to arrive runs the action that its own handle was made with, if any, before the others go on;
  * they go on even if their time ran out meanwhile. An action is an object of one JVM: it does not travel with the handle. What it throws
  * reaches the thread that ran it, and breaks the barrier for the others. It must not use the barrier: waiting for it,
- * {@link #abort()} and {@link #reset()} throw {@link IllegalStateException} there.
+ * {@link #abort()} and {@link #reset()} throw {@link IllegalStateException} there. All others that call one of these while it runs,
+ * or whose wait ends by time or an interrupt, wait until it is done, whatever their time limit. So it must not wait for what
+ * such a thread has, a lock perhaps.
  *
  * <p>{@code CyclicBarrier} and Python agree in all but this: the number that {@link #await()} answers is
  * {@code CyclicBarrier}'s, counting what is still to come; {@link #abort()} is Python's. What a thread did before it
@@ -55,6 +57,7 @@ public final class SharedBarrier extends SharedObject {
      * @throws InterruptedException if interrupted, on entry or while waiting, and it is not broken already; the barrier is broken
      *     then and the thread's status cleared
      * @throws BrokenBarrierException if it is or gets broken
+     * @throws DeadlockException if it would wait for an action that waits for a lock which the calling thread owns
      */
     public int await() throws InterruptedException, BrokenBarrierException {
         try {
@@ -65,13 +68,14 @@ public final class SharedBarrier extends SharedObject {
     }
 
     /**
-     * Waits until all parties have arrived, or for that long.
+     * Waits until all parties have arrived, or for that long; longer while an action runs.
      *
      * @param timeout how long; zero or less waits not at all: unless this is the last to arrive, the barrier breaks
      * @return how many were still to come: one less than the number of parties for the first, 0 for the last
      * @throws InterruptedException if interrupted, on entry or while waiting; the barrier is broken then
      * @throws BrokenBarrierException if it is or gets broken
      * @throws TimeoutException if the time ran out; the barrier is broken then
+     * @throws DeadlockException as {@link #await()}
      */
     public int await(Duration timeout)
             throws InterruptedException, BrokenBarrierException, TimeoutException {
@@ -87,6 +91,7 @@ public final class SharedBarrier extends SharedObject {
      * @throws InterruptedException if interrupted, on entry or while waiting; the barrier is broken then
      * @throws BrokenBarrierException if it is or gets broken
      * @throws TimeoutException if the time ran out; the barrier is broken then
+     * @throws DeadlockException as {@link #await()}
      */
     public int await(long time, TimeUnit unit)
             throws InterruptedException, BrokenBarrierException, TimeoutException {
@@ -99,7 +104,12 @@ public final class SharedBarrier extends SharedObject {
         return state.await(action, deadlineNanos);
     }
 
-    /** Breaks the barrier: all who wait, and all who come until {@link #reset()}, get a {@link BrokenBarrierException}. */
+    /**
+     * Breaks the barrier: all who wait, and all who come until {@link #reset()}, get a {@link BrokenBarrierException}. If an action
+     * runs, this waits until it is done.
+     *
+     * @throws DeadlockException as {@link #await()}
+     */
     public void abort() {
         region.requireOpen();
         state.abort();
@@ -107,7 +117,9 @@ public final class SharedBarrier extends SharedObject {
 
     /**
      * Makes the barrier whole: whoever comes now waits for all parties anew. All who wait get a {@link BrokenBarrierException}. After
-     * a break all have to agree on who resets; another barrier is simpler.
+     * a break all have to agree on who resets; another barrier is simpler. If an action runs, this waits until it is done.
+     *
+     * @throws DeadlockException as {@link #await()}
      */
     public void reset() {
         region.requireOpen();

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(Crew.Dismissal.class)
 class DeadlockContractTest {
     private static final Duration PATIENCE = Duration.ofMillis(300);
+    private static final Duration LONG_PATIENCE = Duration.ofSeconds(2);
 
     @TempDir(factory = InSharedMemory.class)
     Path directory;
@@ -118,6 +119,49 @@ class DeadlockContractTest {
             for (var promise : promises) thrown += promise.join() == null ? 0 : 1;
 
             assertThat(thrown).isEqualTo(1);
+        }
+    }
+
+    /* Of virtual threads one at a time waits for a lock itself; the others queue behind it, and seldom look. */
+    @ParameterizedTest
+    @EnumSource
+    void aThreadThatWaitsBehindAnother_tellsItsStackToo(Crew.Place place) throws Exception {
+        RegionOptions patient =
+                RegionOptions.defaults().directory(directory).deadlockAfter(LONG_PATIENCE);
+        try (Region calm = Region.open("calm", patient);
+                Crew crew = new Crew(place)) {
+            SharedLock a = calm.lock("a");
+            SharedLock b = calm.lock("b");
+            Crew.Actor ahead = crew.hire();
+            Crew.Actor owner = crew.hire();
+            Crew.Actor behind = crew.hire(); // in the same process as the first
+            owner.run(a::lock);
+            behind.run(b::lock);
+            var first = ahead.start(() -> a.tryLock(Duration.ofMinutes(10)));
+            Watchdog.await("one waits", () -> a.getQueueLength() == 1);
+            var second = behind.begin(a::lock);
+            Watchdog.await("two wait", () -> a.getQueueLength() == 2);
+            DeadlockException told = owner.call(() -> whatIsTold(b));
+
+            assertThat(told.participants())
+                    .hasSize(2)
+                    .allSatisfy(p -> assertThat(p.stack()).anyMatch(f -> f.contains("OwnedLock")));
+            owner.run(a::unlock);
+            // Who comes first to the free lock is not promised.
+            Watchdog.await("one has it", () -> first.isDone() || second.isDone());
+            if (first.isDone()) ahead.run(a::unlock);
+            second.join();
+            behind.run(a::unlock);
+            assertThat((boolean) first.join()).isTrue();
+        }
+    }
+
+    private static DeadlockException whatIsTold(SharedLock lock) {
+        try {
+            lock.lock();
+            throw new AssertionError("locked");
+        } catch (DeadlockException e) {
+            return e;
         }
     }
 

@@ -6,9 +6,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** One thread's wait for the first of several words, of one region or several, and for a bell that others ring. */
 public final class AnyWord {
-    private static final long FIRST_PAUSE_NANOS = 20_000;
-    private static final long LONGEST_PAUSE_NANOS = 1_000_000;
-
     private final Thread thread = Thread.currentThread();
     private volatile boolean rung;
 
@@ -76,16 +73,13 @@ public final class AnyWord {
     }
 
     private void poll(List<Watched> words, long deadlineNanos) {
-        long pause = FIRST_PAUSE_NANOS;
-        while (!rung && !thread.isInterrupted()) { // until there is something to look at
+        Poll poll = new Poll(deadlineNanos);
+        do { // until there is something to look at, or to decide anew
+            if (rung || thread.isInterrupted()) return;
             for (Watched word : words) {
                 if (word.hasChanged()) return;
             }
-            long left = left(deadlineNanos);
-            if (left <= 0) return;
-            LockSupport.parkNanos(Math.min(pause, left));
-            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-        }
+        } while (poll.pause());
     }
 
     private static long left(long deadlineNanos) {

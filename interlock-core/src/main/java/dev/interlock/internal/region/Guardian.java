@@ -42,7 +42,8 @@ final class Guardian extends Thread {
     private static final long FIRST_PAUSE_NANOS = 100_000;
 
     private static final Guardian INSTANCE = new Guardian();
-    private static volatile boolean watching;
+    private static volatile boolean armable; // whether the kernel can announce this process's death
+    private static volatile boolean watching; // whether it announces those of others
 
     private final List<Attachment> attachments = new ArrayList<>(); // guarded by this
     private final List<Attachment> armed = new ArrayList<>(); // guarded by this
@@ -85,7 +86,7 @@ final class Guardian extends Thread {
             started = true;
             start();
         }
-        if (watching) frame.ringOwnWord();
+        if (armable) frame.ringOwnWord();
     }
 
     private synchronized void exit(Attachment attachment) {
@@ -106,6 +107,7 @@ final class Guardian extends Thread {
         awaitNeed();
         if (!System.getProperty("interlock.wait", "futex").equals("poll") && Syscalls.linkNow()) {
             prepare();
+            armable = true;
             watching = true;
             while (true) watch(); // as long as the JVM
         }
@@ -159,7 +161,10 @@ final class Guardian extends Thread {
         if (outcome == Syscalls.Outcome.REFUSED) waitWithoutKernel(bell);
     }
 
-    /* No futex_waitv here: life words cannot all be watched. Waiters must look after owners themselves again. */
+    /*
+     * No futex_waitv here: life words cannot all be watched. Waiters must look after owners themselves again. This process's own are
+     * armed all the same, for others, and so that its threads may sleep.
+     */
     private void waitWithoutKernel(int bell) {
         watching = false;
         frame.waitForOne(frame.ownWord(), bell, System.nanoTime() + TICK_NANOS);
@@ -175,7 +180,7 @@ final class Guardian extends Thread {
         Look look = new Look();
         for (Attachment attachment : List.copyOf(attachments)) {
             try {
-                if (watching && !armed.contains(attachment)) arm(attachment);
+                if (armable && !armed.contains(attachment)) arm(attachment);
                 look(attachment, look);
             } catch (RuntimeException e) {
                 // a corrupt region must not end the care for the others

@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Waits {
     private static final boolean POLL_ONLY =
             System.getProperty("interlock.wait", "futex").equals("poll");
-    private static final long FIRST_PAUSE_NANOS = 20_000;
-    private static final long LONGEST_PAUSE_NANOS = 1_000_000;
-    private static final long POLL_NANOS = 10_000_000;
+    private static final long CLOSING_PAUSE_NANOS = 20_000;
 
     /** Without futex_waitv an interrupt goes unnoticed for so long. */
     private static final long SLICE_NANOS = 5_000_000;
@@ -146,22 +144,17 @@ final class Waits {
 
     private Wait poll(
             Mapping mapping, long offset, int expected, long deadlineNanos, boolean interruptible) {
-        // The status would end every pause at once.
-        boolean interrupted = !interruptible && Thread.interrupted();
+        boolean interrupted = false; // kept here: the status would end every pause at once
         try {
-            long end = Math.min(deadlineNanos, System.nanoTime() + POLL_NANOS);
-            for (long pause = FIRST_PAUSE_NANOS;
-                    ;
-                    pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS)) {
+            Poll poll = new Poll(deadlineNanos);
+            do { // until there is something to look at, or to decide anew
+                if (!interruptible) interrupted |= Thread.interrupted();
                 if (closed) throw alreadyClosed();
                 if ((int) mapping.get(offset) != expected) return Wait.CHANGED;
                 if (interruptible && Thread.currentThread().isInterrupted())
                     return Wait.INTERRUPTED;
-                long left = end - System.nanoTime();
-                if (left <= 0) return Wait.TIMED_OUT;
-                LockSupport.parkNanos(Math.min(pause, left));
-                if (!interruptible) interrupted |= Thread.interrupted();
-            }
+            } while (poll.pause());
+            return Wait.TIMED_OUT;
         } finally {
             if (interrupted) Thread.currentThread().interrupt();
         }
@@ -174,7 +167,7 @@ final class Waits {
         while (!bells.isEmpty()) { // until those who sleep have gone
             bells.forEach(Runnable::run);
             interrupted |= Thread.interrupted();
-            LockSupport.parkNanos(FIRST_PAUSE_NANOS);
+            LockSupport.parkNanos(CLOSING_PAUSE_NANOS);
         }
         if (interrupted) Thread.currentThread().interrupt();
     }

@@ -52,9 +52,16 @@ public final class Deadlocks {
         } while (at.cell() != cell);
         for (Edge edge : circle) {
             if (edge.waiter.cell() != cell && precedes(edge.waiter, me)) return null;
-            if (!isUnchanged(words, edge)) return null;
         }
-        return circle;
+        return stands(words, circle) ? circle : null;
+    }
+
+    /** Whether nothing has changed since the circle's edges were collected. */
+    static boolean stands(Words words, List<Edge> circle) {
+        for (Edge edge : circle) {
+            if (!isUnchanged(words, edge)) return false;
+        }
+        return true;
     }
 
     private static List<WaitList.Waiter> untimedWaiters(Words words, long root) {

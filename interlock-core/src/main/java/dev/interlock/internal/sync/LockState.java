@@ -3,8 +3,6 @@ package dev.interlock.internal.sync;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +16,7 @@ public final class LockState implements Relockable {
      *             0 - - p   held by p                  release: subtract p;   a waiter announces itself: CAS to W
      *             1 - - p   held, someone may sleep    release: subtract p, W stays, then wake one
      *             1 - - 0   free, someone may sleep    acquire: CAS to p, W stays;   releaser whose wake found nobody: CAS W off
-     *             - - - q   q's process died           sweep: CAS to A|W, number + 1, then wake one
+     *             - - - q   q's process died           sweep: CAS to A, number + 1, W stays, then wake one
      * Invariants  I1 Only the owner, or a sweep that proved it dead, makes the word free. I2 A thread sleeps in the kernel only on
      *             a held value that it saw with W set. I3 While a thread sleeps W is set: release keeps it, acquire keeps it, and
      *             the one CAS that removes it starts from the very word {free, W, n} on which a wake-up found nobody; a thread
@@ -74,8 +72,7 @@ public final class LockState implements Relockable {
 
     private final int maxSpins;
     private int spinLimit; // what recent waits made of it; races lose updates, harmlessly
-    private @Nullable Semaphore
-            virtualTurn; // made by the first virtual thread that waits, under this
+    private @Nullable Turns turns; // made by the first virtual thread that waits, under this
 
     /**
      * How a lock behaves, for all who use it.
@@ -270,8 +267,25 @@ public final class LockState implements Relockable {
         display(words, at, me, taken);
     }
 
-    /* For those who ask who owns the lock, and since when. */
+    /*
+     * For those who ask who owns the lock, and since when. Once the opening is closed that cannot be noted, and the caller throws: then
+     * the lock is given back.
+     */
     private void display(Words words, long at, Thread me, long taken) {
+        try {
+            note(words, at, me, taken);
+        } catch (IllegalStateException closed) {
+            giveBack(at);
+            throw closed;
+        }
+    }
+
+    private void giveBack(long at) {
+        displayedId = NOBODY; // what is displayed may be another's
+        if (cells != null) cells.unlessClosed(own -> release(own, at));
+    }
+
+    private void note(Words words, long at, Thread me, long taken) {
         long millis = CoarseClock.millis();
         displayedMillis = millis;
         displayedId = me.threadId();
@@ -309,10 +323,11 @@ public final class LockState implements Relockable {
             if (spun != Acquired.NO) return spun;
         }
         long cell = cells == null ? 0 : cells.enterIfPossible(WaitCell.Kind.LOCK, at, flags);
-        DeadlockWatch watch = DeadlockWatch.of(words, cells, owners, cell, deadlineNanos);
+        DeadlockWatch watch =
+                DeadlockWatch.of(words, cells, owners, cell, deadlineNanos, interruptible);
         try {
             return me.isVirtual()
-                    ? acquireInTurn(words, at, me, deadlineNanos, interruptible, watch)
+                    ? acquireInTurn(words, at, me, deadlineNanos, interruptible, cell, watch)
                     : acquireSleeping(words, at, me, deadlineNanos, interruptible, watch);
         } finally {
             if (cells != null) cells.leave(cell);
@@ -326,9 +341,10 @@ public final class LockState implements Relockable {
             Thread me,
             long deadlineNanos,
             boolean interruptible,
+            long cell,
             @Nullable DeadlockWatch watch) {
-        Semaphore turns = virtualTurns();
-        Acquired turn = takeTurn(turns, words, deadlineNanos, interruptible, watch);
+        Turns line = turns();
+        Acquired turn = line.take(words, cell, deadlineNanos, interruptible, watch);
         if (turn != Acquired.YES) return turn;
         try {
             Acquired spun = spin(words, at, me);
@@ -336,39 +352,13 @@ public final class LockState implements Relockable {
                     ? acquireSleeping(words, at, me, deadlineNanos, interruptible, watch)
                     : spun;
         } finally {
-            turns.release();
+            line.giveBack();
         }
     }
 
-    private synchronized Semaphore virtualTurns() {
-        if (virtualTurn == null) virtualTurn = new Semaphore(1, true);
-        return virtualTurn;
-    }
-
-    private static Acquired takeTurn(
-            Semaphore turns,
-            Words words,
-            long deadlineNanos,
-            boolean interruptible,
-            @Nullable DeadlockWatch watch) {
-        boolean interrupted = false;
-        try {
-            while (true) { // until it is our turn, the time is over or the thread interrupted
-                long until = watch == null ? deadlineNanos : watch.until(deadlineNanos);
-                try {
-                    long left = until == Words.NEVER ? Long.MAX_VALUE : until - words.nanoTime();
-                    if (turns.tryAcquire(left, TimeUnit.NANOSECONDS)) return Acquired.YES;
-                } catch (InterruptedException e) {
-                    if (interruptible) return Acquired.INTERRUPTED;
-                    interrupted = true;
-                }
-                if (isOver(words, deadlineNanos)) return Acquired.NO;
-                RuntimeException deadlock = watch == null ? null : watch.look();
-                if (deadlock != null) throw deadlock;
-            }
-        } finally {
-            if (interrupted) Thread.currentThread().interrupt();
-        }
+    private synchronized Turns turns() {
+        if (turns == null) turns = new Turns();
+        return turns;
     }
 
     private Acquired acquireSleeping(
@@ -410,6 +400,7 @@ public final class LockState implements Relockable {
             if (watch != null) until = watch.until(until);
             words.await(at, (int) announced, until, interruptible);
             slept = true;
+            if (turns != null) answerForOthers(words, at, announced);
             RuntimeException deadlock = watch == null ? null : watch.look();
             if (deadlock != null) {
                 giveUp(words, at, Acquired.NO);
@@ -418,7 +409,16 @@ public final class LockState implements Relockable {
         }
     }
 
-    private static boolean isOver(Words words, long deadlineNanos) {
+    /* Woken while nothing has changed: somebody may have been asked what it does. */
+    private void answerForOthers(Words words, long at, long slept) {
+        long seen = words.get(at);
+        boolean unchanged =
+                !LockWord.isFree(seen) && LockWord.number(seen) == LockWord.number(slept);
+        Turns line = turns;
+        if (unchanged && line != null && cells != null) line.answer(cells);
+    }
+
+    static boolean isOver(Words words, long deadlineNanos) {
         return deadlineNanos != Words.NEVER && words.nanoTime() >= deadlineNanos;
     }
 
@@ -510,7 +510,8 @@ public final class LockState implements Relockable {
             Thread me,
             long deadlineNanos,
             boolean interruptible) {
-        DeadlockWatch watch = DeadlockWatch.of(words, line, owners, cell, deadlineNanos);
+        DeadlockWatch watch =
+                DeadlockWatch.of(words, line, owners, cell, deadlineNanos, interruptible);
         while (true) { // until acquired, timed out or interrupted
             if (line.isWoken(cell)) line.waitAgain(cell);
             long seen = words.get(at);

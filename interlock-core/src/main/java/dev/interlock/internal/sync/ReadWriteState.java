@@ -383,7 +383,12 @@ public final class ReadWriteState implements Relockable {
     public int releaseAll(Words words, long ignored) {
         int writeHolds = lock.holds();
         lock.setHolds(1);
-        releaseWrite(words);
+        try {
+            releaseWrite(words);
+        } catch (IllegalStateException closed) {
+            lock.setHolds(writeHolds); // as it writes on
+            throw closed;
+        }
         return writeHolds;
     }
 

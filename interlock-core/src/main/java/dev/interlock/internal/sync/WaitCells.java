@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The cells in which the threads of this process wait, see {@link WaitCell}. */
@@ -97,9 +98,13 @@ public final class WaitCells {
         return deadlockNanos;
     }
 
-    /** Asks the thread of a cell, which waits for a lock, what it is doing. It answers in the cell. */
+    /**
+     * Asks the thread of a cell, which waits for a lock, what it is doing. It answers in the cell. To be repeated until then: it may have
+     * been about to sleep, or another was woken in its stead.
+     */
     void ask(Words asking, WaitList.Waiter waiter) {
-        if (!asking.cas(waiter.cell() + WaitCell.REPORT, 0, WaitCell.ASKED)) return;
+        long report = waiter.cell() + WaitCell.REPORT;
+        if (!asking.cas(report, 0, WaitCell.ASKED) && asking.get(report) != WaitCell.ASKED) return;
         asking.wake(waiter.cell(), 1); // where it sleeps in fair mode
         asking.wake(waiter.object(), Integer.MAX_VALUE); // those who were not asked sleep on
     }
@@ -108,22 +113,32 @@ public final class WaitCells {
         return words.get(cell + WaitCell.REPORT) > 0;
     }
 
+    boolean isAsked(long cell) {
+        return words.get(cell + WaitCell.REPORT) == WaitCell.ASKED;
+    }
+
     /** Tells in its cell what the calling thread is doing, if it was asked. */
     void answer(long cell) {
-        if (words.get(cell + WaitCell.REPORT) != WaitCell.ASKED) return;
+        answer(cell, Thread.currentThread());
+    }
+
+    /** The same for another thread, which must not leave the cell meanwhile. */
+    void answer(long cell, Thread thread) {
+        if (!isAsked(cell)) return;
         long report;
         try {
             report = takeReport();
-        } catch (RuntimeException full) {
+        } catch (RuntimeException fullOrClosed) {
             return; // then its stack is not known
         }
-        Texts.write(words, report, WaitCell.REPORT_BYTES, textOf(Thread.currentThread()));
+        Texts.write(words, report, WaitCell.REPORT_BYTES, textOf(thread));
         words.put(cell + WaitCell.REPORT, report);
     }
 
     private long takeReport() {
         claiming.lock();
         try {
+            requireOpen();
             Long free = reports.poll();
             return free != null ? free : memory.report();
         } finally {
@@ -207,6 +222,16 @@ public final class WaitCells {
             long chunk = chunkOf(cell);
             long bit = 1L << ((cell - WaitCell.cell(chunk, 0)) / WaitCell.CELL_BYTES);
             words.put(chunk + WaitCell.USED, words.get(chunk + WaitCell.USED) & ~bit);
+        } finally {
+            claiming.unlock();
+        }
+    }
+
+    /** Does something that all see, unless the process has left the region; also when the caller's opening is closed. */
+    void unlessClosed(Consumer<Words> steps) {
+        claiming.lock();
+        try {
+            if (!closed) steps.accept(words);
         } finally {
             claiming.unlock();
         }

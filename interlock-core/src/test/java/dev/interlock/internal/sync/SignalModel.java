@@ -5,6 +5,7 @@ import dev.interlock.internal.sync.ModelActor.Phase;
 import dev.interlock.internal.sync.ModelActor.Step;
 import dev.interlock.internal.sync.ModelChecker.World;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One event, or one latch, and the processes that use it. */
 final class SignalModel extends LockModel {
@@ -70,7 +71,7 @@ final class SignalModel extends LockModel {
         return looks ? (answer & NUMBER) + 1 : before;
     }
 
-    private Phase await(int process, ModelWords words, long deadlineNanos) {
+    private @Nullable Phase await(int process, ModelWords words, long deadlineNanos) {
         long[] first = new long[1]; // an event's word when the wait begins
         Words object =
                 new ModelObject(words) {
@@ -117,7 +118,7 @@ final class SignalModel extends LockModel {
         Phase watch =
                 new Phase() {
                     @Override
-                    public Phase run(ModelWords words) {
+                    public @Nullable Phase run(ModelWords words) {
                         ModelObject object = new ModelObject(words);
                         int expected =
                                 isEvent()
@@ -152,7 +153,7 @@ final class SignalModel extends LockModel {
         return add("pulser-", process, set(actors.size(), clear));
     }
 
-    private Phase set(int actor, @org.jspecify.annotations.Nullable Phase then) {
+    private Phase set(int actor, @Nullable Phase then) {
         return words -> {
             ModelObject object = new ModelObject(words);
             words.withNextStep(world -> begin(world, actor));

@@ -298,6 +298,6 @@ class SignalModelTest {
     }
 
     private static @Nullable Step countingTwo(Step step, Node node) {
-        return sets(step) ? step.storing(Latches.initial(0) | step.b() & SignalWord.W) : null;
+        return sets(step) ? step.storing(Latches.initial(0) | (step.b() & SignalWord.W)) : null;
     }
 }

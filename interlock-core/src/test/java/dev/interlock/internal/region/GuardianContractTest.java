@@ -1,0 +1,39 @@
+package dev.interlock.internal.region;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.interlock.RegionOptions;
+import dev.interlock.internal.os.Futex;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** Where native code is to be had, the kernel is told to announce this process's death, and threads may sleep in it. */
+class GuardianContractTest {
+    private static final int ONLY_MEMBER = 0; // its slot
+
+    @Test
+    void everyRegionIsAnnounced_alsoOneThatIsOpenedLate() {
+        assumeFalse(System.getProperty("interlock.wait", "futex").equals("poll"));
+        try (OpenRegion early = Regions.temporary(RegionOptions.defaults())) {
+            assertThat(isSoon(() -> Guardian.isArmed(early.mapping(), ONLY_MEMBER))).isTrue();
+            assertThat(isSoon(() -> Guardian.isWatching() == Futex.canWaitForMany()))
+                    .as("the guardian has found out what the kernel offers")
+                    .isTrue();
+            try (OpenRegion late = Regions.temporary(RegionOptions.defaults())) {
+                assertThat(isSoon(() -> Guardian.isArmed(late.mapping(), ONLY_MEMBER))).isTrue();
+            }
+        }
+    }
+
+    private static boolean isSoon(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) return false;
+            LockSupport.parkNanos(1_000_000);
+        }
+        return true;
+    }
+}
