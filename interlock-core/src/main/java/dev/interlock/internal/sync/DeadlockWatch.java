@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One thread's care, while it waits for a lock without a time limit, that it does not wait for ever. */
 final class DeadlockWatch {
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(4);
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(4); // at the latest
     private static final long REPORTS_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -57,7 +57,7 @@ final class DeadlockWatch {
     @Nullable RuntimeException look() {
         cells.answer(cell);
         if (words.nanoTime() < lookAt) return null;
-        pauseNanos = Math.min(2 * pauseNanos, Math.max(LONGEST_PAUSE_NANOS, cells.deadlockNanos()));
+        pauseNanos = Math.min(2 * pauseNanos, Math.max(LOOK_AGAIN_NANOS, cells.deadlockNanos()));
         lookAt = words.nanoTime() + pauseNanos;
         List<Deadlocks.Edge> circle = Deadlocks.find(words, cells.root(), cell);
         if (circle == null) return null;
