@@ -7,6 +7,8 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockDisplay;
+import dev.interlock.internal.sync.QueueLayout;
+import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.SemaphoreState;
 import dev.interlock.internal.sync.WaitCell;
 import dev.interlock.internal.sync.WaitList;
@@ -70,6 +72,7 @@ final class ObjectReport {
                             + " of "
                             + SemaphoreCode.permits(heap.option(payload))
                             + " available";
+            case QUEUE -> QueueState.describe(words, payload, heap.payloadBytes(payload));
             case BARRIER -> BarrierState.describe(words, payload, heap.option(payload));
             default -> "";
         };
@@ -130,6 +133,13 @@ final class ObjectReport {
 
     /* What threads may wait for: the object itself, or the locks in it. */
     private static long[] awaited(ObjectType type, long payload) {
+        if (type == ObjectType.QUEUE)
+            return new long[] {
+                payload + QueueLayout.ITEMS,
+                payload + QueueLayout.SPACE,
+                payload + QueueLayout.IDLE,
+                payload + QueueLayout.LOCK
+            };
         if (type.locks.length == 0) return type.isAwaited() ? new long[] {payload} : new long[0];
         long[] at = new long[type.locks.length];
         for (int i = 0; i < at.length; i++) at[i] = payload + type.locks[i];

@@ -87,18 +87,27 @@ public final class Ring {
         return ENDED;
     }
 
-    /** Makes what was written at a claimed position a message. */
+    /** Makes what was written at a claimed position a message; {@link #signalItems} follows, once for several. */
     void publish(long position) {
         int lap = layout.lap(position);
         change(position, RingWord.writing(lap, self), RingWord.full(lap, 0));
-        RingSignal.signal(words, at + RingLayout.ITEMS);
     }
 
     /** Gives a claimed position up: there will be no message. */
     void abort(long position) {
         int lap = layout.lap(position);
         change(position, RingWord.writing(lap, self), RingWord.empty(lap + 1));
-        RingSignal.signal(words, at + RingLayout.ITEMS); // messages behind it can be taken
+        signalItems(); // messages behind it can be taken
+        signalSpace();
+    }
+
+    /** Tells one who waits for a message. */
+    void signalItems() {
+        RingSignal.signal(words, at + RingLayout.ITEMS);
+    }
+
+    /** Tells one who waits for a place. */
+    void signalSpace() {
         RingSignal.signal(words, at + RingLayout.SPACE);
     }
 
@@ -151,12 +160,16 @@ public final class Ring {
         return true;
     }
 
-    /** Ends the reading of a message: it is gone. */
+    /** Ends the reading of a message: it is gone; {@link #signalFinished} follows, once for several. */
     void finish(long position) {
         long word = words.get(layout.slot(position));
         change(position, requireRead(position, word), RingWord.empty(RingWord.lap(word) + 1));
-        RingSignal.signal(words, at + RingLayout.SPACE);
-        if (isClosed()) RingSignal.signal(words, at + RingLayout.ITEMS);
+    }
+
+    /** Tells of messages that are gone. */
+    void signalFinished() {
+        signalSpace();
+        if (isClosed()) signalItems(); // it may be the end
     }
 
     /** Ends the reading of a message: it can be taken again, before those behind it. */
@@ -165,7 +178,7 @@ public final class Ring {
         long full = RingWord.full(RingWord.lap(word), RingWord.deliveries(word));
         change(position, requireRead(position, word), full);
         words.getAndAdd(at + RingLayout.RETURNS, 1);
-        RingSignal.signal(words, at + RingLayout.ITEMS);
+        signalItems();
     }
 
     private long requireRead(long position, long word) {
@@ -200,6 +213,13 @@ public final class Ring {
         words.put(at + RingLayout.CLOSED, 1);
         RingSignal.signalAll(words, at + RingLayout.ITEMS);
         RingSignal.signalAll(words, at + RingLayout.SPACE);
+    }
+
+    /** Whether no position from this one on was claimed yet. */
+    boolean isEnd(long position) {
+        long word = words.get(layout.slot(position));
+        int ahead = RingWord.lap(word) - layout.lap(position);
+        return ahead < 0 || (ahead == 0 && RingWord.state(word) == RingWord.EMPTY);
     }
 
     /** The word of a position, or 0 if it is not claimed yet or gone. */
@@ -264,8 +284,19 @@ public final class Ring {
      */
     static void sweep(
             Words words, RingLayout layout, int dead, boolean drop, BooleanSupplier stillDying) {
+        if (sweepSlots(words, layout, dead, drop, stillDying)) sweepSignals(words, layout);
+    }
+
+    /** Its first part; false if others have done it all. */
+    static boolean sweepSlots(
+            Words words, RingLayout layout, int dead, boolean drop, BooleanSupplier stillDying) {
         for (int i = 0; i < layout.capacity; i++)
-            if (!free(words, layout.slotOf(i), dead, drop, stillDying)) return;
+            if (!free(words, layout.slotOf(i), dead, drop, stillDying)) return false;
+        return true;
+    }
+
+    /** Its second part. */
+    static void sweepSignals(Words words, RingLayout layout) {
         words.getAndAdd(layout.at + RingLayout.RETURNS, 1);
         RingSignal.signalAll(words, layout.at + RingLayout.ITEMS);
         RingSignal.signalAll(words, layout.at + RingLayout.SPACE);

@@ -46,7 +46,7 @@ final class RingSignal {
     }
 
     /**
-     * Tries and sleeps in turns.
+     * Tries and sleeps in turns. Whatever comes of it, the caller signals afterwards.
      *
      * @param opening through which the caller reached the region: when that is closed, this throws
      */
@@ -57,22 +57,18 @@ final class RingSignal {
             Attempt attempt,
             long deadlineNanos,
             boolean interruptible) {
-        try {
-            while (true) { // until done, timed out or interrupted
-                int announced = announce(words, at);
-                long result = attempt.tryOnce();
-                if (result != NOT_YET) return result;
-                if (interruptible && Thread.interrupted()) return INTERRUPTED;
-                if (SignalWord.isTimeOver(words, deadlineNanos)) return TIMED_OUT;
-                opening.await(at, announced, attempt.until(deadlineNanos), interruptible);
-            }
-        } finally {
-            signal(words, at);
+        while (true) { // until done, timed out or interrupted
+            int announced = announce(words, at);
+            long result = attempt.tryOnce();
+            if (result != NOT_YET) return result;
+            if (interruptible && Thread.interrupted()) return INTERRUPTED;
+            if (SignalWord.isTimeOver(words, deadlineNanos)) return TIMED_OUT;
+            opening.await(at, announced, attempt.until(deadlineNanos), interruptible);
         }
     }
 
-    /* The word on which to sleep. */
-    private static int announce(Words words, long at) {
+    /** Answers the word on which to sleep. */
+    static int announce(Words words, long at) {
         while (true) { // until the word says W and not S
             long seen = words.get(at);
             long announced = (seen | W) & ~S;

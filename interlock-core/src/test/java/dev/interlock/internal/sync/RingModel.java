@@ -9,7 +9,9 @@ import dev.interlock.internal.sync.ModelChecker.Result;
 import dev.interlock.internal.sync.ModelChecker.Rules;
 import dev.interlock.internal.sync.ModelChecker.World;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +49,13 @@ final class RingModel implements Rules {
     private final RingLayout layout;
     private int slots;
     private int kills;
+    private int mortal; // a bit for each process that may be killed; 0 for all
     private boolean drops;
     private boolean givesBack;
     private boolean closes;
     private int messages;
+    private int producers;
+    private int consumers;
     private @Nullable Fault fault;
     private @Nullable Fault sweepFault;
     private @Nullable Mistake mistake;
@@ -67,6 +72,17 @@ final class RingModel implements Rules {
     RingModel kills(int most) {
         kills = most;
         return this;
+    }
+
+    /** None but the process of this thread may be killed. */
+    RingModel onlyDies(ModelActor actor) {
+        mortal |= 1 << actor.process;
+        return this;
+    }
+
+    @Override
+    public boolean isMortal(int process) {
+        return mortal == 0 || (mortal & 1 << process) != 0;
     }
 
     /** Messages that the dead were reading are gone. */
@@ -100,62 +116,46 @@ final class RingModel implements Rules {
 
     /** A process that puts so many messages, waiting for places. */
     ModelActor producer(int times) {
-        int process = process();
-        return add("producer-", process, Objects.requireNonNull(puts(process, times, false)));
+        return add("producer-", process(), puts(times, null));
     }
 
     /** A process that claims a place, gives it up, and then puts so many messages. */
     ModelActor quitter(int times) {
-        int process = process();
-        Phase first = words -> claim(process, words, Words.NEVER, false, null, true, 0);
-        Phase then = puts(process, times, false);
-        return add("quitter-", process, words -> {
-            first.run(words);
-            return then;
-        });
+        Putting then = puts(times, null);
+        return add("producer-", process(), new Putting(0, then));
     }
 
     /** A process that takes so many messages, waiting for them. */
     ModelActor consumer(int times) {
-        int process = process();
-        return add("consumer-", process, takes(process, times, false));
+        return add("consumer-", process(), takes(times));
     }
 
     /** A process that gives the first message back that it takes, and then takes so many. */
     ModelActor refuser(int times) {
         givesBack = true;
-        int process = process();
-        return add("refuser-", process, takes(process, times, true));
+        Taking then = takes(times);
+        return add("consumer-", process(), new Taking(then, true));
     }
 
     /** A process that tries for a time, and may be interrupted. */
     ModelActor impatientConsumer() {
-        int process = process();
-        int actor = actors.size();
-        return add(
-                "impatient-", process, words -> take(process, actor, words, 1_000_000, true, null, false));
+        Taking taking = new Taking(null, false);
+        taking.deadlineNanos = 1_000_000;
+        return add("consumer-", process(), taking);
     }
 
     /** A process that tries for a time, and may be interrupted. */
     ModelActor impatientProducer() {
-        int process = process();
-        int id = ++messages;
-        return add(
-                "impatient-", process, words -> claim(process, words, 1_000_000, true, null, false, id));
+        Putting putting = puts(1, null);
+        putting.deadlineNanos = 1_000_000;
+        return add("producer-", process(), putting);
     }
 
     /** A process that takes until the ring is closed and drained. */
     ModelActor consumerToTheEnd() {
-        int process = process();
-        int actor = actors.size();
-        Phase take =
-                new Phase() {
-                    @Override
-                    public @Nullable Phase run(ModelWords words) {
-                        return take(process, actor, words, Words.NEVER, false, this, false);
-                    }
-                };
-        return add("consumer-", process, take);
+        Taking taking = new Taking(null, false);
+        taking.then = taking;
+        return add("consumer-", process(), taking);
     }
 
     /** A process that closes the ring. */
@@ -186,7 +186,8 @@ final class RingModel implements Rules {
                         setMember(world, dead.slot, (dead.generation + 1) * ONE_USE | ALIVE);
                     }
                 };
-        Phase put = puts(process, 1, false);
+        Putting put = puts(1, null);
+        put.setUser(actors.size(), process);
         return add("newcomer-", process, words -> {
                     words.when(join);
                     return put;
@@ -197,6 +198,7 @@ final class RingModel implements Rules {
     /** A process that sweeps when another is dead, again and again. It has no slot of its own. */
     ModelActor sweeper() {
         processes.add(new Member(-1, 0));
+        Map<Integer, Phase> slotsDone = new HashMap<>();
         Phase sweep =
                 new Phase() {
                     @Override
@@ -206,9 +208,24 @@ final class RingModel implements Rules {
                         int dying = found & (1 << BITS) - 1;
                         boolean never = mistake == Mistake.NEVER_ASKS_STILL_DYING;
                         Event still = world -> new long[] {member(world, slot) == dying ? 1 : 0};
-                        Ring.sweep(words, layout, slot, drops, () -> never || words.when(still) == 1);
-                        words.when(new Freeing(slot, dying));
-                        return this;
+                        boolean done =
+                                Ring.sweepSlots(
+                                        words,
+                                        layout,
+                                        slot,
+                                        drops,
+                                        () -> never || words.when(still) == 1);
+                        return done
+                                ? slotsDone.computeIfAbsent(found, _ -> signals(slot, dying))
+                                : this;
+                    }
+
+                    private Phase signals(int slot, int dying) {
+                        return words -> {
+                            Ring.sweepSignals(words, layout);
+                            words.when(new Freeing(slot, dying));
+                            return this;
+                        };
                     }
                 };
         return add("sweeper-", processes.size() - 1, sweep).optional();
@@ -270,8 +287,11 @@ final class RingModel implements Rules {
     }
 
     private ModelActor add(String kind, int process, Phase script) {
+        if (script instanceof Operation operation) operation.setUser(actors.size(), process);
         ModelActor actor = new ModelActor(kind + actors.size(), process, script);
         actors.add(actor);
+        if (kind.equals("producer-") || kind.equals("newcomer-")) producers++;
+        if (kind.equals("consumer-")) consumers++;
         return actor;
     }
 
@@ -279,93 +299,173 @@ final class RingModel implements Rules {
         return new Ring(words, layout, processes.get(process).slot);
     }
 
-    private @Nullable Phase puts(int process, int times, boolean aborts) {
-        Phase script = null;
-        for (int i = 0; i < times; i++) {
-            Phase then = script;
-            int id = ++messages;
-            script = words -> claim(process, words, Words.NEVER, false, then, aborts, id);
-        }
-        return script;
-    }
-
-    private @Nullable Phase claim(
-            int process,
-            ModelWords words,
-            long deadlineNanos,
-            boolean interruptible,
-            @Nullable Phase then,
-            boolean aborts,
-            int id) {
-        Ring ring = ring(process, words);
-        long position = ring.claim();
-        if (position == Ring.NOT_YET)
-            position =
-                    RingSignal.await(
-                            words, words, RingLayout.SPACE, attempt(ring::claim), deadlineNanos, interruptible);
-        if (position < 0) return null;
-        long claimed = position;
-        words.put(contents(claimed), aborts ? 0 : id);
-        if (aborts) {
-            ring.abort(claimed);
-            return then;
-        }
-        words.withNextStep(world -> world.put(PUBLISHED, world.get(PUBLISHED) | (long) id << 4 * claimed));
-        ring.publish(claimed);
-        return then;
-    }
-
-    private Phase takes(int process, int times, boolean refuses) {
-        int actor = actors.size();
-        Phase script = null;
-        for (int i = 0; i < times; i++) {
-            Phase then = script;
-            script = words -> take(process, actor, words, Words.NEVER, false, then, false);
-        }
-        Phase then = script;
-        if (refuses) script = words -> take(process, actor, words, Words.NEVER, false, then, true);
+    private Putting puts(int times, @Nullable Putting then) {
+        Putting script = then;
+        for (int i = 0; i < times; i++) script = new Putting(++messages, script);
         return Objects.requireNonNull(script);
     }
 
-    private @Nullable Phase take(
-            int process,
-            int actor,
-            ModelWords words,
-            long deadlineNanos,
-            boolean interruptible,
-            @Nullable Phase then,
-            boolean refuses) {
-        Ring ring = ring(process, words);
-        long position = ring.take();
-        if (position == Ring.NOT_YET)
-            position =
-                    RingSignal.await(
-                            words, words, RingLayout.ITEMS, attempt(ring::take), deadlineNanos, interruptible);
-        if (position < 0) return null;
-        long taken = position;
-        long message = words.get(contents(taken));
-        words.now(world -> delivered(world, actor, taken, message));
-        if (refuses) ring.giveBack(taken);
-        else ring.finish(taken);
-        return then;
+    private Taking takes(int times) {
+        Taking script = null;
+        for (int i = 0; i < times; i++) script = new Taking(script, false);
+        return Objects.requireNonNull(script);
     }
 
-    private interface Try {
-        long tryOnce();
+    /*
+     * An operation, cut into phases where nothing is remembered but a position or a word. The loop of RingSignal.await is cut, too,
+     * unless it may end otherwise.
+     */
+    private abstract class Operation implements Phase {
+        @Nullable Operation then;
+        int process;
+        int actor;
+        long deadlineNanos = Words.NEVER;
+        private final long at; // the signal
+        private final Map<Long, Phase> attempts = new HashMap<>();
+        private final Map<Long, Phase> passes = new HashMap<>();
+        private final Map<Long, Phase> uses = new HashMap<>();
+        private final Phase wait = words -> attempt(RingSignal.announce(words, at()));
+
+        Operation(long at, @Nullable Operation then) {
+            this.at = at;
+            this.then = then;
+        }
+
+        void setUser(int actor, int process) {
+            this.actor = actor;
+            this.process = process;
+            if (then != null && then != this) then.setUser(actor, process);
+        }
+
+        private long at() {
+            return at;
+        }
+
+        abstract boolean mayTry(World world);
+
+        abstract long tryOnce(Ring ring);
+
+        abstract @Nullable Phase use(long position, ModelWords words);
+
+        /* A first try that is going to fail has no effect. So it is left out, as far as that can be known. */
+        @Override
+        public @Nullable Phase run(ModelWords words) {
+            Event oracle = world -> new long[] {mayTry(world) ? 1 : 0};
+            long position = words.when(oracle) == 1 ? tryOnce(ring(process, words)) : Ring.NOT_YET;
+            if (position >= 0) return using(position);
+            if (position != Ring.NOT_YET) return null;
+            return deadlineNanos == Words.NEVER ? wait : awaiting(words);
+        }
+
+        private Phase attempt(long announced) {
+            return attempts.computeIfAbsent(announced, _ -> words -> {
+                long position = tryOnce(ring(process, words));
+                if (position != Ring.NOT_YET) return passOn(position);
+                words.await(at, (int) announced, Words.NEVER, false);
+                return wait;
+            });
+        }
+
+        private @Nullable Phase awaiting(ModelWords words) {
+            Ring ring = ring(process, words);
+            RingSignal.Attempt attempt =
+                    new RingSignal.Attempt() {
+                        @Override
+                        public long tryOnce() {
+                            return Operation.this.tryOnce(ring);
+                        }
+
+                        @Override
+                        public long until(long deadlineNanos) {
+                            return deadlineNanos;
+                        }
+                    };
+            return passOn(RingSignal.await(words, words, at, attempt, deadlineNanos, true));
+        }
+
+        private Phase passOn(long position) {
+            return passes.computeIfAbsent(position, _ -> words -> {
+                RingSignal.signal(words, at);
+                return position < 0 ? null : using(position);
+            });
+        }
+
+        private Phase using(long position) {
+            return uses.computeIfAbsent(position, _ -> words -> use(position, words));
+        }
     }
 
-    private static RingSignal.Attempt attempt(Try once) {
-        return new RingSignal.Attempt() {
-            @Override
-            public long tryOnce() {
-                return once.tryOnce();
-            }
+    private final class Putting extends Operation {
+        private final int id; // 0: gives the place up
+        private final Phase signal;
 
-            @Override
-            public long until(long deadlineNanos) {
-                return deadlineNanos;
+        Putting(int id, @Nullable Putting then) {
+            super(RingLayout.SPACE, then);
+            this.id = id;
+            this.signal = words -> {
+                ring(process, words).signalItems();
+                return this.then;
+            };
+        }
+
+        @Override
+        boolean mayTry(World world) {
+            return world.get(RingLayout.CLOSED) != 0 || !isFull(world);
+        }
+
+        @Override
+        long tryOnce(Ring ring) {
+            return ring.claim();
+        }
+
+        @Override
+        @Nullable Phase use(long position, ModelWords words) {
+            words.put(contents(position), id);
+            if (id == 0) {
+                ring(process, words).abort(position);
+                return then;
             }
-        };
+            words.withNextStep(
+                    world -> world.put(PUBLISHED, world.get(PUBLISHED) | (long) id << 4 * position));
+            ring(process, words).publish(position);
+            return signal;
+        }
+    }
+
+    private final class Taking extends Operation {
+        private final boolean refuses;
+        private final Phase signal;
+
+        Taking(@Nullable Taking then, boolean refuses) {
+            super(RingLayout.ITEMS, then);
+            this.refuses = refuses;
+            this.signal = words -> {
+                ring(process, words).signalFinished();
+                return this.then;
+            };
+        }
+
+        @Override
+        boolean mayTry(World world) {
+            return world.get(RingLayout.CLOSED) != 0 || hasMessage(world);
+        }
+
+        @Override
+        long tryOnce(Ring ring) {
+            return ring.take();
+        }
+
+        @Override
+        @Nullable Phase use(long position, ModelWords words) {
+            long message = words.get(contents(position));
+            words.now(world -> delivered(world, actor, position, message));
+            if (refuses) {
+                ring(process, words).giveBack(position);
+                return then;
+            }
+            ring(process, words).finish(position);
+            return signal;
+        }
     }
 
     private long contents(long position) {
@@ -444,12 +544,20 @@ final class RingModel implements Rules {
         return new ModelChecker(actors, this).search(new long[ModelChecker.WORDS], kills);
     }
 
-    /* What is never stored in the case at hand. */
+    /*
+     * What is never stored in the case at hand; what only one thread looks at; and contents, as they are read and written while the
+     * slot's word names the thread's process, which the CAS that follows makes sure of.
+     */
     @Override
     public boolean isUnnoticed(World world, int actor, Step step) {
-        if (step.kind() != Kind.GET) return false;
-        if (step.offset() == RingLayout.CLOSED) return !closes;
-        return step.offset() == RingLayout.RETURNS && kills == 0 && !givesBack;
+        long offset = step.offset();
+        boolean returns = kills > 0 || givesBack;
+        if (offset >= CONTENTS) return true;
+        if (offset == RingLayout.CLOSED) return !closes && step.kind() == Kind.GET;
+        if (offset == RingLayout.RETURNS) return !returns;
+        if (offset == RingLayout.SPACE) return messages <= layout.capacity && !closes;
+        if (offset == RingLayout.TAIL) return producers == 1 && !returns;
+        return offset == RingLayout.NEXT && consumers == 1;
     }
 
     @Override

@@ -30,14 +30,14 @@ class RingModelTest {
             model.consumer(4);
         }),
         ONE_TO_TWO_TWO_LAPS(2, model -> {
-            model.producer(4);
+            model.producer(3);
             model.consumer(2);
-            model.consumer(2);
+            model.consumer(1);
         }),
         TWO_TO_ONE_TWO_LAPS(2, model -> {
             model.producer(2);
-            model.producer(2);
-            model.consumer(4);
+            model.producer(1);
+            model.consumer(3);
         }),
         ONE_SLOT_ONE_TO_TWO(1, model -> {
             model.producer(2);
@@ -87,23 +87,20 @@ class RingModelTest {
             model.sweeper();
         }),
         ONE_OF_TWO_PRODUCERS_DIES(2, model -> {
-            model.kills(1);
+            model.kills(1).onlyDies(model.producer(1));
             model.producer(1);
-            model.producer(1);
-            model.consumer(2);
+            model.consumer(1);
             model.sweeper();
         }),
         ONE_OF_TWO_CONSUMERS_DIES(2, model -> {
-            model.kills(1);
+            model.kills(1).onlyDies(model.consumer(1));
             model.producer(2);
-            model.consumer(1);
             model.consumer(1);
             model.sweeper();
         }),
         ONE_OF_TWO_CONSUMERS_DIES_MESSAGES_ARE_DROPPED(2, model -> {
-            model.kills(1).drops();
+            model.kills(1).drops().onlyDies(model.consumer(1));
             model.producer(2);
-            model.consumer(1);
             model.consumer(1);
             model.sweeper();
         }),
