@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param capacity how many messages it holds at most, those included that somebody is reading
  * @param messageBytes up to which size messages lie in the queue's own memory, which it always takes: capacity times this, and 32
  *     bytes for each. Larger ones take more time, and memory that the queue gets when it first needs it
- * @param maxBytes how much memory larger messages may take together, and so how large one can be
+ * @param maxBytes how much memory larger messages may take together, and so how large one can be; all of it is taken when the first
+ *     comes. {@link Long#MAX_VALUE} for as much as is needed and the region has
  * @param isDropping whether a message that a process was reading when it died is gone. Otherwise it is delivered again
  * @param maxDeliveries how often a message is delivered at most, before it goes to the dead letters; 0 for any number of times
  * @param deadLetters where messages go that were delivered too often or cannot be read; null if they are thrown away

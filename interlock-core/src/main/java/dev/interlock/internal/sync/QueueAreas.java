@@ -84,12 +84,14 @@ public final class QueueAreas {
         return user == 0 || ring.word((user - 1) & RingLayout.POSITIONS) == 0;
     }
 
-    /* As much again as there is, so that the number of areas stays small. */
+    /*
+     * A limit is taken at once, in one piece: or there could be messages within it for which no piece is large enough. Without one,
+     * as much again as there is, so that the number of areas stays small.
+     */
     private long grow(long blocks, long sum, boolean mayWait) {
-        long left = layout.mostBytes / QueueLayout.BLOCK_BYTES - sum;
-        boolean mayGrow = left >= blocks && areas() < QueueLayout.MOST_AREAS;
-        if (!mayGrow) return 0;
-        long generous = Math.min(left, Math.max(blocks, Math.max(sum, SMALLEST_BLOCKS)));
+        if (layout.isLimited()) return sum == 0 ? make(blocks(layout.mostBytes)) : 0;
+        if (areas() == QueueLayout.MOST_AREAS) return waitOrThrow(mayWait, tooMany());
+        long generous = Math.max(blocks, Math.max(sum, SMALLEST_BLOCKS));
         try {
             return make(generous);
         } catch (RuntimeException full) {
@@ -105,6 +107,13 @@ public final class QueueAreas {
     private static long waitOrThrow(boolean mayWait, RuntimeException full) {
         if (mayWait) return 0;
         throw full;
+    }
+
+    private static RuntimeException tooMany() {
+        return new IllegalStateException(
+                "A queue has taken memory for larger and larger messages "
+                        + QueueLayout.MOST_AREAS
+                        + " times. Make it with QueueOptions.maxBytes.");
     }
 
     private long make(long blocks) {

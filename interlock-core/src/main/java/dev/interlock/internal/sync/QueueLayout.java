@@ -104,6 +104,11 @@ public final class QueueLayout {
         return new QueueLayout(at, (int) capacity, (int) slotBytes, drops, mostBytes);
     }
 
+    /** Whether larger messages have limited memory. */
+    boolean isLimited() {
+        return mostBytes != Long.MAX_VALUE;
+    }
+
     /** How large a message fits in a slot. */
     int inSlot() {
         return slotBytes - CONTENTS;
