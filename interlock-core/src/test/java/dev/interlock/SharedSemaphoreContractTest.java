@@ -3,6 +3,7 @@ package dev.interlock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.interlock.internal.region.AnyWord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -390,6 +391,17 @@ class SharedSemaphoreContractTest {
             assertThat(semaphore.availablePermits()).isEqualTo(1);
             assertThat(semaphore.hasQueuedThreads()).isFalse();
         }
+    }
+
+    @Test
+    void aWaitSet_doesNotSleepThroughAPermit_thatCameAfterItsLook() {
+        SharedSemaphore semaphore = region.semaphore("s", 0, SemaphoreOptions.unowned());
+        Readiness readiness = semaphore.readiness();
+        assertThat(readiness.isReady()).isFalse();
+        semaphore.release();
+        AnyWord.Watched watched = readiness.watched();
+        assertThat((int) watched.mapping().get(watched.offset())).isNotEqualTo(watched.expected());
+        readiness.close();
     }
 
     @Test

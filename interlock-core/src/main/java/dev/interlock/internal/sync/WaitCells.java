@@ -265,9 +265,12 @@ public final class WaitCells {
         return WaitList.waiting(words, root, object);
     }
 
-    /** The lower half of a cell's word, on which a thread sleeps that waits for several things. */
+    /**
+     * The lower half of a cell's word, on which a thread sleeps that waits for several things: as it is before anybody wakes it, which
+     * may be past by now.
+     */
     public int expected(long cell) {
-        return (int) words.get(cell);
+        return (int) WaitCell.with(words.get(cell), WaitCell.WAITING);
     }
 
     /** As {@link WaitList#first}. */
