@@ -121,8 +121,7 @@ final class RingModel implements Rules {
 
     /** A process that claims a place, gives it up, and then puts so many messages. */
     ModelActor quitter(int times) {
-        Putting then = puts(times, null);
-        return add("producer-", process(), new Putting(0, then));
+        return add("producer-", process(), new Putting(0, times == 0 ? null : puts(times, null)));
     }
 
     /** A process that takes so many messages, waiting for them. */
@@ -133,8 +132,7 @@ final class RingModel implements Rules {
     /** A process that gives the first message back that it takes, and then takes so many. */
     ModelActor refuser(int times) {
         givesBack = true;
-        Taking then = takes(times);
-        return add("consumer-", process(), new Taking(then, true));
+        return add("consumer-", process(), new Taking(times == 0 ? null : takes(times), true));
     }
 
     /** A process that tries for a time, and may be interrupted. */
