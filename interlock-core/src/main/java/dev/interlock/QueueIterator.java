@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class QueueIterator<E> implements Iterator<E> {
     private final QueueState state;
     private final Codec<E> codec;
+    private final long end; // what comes later is not shown
     private long cursor; // where to look on
     private long next;
     private long wordOfNext;
@@ -20,13 +21,14 @@ final class QueueIterator<E> implements Iterator<E> {
     QueueIterator(QueueState state, Codec<E> codec) {
         this.state = state;
         this.codec = codec;
-        this.cursor = state.oldest();
+        this.end = state.end();
+        this.cursor = Math.max(0, end - state.capacity());
         advance();
     }
 
     private void advance() {
         copyOfNext = null;
-        while (copyOfNext == null && !state.isEnd(cursor)) { // until a message was copied
+        while (copyOfNext == null && cursor < end) { // until a message was copied
             next = cursor++;
             wordOfNext = state.wordOfMessage(next);
             if (wordOfNext != 0) copyOfNext = state.copy(next, wordOfNext);

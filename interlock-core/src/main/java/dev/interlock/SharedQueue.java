@@ -83,6 +83,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      */
     @Override
     public boolean offer(E message) {
+        Objects.requireNonNull(message);
         if (arrays != null) return publishBytes(arrays.toBytes(message));
         long position = state.claim(checked(codec.bytes(message)));
         if (!isClaimed(position)) return false;
@@ -138,6 +139,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
 
     /* Publishes, but does not tell anybody: the position, or a negative number if the time ran out. */
     private long publish(E message, long deadlineNanos) throws InterruptedException {
+        Objects.requireNonNull(message);
         byte @Nullable [] bytes = arrays == null ? null : arrays.toBytes(message);
         long length = checked(bytes == null ? codec.bytes(message) : bytes.length);
         if (Thread.interrupted()) throw new InterruptedException();
@@ -619,8 +621,8 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     }
 
     /**
-     * The messages in their order, as copies: nothing is taken. Shows what is there when it gets there; a message that is taken
-     * meanwhile may be shown or not, none is shown twice. {@link Iterator#remove()} takes the message out if it is still there.
+     * The messages in their order, as copies: nothing is taken. Shows what was there when it was made; a message that is taken
+     * meanwhile may be shown or not, none is shown twice, and what comes later is not shown. {@link Iterator#remove()} takes the message out if it is still there.
      *
      * @return the iterator
      */

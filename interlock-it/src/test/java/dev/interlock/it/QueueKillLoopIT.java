@@ -29,7 +29,7 @@ class QueueKillLoopIT {
     private static final int CONSUMERS = 2;
     private static final int PROCESSES = PRODUCERS + CONSUMERS;
     private static final int MOST_MESSAGES = 2_000_000; // of each producer
-    private static final long LONGEST_LIFE_MILLIS = 500;
+    private static final long LONGEST_LIFE_MILLIS = 1500;
     private static final long PRODUCER_SHIFT = 40;
 
     @RegisterExtension final Stage stage = new Stage();

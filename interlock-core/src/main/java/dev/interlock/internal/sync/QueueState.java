@@ -155,7 +155,7 @@ public final class QueueState {
         long position = claim(length);
         if (position != Ring.NOT_YET) return position;
         return await(
-                new Attempt(layout.at + QueueLayout.SPACE) {
+                new Attempt(layout.at + QueueLayout.SPACE, length <= layout.inSlot()) {
                     @Override
                     public long tryOnce() {
                         return claimIfPossible(length);
@@ -185,7 +185,7 @@ public final class QueueState {
         long position = take();
         if (position != Ring.NOT_YET) return position;
         return await(
-                new Attempt(layout.at + QueueLayout.ITEMS) {
+                new Attempt(layout.at + QueueLayout.ITEMS, true) {
                     @Override
                     public long tryOnce() {
                         return ring.take();
@@ -202,9 +202,11 @@ public final class QueueState {
 
     private abstract class Attempt implements RingSignal.Attempt {
         private final long at;
+        private final boolean isCheap;
 
-        Attempt(long at) {
+        Attempt(long at, boolean isCheap) {
             this.at = at;
+            this.isCheap = isCheap;
         }
 
         /** The slot of a process whose death would matter, or -1. */
@@ -236,7 +238,7 @@ public final class QueueState {
     }
 
     private static long spin(Attempt attempt) {
-        if (Thread.currentThread().isVirtual()) return Ring.NOT_YET;
+        if (!attempt.isCheap || Thread.currentThread().isVirtual()) return Ring.NOT_YET;
         for (int i = 0; !ONE_CPU && i < SPINS; i++) {
             Thread.onSpinWait();
             long result = attempt.tryOnce();
@@ -355,21 +357,16 @@ public final class QueueState {
         return first >= 0 && wordOfMessage(first) != 0 ? first : Ring.NOT_YET;
     }
 
-    /** No message is before this position. */
-    public long oldest() {
+    /** The first position that is not claimed. All messages are in the round before it. */
+    public long end() {
         requireOpen();
-        return ring.oldest();
+        return ring.end();
     }
 
     /** The word of a message that can be taken, or 0 if there is none at that position. */
     public long wordOfMessage(long position) {
         long word = ring.word(position);
         return RingWord.state(word) == RingWord.FULL ? word : 0;
-    }
-
-    /** Whether no position from this one on was claimed yet. */
-    public boolean isEnd(long position) {
-        return ring.isEnd(position);
     }
 
     /** A copy of the message that has that word; null if it was taken meanwhile. */
@@ -433,7 +430,7 @@ public final class QueueState {
     public long awaitDone(long deadlineNanos) {
         if (undone() == 0) return DONE;
         return await(
-                new Attempt(layout.idle()) {
+                new Attempt(layout.idle(), false) {
                     @Override
                     public long tryOnce() {
                         return undone() == 0 ? DONE : Ring.NOT_YET;

@@ -44,7 +44,7 @@ public final class Ring {
     public static final long ENDED = -2;
 
     private static final int TAG_BITS = 16;
-    private static final int MOST_STEPS = 1 << 28; // more are taken in a damaged file only
+    private static final int MOST_STEPS = 4 * RingLayout.MOST_SLOTS; // more are taken in a damaged file only
 
     private final Words words;
     private final RingLayout layout;
@@ -144,10 +144,22 @@ public final class Ring {
         return position << TAG_BITS | (returns & (1 << TAG_BITS) - 1);
     }
 
-    /** No message is before this position. */
-    long oldest() {
-        long tail = words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS;
-        return Math.max(0, tail - layout.capacity);
+    /* No message is before this position, however late the hint is. */
+    private long oldest() {
+        return Math.max(0, (words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS) - layout.capacity);
+    }
+
+    /** The first position that is not claimed. All messages are in the round before it. */
+    long end() {
+        long position = words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS;
+        for (int steps = 0; steps < MOST_STEPS; steps++) { // until one is not
+            long word = words.get(layout.slot(position));
+            int ahead = RingWord.lap(word) - layout.lap(position);
+            boolean free = RingWord.state(word) == RingWord.EMPTY;
+            if (ahead < 0 || (ahead == 0 && free)) return position;
+            position = ahead == 0 ? position + 1 : layout.beyond(position, ahead);
+        }
+        throw damaged();
     }
 
     private long notNow() {
@@ -213,13 +225,6 @@ public final class Ring {
         words.put(at + RingLayout.CLOSED, 1);
         RingSignal.signalAll(words, at + RingLayout.ITEMS);
         RingSignal.signalAll(words, at + RingLayout.SPACE);
-    }
-
-    /** Whether no position from this one on was claimed yet. */
-    boolean isEnd(long position) {
-        long word = words.get(layout.slot(position));
-        int ahead = RingWord.lap(word) - layout.lap(position);
-        return ahead < 0 || (ahead == 0 && RingWord.state(word) == RingWord.EMPTY);
     }
 
     /** The word of a position, or 0 if it is not claimed yet or gone. */
