@@ -77,7 +77,8 @@ final class Codecs {
             for (int i = 0; i < text.length(); i++) {
                 char c = text.charAt(i);
                 if (!Character.isSurrogate(c)) continue;
-                boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+                boolean pair =
+                        i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
                 if (!pair) return false;
                 i++;
             }

@@ -26,7 +26,8 @@ final class ObjectCodec<E> extends ArrayCodec<E> {
 
     ObjectCodec(@Nullable String filter) {
         this.filter = filter;
-        if (filter != null) ObjectInputFilter.Config.createFilter(filter); // it is sound, or this throws
+        if (filter != null)
+            ObjectInputFilter.Config.createFilter(filter); // it is sound, or this throws
     }
 
     @Override
@@ -35,7 +36,8 @@ final class ObjectCodec<E> extends ArrayCodec<E> {
             case String text -> marked(STRING, Codecs.STRINGS.toBytes(text));
             case Integer number ->
                     ByteBuffer.allocate(1 + Integer.BYTES).put(INT).putInt(number).array();
-            case Long number -> ByteBuffer.allocate(1 + Long.BYTES).put(LONG).putLong(number).array();
+            case Long number ->
+                    ByteBuffer.allocate(1 + Long.BYTES).put(LONG).putLong(number).array();
             case Double number ->
                     ByteBuffer.allocate(1 + Double.BYTES).put(DOUBLE).putDouble(number).array();
             case byte[] bytes -> marked(BYTES, bytes);
@@ -66,7 +68,10 @@ final class ObjectCodec<E> extends ArrayCodec<E> {
     }
 
     @Override
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // what E is, who puts and who takes have agreed on
+    @SuppressWarnings({
+        "unchecked",
+        "TypeParameterUnusedInFormals"
+    }) // what E is, who puts and who takes have agreed on
     public E read(MemorySegment from) {
         return (E) object(from.toArray(ValueLayout.JAVA_BYTE));
     }

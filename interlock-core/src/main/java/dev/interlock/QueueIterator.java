@@ -52,7 +52,8 @@ final class QueueIterator<E> implements Iterator<E> {
 
     @Override
     public void remove() {
-        if (wordOfLast == 0) throw new IllegalStateException("Call next first, once for each remove.");
+        if (wordOfLast == 0)
+            throw new IllegalStateException("Call next first, once for each remove.");
         removeIfThere();
     }
 

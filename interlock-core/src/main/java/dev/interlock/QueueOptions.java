@@ -81,8 +81,7 @@ public record QueueOptions(
      * @return the options
      */
     public QueueOptions messageBytes(int bytes) {
-        return new QueueOptions(
-                capacity, bytes, maxBytes, isDropping, maxDeliveries, deadLetters);
+        return new QueueOptions(capacity, bytes, maxBytes, isDropping, maxDeliveries, deadLetters);
     }
 
     /**
@@ -102,8 +101,7 @@ public record QueueOptions(
      * @return the options
      */
     public QueueOptions dropping() {
-        return new QueueOptions(
-                capacity, messageBytes, maxBytes, true, maxDeliveries, deadLetters);
+        return new QueueOptions(capacity, messageBytes, maxBytes, true, maxDeliveries, deadLetters);
     }
 
     /**
@@ -124,8 +122,7 @@ public record QueueOptions(
      * @return the options
      */
     public QueueOptions deadLetters(SharedQueue<?> queue) {
-        return new QueueOptions(
-                capacity, messageBytes, maxBytes, isDropping, maxDeliveries, queue);
+        return new QueueOptions(capacity, messageBytes, maxBytes, isDropping, maxDeliveries, queue);
     }
 
     String describe(String codec) {

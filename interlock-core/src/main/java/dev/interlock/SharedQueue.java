@@ -205,7 +205,8 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     }
 
     private void write(long position, byte[] bytes) {
-        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, state.contents(position), 0, bytes.length);
+        MemorySegment.copy(
+                MemorySegment.ofArray(bytes), 0, state.contents(position), 0, bytes.length);
     }
 
     /**
@@ -219,7 +220,8 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     @Override
     public boolean add(E message) {
         if (offer(message)) return true;
-        throw new IllegalStateException(handle.describe() + " is full. Use put to wait for a place.");
+        throw new IllegalStateException(
+                handle.describe() + " is full. Use put to wait for a place.");
     }
 
     /**
@@ -373,7 +375,8 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
             decided = true;
             throw undecodable(bury(position), problem);
         } finally {
-            if (!decided) state.giveBack(position); // this JVM is at its end, perhaps another is not
+            if (!decided)
+                state.giveBack(position); // this JVM is at its end, perhaps another is not
         }
     }
 
@@ -509,7 +512,9 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     public void taskDone() {
         if (state.payDebt()) return;
         throw new IllegalStateException(
-                "All messages taken from " + handle.describe() + " are done. Call taskDone once for each.");
+                "All messages taken from "
+                        + handle.describe()
+                        + " are done. Call taskDone once for each.");
     }
 
     /**
@@ -726,7 +731,8 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
 
     private E present(@Nullable E message) {
         if (message != null) return message;
-        throw new java.util.NoSuchElementException(handle.describe() + " is empty. Use take to wait.");
+        throw new java.util.NoSuchElementException(
+                handle.describe() + " is empty. Use take to wait.");
     }
 
     @Override

@@ -47,11 +47,12 @@ class SharedQueueContractTest {
     private void awaitWaiting(int count) {
         Watchdog.await(
                 count + " wait",
-                () -> region.objects().stream()
-                                .filter(info -> info.name().equals("q"))
-                                .mapToInt(info -> info.waiters().size())
-                                .sum()
-                        == count);
+                () ->
+                        region.objects().stream()
+                                        .filter(info -> info.name().equals("q"))
+                                        .mapToInt(info -> info.waiters().size())
+                                        .sum()
+                                == count);
     }
 
     @ParameterizedTest
@@ -86,8 +87,7 @@ class SharedQueueContractTest {
     @EnumSource
     void put_ofALargeMessage_waitsForMemory(Crew.Place place) throws Exception {
         SharedQueue<byte[]> queue =
-                region.queue(
-                        "q", QueueOptions.capacity(10).maxBytes(1 << 20), Codec.byteArrays());
+                region.queue("q", QueueOptions.capacity(10).maxBytes(1 << 20), Codec.byteArrays());
         queue.put(new byte[800_000]);
         try (Crew crew = new Crew(place)) {
             Crew.Promise<?> put = crew.hire().begin(() -> queue.put(new byte[900_000]));
@@ -152,15 +152,16 @@ class SharedQueueContractTest {
             putter.interrupt();
             assertThatThrownBy(put::join).isInstanceOf(InterruptedException.class);
             assertThat(queue).containsExactly(1);
-            Crew.Promise<Boolean> before = taker.start(() -> {
-                Thread.currentThread().interrupt();
-                try {
-                    queue.take();
-                    return false;
-                } catch (InterruptedException expected) {
-                    return !Thread.currentThread().isInterrupted();
-                }
-            });
+            Crew.Promise<Boolean> before =
+                    taker.start(() -> {
+                        Thread.currentThread().interrupt();
+                        try {
+                            queue.take();
+                            return false;
+                        } catch (InterruptedException expected) {
+                            return !Thread.currentThread().isInterrupted();
+                        }
+                    });
             assertThat(before.join()).isTrue();
             assertThat(queue).containsExactly(1);
         }
@@ -216,8 +217,7 @@ class SharedQueueContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoWaitsForTheEnd_seesItWhenTheLastLeaseIsAcknowledged(Crew.Place place)
-            throws Exception {
+    void whoWaitsForTheEnd_seesItWhenTheLastLeaseIsAcknowledged(Crew.Place place) throws Exception {
         SharedQueue<Integer> queue = queue(2);
         queue.put(1);
         Lease<Integer> lease = queue.takeLease();
@@ -283,9 +283,11 @@ class SharedQueueContractTest {
             List<Crew.Promise<?>> producers = new ArrayList<>();
             for (int p = 0; p < 3; p++) {
                 int first = p * each;
-                producers.add(crew.hire().begin(() -> {
-                    for (int i = 0; i < each; i++) queue.put(first + i);
-                }));
+                producers.add(
+                        crew.hire()
+                                .begin(() -> {
+                                    for (int i = 0; i < each; i++) queue.put(first + i);
+                                }));
             }
             List<Crew.Promise<ArrayList<Integer>>> consumers = new ArrayList<>();
             for (int c = 0; c < 3; c++) consumers.add(crew.hire().start(() -> takeAll(queue)));

@@ -107,8 +107,7 @@ class SharedQueueTest {
     @Test
     void largeMessages_shareTheirMemory() {
         SharedQueue<byte[]> queue =
-                region.queue(
-                        QueueOptions.capacity(100).maxBytes(64 * 4096), Codec.byteArrays());
+                region.queue(QueueOptions.capacity(100).maxBytes(64 * 4096), Codec.byteArrays());
         for (int round = 0; round < 5; round++) {
             int put = 0;
             while (queue.offer(new byte[10 * 4096])) put++;
@@ -184,8 +183,7 @@ class SharedQueueTest {
     @Test
     void whatCannotBeRead_goesToTheDeadLetters_andTheQueueGoesOn() throws Exception {
         SharedQueue<Object> dead = queue(2);
-        SharedQueue<Object> queue =
-                region.queue(QueueOptions.capacity(4).deadLetters(dead));
+        SharedQueue<Object> queue = region.queue(QueueOptions.capacity(4).deadLetters(dead));
         queue.put(new Poison());
         queue.put("next");
         assertThatThrownBy(queue::take)
@@ -360,14 +358,18 @@ class SharedQueueTest {
     void writersAndReaders_reachTheMemoryItself() {
         SharedQueue<byte[]> queue = region.queue(QueueOptions.capacity(2), Codec.byteArrays());
         assertThat(queue.offer(16, to -> to.set(ValueLayout.JAVA_LONG, 8, 42))).isTrue();
-        assertThatThrownBy(() -> queue.offer(16, _ -> {
-                    throw new IllegalStateException("no");
-                }))
+        assertThatThrownBy(() ->
+                        queue.offer(
+                                16,
+                                _ -> {
+                                    throw new IllegalStateException("no");
+                                }))
                 .hasMessage("no");
         assertThat(queue).hasSize(1);
-        assertThatThrownBy(() -> queue.poll((MemorySegment _) -> {
-                    throw new IllegalStateException("not yet");
-                }))
+        assertThatThrownBy(() ->
+                        queue.poll((MemorySegment _) -> {
+                            throw new IllegalStateException("not yet");
+                        }))
                 .hasMessage("not yet");
         long[] read = new long[1];
         assertThat(queue.poll((MemorySegment from) -> read[0] = from.get(ValueLayout.JAVA_LONG, 8)))
@@ -395,7 +397,8 @@ class SharedQueueTest {
 
     @Test
     void handles_travel_withCodecAndDeadLetters() throws Exception {
-        SharedQueue<Point> dead = region.queue(QueueOptions.capacity(2), Codec.records(Point.class));
+        SharedQueue<Point> dead =
+                region.queue(QueueOptions.capacity(2), Codec.records(Point.class));
         SharedQueue<Point> queue =
                 region.queue(
                         "points",
@@ -416,7 +419,8 @@ class SharedQueueTest {
     private static <T> T copy(Object object) throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new ObjectOutputStream(bytes).writeObject(object);
-        return (T) new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+        return (T)
+                new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.QueueAreas;
 import dev.interlock.internal.sync.QueueLayout;
 import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.ReadWriteState;
@@ -125,9 +126,23 @@ public final class OpenRegion implements AutoCloseable {
                         attachment.lock(at + QueueLayout.LOCK, LockState.Manner.INTERNAL),
                         at,
                         objects.payloadBytes(at),
-                        objects::createArea);
+                        new AreaMemory(objects));
         if (queue != null) return queue;
-        throw Errors.corruptObject(path(), at - Layout.OBJECT_HEADER_BYTES, "is no queue that can be");
+        throw Errors.corruptObject(
+                path(), at - Layout.OBJECT_HEADER_BYTES, "is no queue that can be");
+    }
+
+    private record AreaMemory(Heap heap) implements QueueAreas.Memory {
+        @Override
+        public long area(long bytes) {
+            return heap.createArea(bytes);
+        }
+
+        @Override
+        public boolean isArea(long offset, long bytes) {
+            return heap.isObject(offset, ObjectType.QUEUE_AREA)
+                    && heap.payloadBytes(offset) >= bytes;
+        }
     }
 
     /** Writes what a queue is, into one that is being made. */

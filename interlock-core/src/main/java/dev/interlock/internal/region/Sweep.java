@@ -70,8 +70,7 @@ final class Sweep {
                 case COUNT_DOWN_LATCH -> Latches.sweep(words, payload);
                 case SEMAPHORE -> giveBackPermits(payload);
                 case BARRIER -> BarrierState.sweep(words, payload, slot, this);
-                case QUEUE ->
-                        QueueState.sweep(words, payload, payloadBytes(payload), slot, this);
+                case QUEUE -> QueueState.sweep(words, payload, payloadBytes(payload), slot, this);
                 default -> {
                     // its locks are all there is
                 }

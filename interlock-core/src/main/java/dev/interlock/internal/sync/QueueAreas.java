@@ -19,6 +19,9 @@ public final class QueueAreas {
          * @throws RuntimeException if there is no memory
          */
         long area(long bytes);
+
+        /** Whether there is such an area at that offset, of so many bytes or more. */
+        boolean isArea(long offset, long bytes);
     }
 
     private static final long SMALLEST_BLOCKS = 16;
@@ -45,7 +48,15 @@ public final class QueueAreas {
     }
 
     private long area(long index) {
-        return words.getPlain(layout.at + QueueLayout.AREAS + index * 16);
+        long area = words.getPlain(layout.at + QueueLayout.AREAS + index * 16);
+        long blocks = blocksOf(index);
+        boolean possible = blocks > 0 && blocks < Long.MAX_VALUE / (2 * QueueLayout.BLOCK_BYTES);
+        if (possible && memory.isArea(area, bytes(blocks))) return area;
+        throw new IllegalStateException("The areas of a queue are damaged.");
+    }
+
+    private static long bytes(long blocks) {
+        return blocks * (8 + QueueLayout.BLOCK_BYTES);
     }
 
     private long blocksOf(long index) {
@@ -118,7 +129,7 @@ public final class QueueAreas {
 
     private long make(long blocks) {
         long index = areas();
-        long area = memory.area(blocks * (8 + QueueLayout.BLOCK_BYTES));
+        long area = memory.area(bytes(blocks));
         words.putPlain(layout.at + QueueLayout.AREAS + index * 16, area);
         words.putPlain(layout.at + QueueLayout.AREAS + index * 16 + 8, blocks);
         words.put(layout.at + QueueLayout.AREA_COUNT, index + 1);
@@ -127,13 +138,28 @@ public final class QueueAreas {
 
     /** Gives blocks that were found to the message of a position, and answers where their contents are. Under the lock. */
     long use(long found, long blocks, long position) {
-        for (long i = 0; i < blocks; i++) words.putPlain(found + i * 8, position + 1);
         for (long i = 0; i < areas(); i++) {
             long first = area(i);
             long index = (found - first) / 8;
-            if (found >= first && index < blocksOf(i))
-                return first + blocksOf(i) * 8 + index * QueueLayout.BLOCK_BYTES;
+            if (found < first || index >= blocksOf(i)) continue;
+            for (long block = 0; block < blocks; block++)
+                words.putPlain(found + block * 8, position + 1);
+            return contents(i) + index * QueueLayout.BLOCK_BYTES;
         }
         throw new IllegalStateException("The areas of a queue are damaged.");
+    }
+
+    private long contents(long index) {
+        return area(index) + blocksOf(index) * 8;
+    }
+
+    /** Whether a message can lie there. */
+    boolean contains(long place, long length) {
+        for (long i = 0; i < areas(); i++) {
+            long offset = place - contents(i);
+            if (offset >= 0 && length <= blocksOf(i) * QueueLayout.BLOCK_BYTES - offset)
+                return true;
+        }
+        return false;
     }
 }

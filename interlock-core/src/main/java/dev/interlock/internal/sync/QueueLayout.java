@@ -29,7 +29,8 @@ public final class QueueLayout {
     /** Where threads are seen that wait until all is done. */
     public static final int IDLE = LOCK + LockWord.CELL_BYTES;
 
-    private static final int CAPACITY = IDLE + 128; // these are written once, when the queue is made
+    private static final int CAPACITY =
+            IDLE + 128; // these are written once, when the queue is made
     private static final int SLOT_BYTES = CAPACITY + 8;
     private static final int DROPS = CAPACITY + 16;
     private static final int MOST_BYTES = CAPACITY + 24;

@@ -267,8 +267,8 @@ public final class QueueState {
         MemorySegment memory = words.memory();
         boolean inSlot = place == 0 && length >= 0 && length <= layout.inSlot();
         if (inSlot) return memory.asSlice(slot + QueueLayout.CONTENTS, length);
-        boolean possible = place > 0 && length >= 0 && place <= memory.byteSize() - length;
-        if (!possible) throw new IllegalStateException("A message in a queue is damaged.");
+        if (length < 0 || !areas.contains(place, length))
+            throw new IllegalStateException("A message in a queue is damaged.");
         return memory.asSlice(place, length);
     }
 
@@ -374,11 +374,12 @@ public final class QueueState {
         byte[] copy;
         try {
             MemorySegment contents = contents(position);
-            if (contents.byteSize() > Integer.MAX_VALUE - 8 || ring.word(position) != word) return null;
+            if (contents.byteSize() > Integer.MAX_VALUE - 8 || ring.word(position) != word)
+                return null;
             copy = contents.toArray(ValueLayout.JAVA_BYTE);
-        } catch (IllegalStateException overwritten) {
-            requireOpen();
-            return null;
+        } catch (IllegalStateException damaged) {
+            if (ring.word(position) == word) throw damaged;
+            return null; // it was another message's by then
         }
         VarHandle.acquireFence(); // the copy comes before the look
         return ring.word(position) == word ? copy : null;
@@ -398,7 +399,8 @@ public final class QueueState {
     }
 
     private boolean payAnyDebt() {
-        for (int slot = 0; slot < LockWord.SLOT; slot++) if (payDebt(layout.debt(slot))) return true;
+        for (int slot = 0; slot < LockWord.SLOT; slot++)
+            if (payDebt(layout.debt(slot))) return true;
         return false;
     }
 
@@ -418,7 +420,8 @@ public final class QueueState {
     public long undone() {
         requireOpen();
         long undone = layout.capacity - ring.count(RingWord.EMPTY);
-        for (int slot = 0; slot < LockWord.SLOT; slot++) undone += owed(words.get(layout.debt(slot)));
+        for (int slot = 0; slot < LockWord.SLOT; slot++)
+            undone += owed(words.get(layout.debt(slot)));
         return undone;
     }
 

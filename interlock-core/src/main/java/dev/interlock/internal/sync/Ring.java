@@ -44,7 +44,8 @@ public final class Ring {
     public static final long ENDED = -2;
 
     private static final int TAG_BITS = 16;
-    private static final int MOST_STEPS = 4 * RingLayout.MOST_SLOTS; // more are taken in a damaged file only
+    private static final int MOST_STEPS =
+            4 * RingLayout.MOST_SLOTS; // more are taken in a damaged file only
 
     private final Words words;
     private final RingLayout layout;
@@ -146,7 +147,8 @@ public final class Ring {
 
     /* No message is before this position, however late the hint is. */
     private long oldest() {
-        return Math.max(0, (words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS) - layout.capacity);
+        return Math.max(
+                0, (words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS) - layout.capacity);
     }
 
     /** The first position that is not claimed. All messages are in the round before it. */

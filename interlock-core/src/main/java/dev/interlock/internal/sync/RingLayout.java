@@ -12,7 +12,8 @@ package dev.interlock.internal.sync;
  * its lap the quotient.
  */
 final class RingLayout {
-    static final int TAIL = 0; // hint: no position before it is unclaimed; written by who claims one
+    static final int TAIL =
+            0; // hint: no position before it is unclaimed; written by who claims one
     static final int NEXT = 256; // hint: where to look for a message; written by who takes one
     static final int RETURNS = 512; // how often a message became FULL again
     static final int CLOSED = 768; // 1 for ever when closed

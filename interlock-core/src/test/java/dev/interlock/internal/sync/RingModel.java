@@ -160,10 +160,13 @@ final class RingModel implements Rules {
     ModelActor closer() {
         closes = true;
         int process = process();
-        return add("closer-", process, words -> {
-            ring(process, words).close();
-            return null;
-        });
+        return add(
+                "closer-",
+                process,
+                words -> {
+                    ring(process, words).close();
+                    return null;
+                });
     }
 
     /** A process that gets the slot of a dead one when that was swept, and puts a message. */
@@ -175,7 +178,8 @@ final class RingModel implements Rules {
                 new Event() {
                     @Override
                     public long[] outcomes(World world) {
-                        boolean free = member(world, dead.slot) == (dead.generation * ONE_USE | FREE);
+                        boolean free =
+                                member(world, dead.slot) == (dead.generation * ONE_USE | FREE);
                         return free ? new long[] {1} : new long[0];
                     }
 
@@ -186,10 +190,13 @@ final class RingModel implements Rules {
                 };
         Putting put = puts(1, null);
         put.setUser(actors.size(), process);
-        return add("newcomer-", process, words -> {
-                    words.when(join);
-                    return put;
-                })
+        return add(
+                        "newcomer-",
+                        process,
+                        words -> {
+                            words.when(join);
+                            return put;
+                        })
                 .optional();
     }
 
@@ -356,12 +363,15 @@ final class RingModel implements Rules {
         }
 
         private Phase attempt(long announced) {
-            return attempts.computeIfAbsent(announced, _ -> words -> {
-                long position = tryOnce(ring(process, words));
-                if (position != Ring.NOT_YET) return passOn(position);
-                words.await(at, (int) announced, Words.NEVER, false);
-                return wait;
-            });
+            return attempts.computeIfAbsent(
+                    announced,
+                    _ ->
+                            words -> {
+                                long position = tryOnce(ring(process, words));
+                                if (position != Ring.NOT_YET) return passOn(position);
+                                words.await(at, (int) announced, Words.NEVER, false);
+                                return wait;
+                            });
         }
 
         private @Nullable Phase awaiting(ModelWords words) {
@@ -382,10 +392,13 @@ final class RingModel implements Rules {
         }
 
         private Phase passOn(long position) {
-            return passes.computeIfAbsent(position, _ -> words -> {
-                RingSignal.signal(words, at);
-                return position < 0 ? null : using(position);
-            });
+            return passes.computeIfAbsent(
+                    position,
+                    _ ->
+                            words -> {
+                                RingSignal.signal(words, at);
+                                return position < 0 ? null : using(position);
+                            });
         }
 
         private Phase using(long position) {
@@ -400,10 +413,11 @@ final class RingModel implements Rules {
         Putting(int id, @Nullable Putting then) {
             super(RingLayout.SPACE, then);
             this.id = id;
-            this.signal = words -> {
-                ring(process, words).signalItems();
-                return this.then;
-            };
+            this.signal =
+                    words -> {
+                        ring(process, words).signalItems();
+                        return this.then;
+                    };
         }
 
         @Override
@@ -423,8 +437,8 @@ final class RingModel implements Rules {
                 ring(process, words).abort(position);
                 return then;
             }
-            words.withNextStep(
-                    world -> world.put(PUBLISHED, world.get(PUBLISHED) | (long) id << 4 * position));
+            words.withNextStep(world ->
+                    world.put(PUBLISHED, world.get(PUBLISHED) | (long) id << 4 * position));
             ring(process, words).publish(position);
             return signal;
         }
@@ -437,10 +451,11 @@ final class RingModel implements Rules {
         Taking(@Nullable Taking then, boolean refuses) {
             super(RingLayout.ITEMS, then);
             this.refuses = refuses;
-            this.signal = words -> {
-                ring(process, words).signalFinished();
-                return this.then;
-            };
+            this.signal =
+                    words -> {
+                        ring(process, words).signalFinished();
+                        return this.then;
+                    };
         }
 
         @Override
@@ -476,7 +491,8 @@ final class RingModel implements Rules {
 
     private void delivered(World world, int actor, long position, long message) {
         int published = nibble(world.get(PUBLISHED), position);
-        world.check(published != 0 && published == message, "read " + message + ", not " + published);
+        world.check(
+                published != 0 && published == message, "read " + message + ", not " + published);
         world.put(DELIVERED, world.get(DELIVERED) + (1L << 4 * position));
         boolean twice = nibble(world.get(DELIVERED), position) > 1;
         boolean mayTwice = givesBack || (anyDied(world) && !drops);
@@ -569,7 +585,9 @@ final class RingModel implements Rules {
     @Override
     public String describe(long offset, long value) {
         if (offset < SLOTS) {
-            String name = List.of("tail", "next", "returns", "closed", "items", "space").get((int) (offset / STRIDE));
+            String name =
+                    List.of("tail", "next", "returns", "closed", "items", "space")
+                            .get((int) (offset / STRIDE));
             return name + " " + Long.toHexString(value);
         }
         if (offset >= CONTENTS) return "contents " + value;

@@ -23,100 +23,133 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RingModelTest {
     /** Cases without a fault. The checks are the model's; that a search comes back is the result. */
     enum Case {
-        ONE_TO_ONE_TWO_LAPS(2, model -> {
-            model.producer(4);
-            model.consumer(4);
-        }),
-        TWO_TO_ONE(2, model -> {
-            model.producer(1);
-            model.producer(1);
-            model.consumer(2);
-        }),
-        ONE_SLOT_ONE_TO_TWO(1, model -> {
-            model.producer(2);
-            model.consumer(1);
-            model.consumer(1);
-        }),
-        ONE_SLOT_TWO_TO_ONE(1, model -> {
-            model.producer(1);
-            model.producer(1);
-            model.consumer(2);
-        }),
-        ONE_GIVES_UP_A_PLACE(2, model -> {
-            model.quitter(0);
-            model.producer(1);
-            model.consumer(1);
-        }),
-        ONE_GIVES_A_MESSAGE_BACK(2, model -> {
-            model.producer(1);
-            model.refuser(0);
-            model.consumer(1);
-        }),
-        ONE_CONSUMER_MAY_BE_INTERRUPTED(1, model -> {
-            model.producer(1);
-            model.impatientConsumer().interrupts(1);
-            model.consumer(1);
-        }),
-        ONE_CONSUMER_MAY_TIME_OUT(1, model -> {
-            model.producer(1);
-            model.impatientConsumer().timeouts(1).jumps(1);
-            model.consumer(1);
-        }),
-        ONE_PRODUCER_MAY_GIVE_UP(1, model -> {
-            model.producer(1);
-            model.impatientProducer().interrupts(1).timeouts(1).jumps(1);
-            model.consumer(1);
-        }),
-        CLOSED_WHILE_ONE_PUTS_AND_ONE_TAKES(2, model -> {
-            model.producer(2);
-            model.consumerToTheEnd();
-            model.closer();
-        }),
-        CLOSED_WHILE_TWO_TAKE(1, model -> {
-            model.consumerToTheEnd();
-            model.consumerToTheEnd();
-            model.closer();
-        }),
-        A_PRODUCER_OR_CONSUMER_DIES_TWO_LAPS(2, model -> {
-            model.kills(1);
-            model.producer(4);
-            model.consumer(4);
-            model.sweeper();
-        }),
-        ONE_OF_TWO_PRODUCERS_DIES(2, model -> {
-            model.kills(1).onlyDies(model.producer(1));
-            model.producer(1);
-            model.consumer(1);
-            model.sweeper();
-        }),
+        ONE_TO_ONE_TWO_LAPS(
+                2,
+                model -> {
+                    model.producer(4);
+                    model.consumer(4);
+                }),
+        TWO_TO_ONE(
+                2,
+                model -> {
+                    model.producer(1);
+                    model.producer(1);
+                    model.consumer(2);
+                }),
+        ONE_SLOT_ONE_TO_TWO(
+                1,
+                model -> {
+                    model.producer(2);
+                    model.consumer(1);
+                    model.consumer(1);
+                }),
+        ONE_SLOT_TWO_TO_ONE(
+                1,
+                model -> {
+                    model.producer(1);
+                    model.producer(1);
+                    model.consumer(2);
+                }),
+        ONE_GIVES_UP_A_PLACE(
+                2,
+                model -> {
+                    model.quitter(0);
+                    model.producer(1);
+                    model.consumer(1);
+                }),
+        ONE_GIVES_A_MESSAGE_BACK(
+                2,
+                model -> {
+                    model.producer(1);
+                    model.refuser(0);
+                    model.consumer(1);
+                }),
+        ONE_CONSUMER_MAY_BE_INTERRUPTED(
+                1,
+                model -> {
+                    model.producer(1);
+                    model.impatientConsumer().interrupts(1);
+                    model.consumer(1);
+                }),
+        ONE_CONSUMER_MAY_TIME_OUT(
+                1,
+                model -> {
+                    model.producer(1);
+                    model.impatientConsumer().timeouts(1).jumps(1);
+                    model.consumer(1);
+                }),
+        ONE_PRODUCER_MAY_GIVE_UP(
+                1,
+                model -> {
+                    model.producer(1);
+                    model.impatientProducer().interrupts(1).timeouts(1).jumps(1);
+                    model.consumer(1);
+                }),
+        CLOSED_WHILE_ONE_PUTS_AND_ONE_TAKES(
+                2,
+                model -> {
+                    model.producer(2);
+                    model.consumerToTheEnd();
+                    model.closer();
+                }),
+        CLOSED_WHILE_TWO_TAKE(
+                1,
+                model -> {
+                    model.consumerToTheEnd();
+                    model.consumerToTheEnd();
+                    model.closer();
+                }),
+        A_PRODUCER_OR_CONSUMER_DIES_TWO_LAPS(
+                2,
+                model -> {
+                    model.kills(1);
+                    model.producer(4);
+                    model.consumer(4);
+                    model.sweeper();
+                }),
+        ONE_OF_TWO_PRODUCERS_DIES(
+                2,
+                model -> {
+                    model.kills(1).onlyDies(model.producer(1));
+                    model.producer(1);
+                    model.consumer(1);
+                    model.sweeper();
+                }),
         ONE_OF_TWO_CONSUMERS_DIES(1, RingModelTest::oneConsumerDies),
-        ONE_OF_TWO_CONSUMERS_DIES_MESSAGES_ARE_DROPPED(
-                1, model -> oneConsumerDies(model.drops())),
-        TWO_DIE_SWEEPERS_TOO(1, model -> {
-            model.kills(2);
-            model.producer(1);
-            model.consumer(1);
-            model.sweeper();
-            model.sweeper();
-        }),
-        WHO_CLOSES_DIES(1, model -> {
-            model.kills(1).onlyDies(model.closer());
-            model.consumerToTheEnd();
-            model.consumerToTheEnd();
-            model.sweeper();
-        }),
-        CLOSED_WHILE_A_PRODUCER_DIES(1, model -> {
-            model.kills(1).onlyDies(model.producer(1));
-            model.consumerToTheEnd();
-            model.closer();
-            model.sweeper();
-        }),
-        SLOT_IS_REUSED(2, model -> {
-            model.kills(1).onlyDies(model.producer(1));
-            model.newcomer(0);
-            model.sweeper();
-            model.sweeper();
-        });
+        ONE_OF_TWO_CONSUMERS_DIES_MESSAGES_ARE_DROPPED(1, model -> oneConsumerDies(model.drops())),
+        TWO_DIE_SWEEPERS_TOO(
+                1,
+                model -> {
+                    model.kills(2);
+                    model.producer(1);
+                    model.consumer(1);
+                    model.sweeper();
+                    model.sweeper();
+                }),
+        WHO_CLOSES_DIES(
+                1,
+                model -> {
+                    model.kills(1).onlyDies(model.closer());
+                    model.consumerToTheEnd();
+                    model.consumerToTheEnd();
+                    model.sweeper();
+                }),
+        CLOSED_WHILE_A_PRODUCER_DIES(
+                1,
+                model -> {
+                    model.kills(1).onlyDies(model.producer(1));
+                    model.consumerToTheEnd();
+                    model.closer();
+                    model.sweeper();
+                }),
+        SLOT_IS_REUSED(
+                2,
+                model -> {
+                    model.kills(1).onlyDies(model.producer(1));
+                    model.newcomer(0);
+                    model.sweeper();
+                    model.sweeper();
+                });
 
         private final int capacity;
         private final Consumer<RingModel> script;
@@ -148,13 +181,14 @@ class RingModelTest {
         PUBLISHING_WAKES_NOBODY(
                 1, "waits for ever", model -> oneToTwo(model.fault(RingModelTest::wakingNobody))),
         WAITER_SLEEPS_WITHOUT_COMPARING(
-                1, "waits for ever", model -> oneToTwo(model.fault(RingModelTest::sleepingBlindly))),
+                1,
+                "waits for ever",
+                model -> oneToTwo(model.fault(RingModelTest::sleepingBlindly))),
         WAITER_DOES_NOT_ANNOUNCE_ITSELF(
                 1, "waits for ever", model -> oneToTwo(model.fault(RingModelTest::notAnnouncing))),
         CLAIM_DOES_NOT_COMPARE(
                 2, "", model -> twoToOne(model.fault(RingModelTest::claimingBlindly))),
-        TAKE_DOES_NOT_COMPARE(
-                1, "", model -> oneToTwo(model.fault(RingModelTest::takingBlindly))),
+        TAKE_DOES_NOT_COMPARE(1, "", model -> oneToTwo(model.fault(RingModelTest::takingBlindly))),
         A_RETURN_IS_NOT_COUNTED(
                 2,
                 "waits for ever",
@@ -172,9 +206,7 @@ class RingModelTest {
                 "waits for ever",
                 model -> oneConsumerDies(model.sweepFault(RingModelTest::wakingNobody))),
         SWEEP_DROPS_A_MESSAGE(
-                1,
-                "",
-                model -> oneConsumerDies(model.sweepFault(RingModelTest::emptying))),
+                1, "", model -> oneConsumerDies(model.sweepFault(RingModelTest::emptying))),
         SWEEP_DOES_NOT_ASK_WHETHER_THE_SLOT_IS_STILL_THE_DEAD_ONES_AND_DOES_NOT_COMPARE(
                 2,
                 "",
