@@ -475,10 +475,9 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      * @return how many
      */
     @Override
-    @SuppressWarnings("ReferenceEquality") // equal handles are refused, too
     public int drainTo(Collection<? super E> to, int most) {
         Objects.requireNonNull(to);
-        if (to.equals(this))
+        if (isThis(to))
             throw new IllegalArgumentException("A queue cannot be drained into itself.");
         int drained = 0;
         try {
@@ -672,6 +671,11 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
         }
     }
 
+    /* By whatever handle. */
+    private boolean isThis(Collection<?> other) {
+        return other instanceof SharedQueue<?> queue && handle.refersTo(queue.handle);
+    }
+
     /* Methods of collections that stand on others. */
     private Collection<E> view() {
         return new AbstractQueue<>() {
@@ -752,7 +756,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
 
     @Override
     public boolean addAll(Collection<? extends E> messages) {
-        if (messages.equals(this))
+        if (isThis(messages))
             throw new IllegalArgumentException("A queue cannot be added to itself.");
         return view().addAll(messages);
     }

@@ -419,7 +419,7 @@ public final class QueueState {
     /** How many messages are there, are being written or read, or are not reported done. */
     public long undone() {
         requireOpen();
-        long undone = layout.capacity - ring.count(RingWord.EMPTY);
+        long undone = (long) layout.capacity - ring.count(RingWord.EMPTY);
         for (int slot = 0; slot < LockWord.SLOT; slot++)
             undone += owed(words.get(layout.debt(slot)));
         return undone;
