@@ -74,13 +74,13 @@ final class Codecs {
 
         /* Half a surrogate pair would become a question mark. */
         private static boolean isWhole(String text) {
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (!Character.isSurrogate(c)) continue;
-                boolean pair =
-                        i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
-                if (!pair) return false;
-                i++;
+            int codePoint;
+            for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {
+                codePoint = text.codePointAt(i);
+                boolean half =
+                        codePoint >= Character.MIN_SURROGATE
+                                && codePoint <= Character.MAX_SURROGATE;
+                if (half) return false;
             }
             return true;
         }
