@@ -12,8 +12,10 @@ import java.util.Set;
 import junit.framework.Test;
 import junit.framework.TestCase;
 import junit.framework.TestSuite;
+import org.jspecify.annotations.Nullable;
 
 /** The queue as a collection: Guava's suites. */
+@SuppressWarnings("JdkObsolete") // so are the suites
 public final class SharedQueueCollectionTest extends TestCase {
     private static final Set<Method> TO_STRING =
             Set.of(CollectionToStringTester.class.getDeclaredMethods());
@@ -39,7 +41,7 @@ public final class SharedQueueCollectionTest extends TestCase {
     }
 
     private static final class Generator extends TestStringQueueGenerator {
-        private static Region region;
+        private static @Nullable Region region;
         private final int messageBytes;
 
         Generator(int messageBytes) {

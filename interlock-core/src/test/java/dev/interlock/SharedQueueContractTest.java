@@ -105,7 +105,7 @@ class SharedQueueContractTest {
         try (Crew crew = new Crew(place)) {
             Crew.Actor actor = crew.hire();
             long begin = System.nanoTime();
-            assertThat(actor.call(() -> queue.poll(20, TimeUnit.MILLISECONDS))).isNull();
+            assertThat(actor.call(() -> queue.poll(20, TimeUnit.MILLISECONDS) == null)).isTrue();
             assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(20_000_000);
             queue.put(1);
             begin = System.nanoTime();
@@ -308,6 +308,7 @@ class SharedQueueContractTest {
         }
     }
 
+    @SuppressWarnings("NonApiType") // it is serialized
     private static ArrayList<Integer> takeAll(SharedQueue<Integer> queue)
             throws InterruptedException {
         ArrayList<Integer> taken = new ArrayList<>();

@@ -62,6 +62,7 @@ class SharedQueueDamageTest {
     }
 
     /* How many uses threw. */
+    @SuppressWarnings("ReturnValueIgnored") // that there is one is all
     private static int use(SharedQueue<byte[]> queue) {
         Use[] uses = {
             () -> queue.offer(new byte[10]),

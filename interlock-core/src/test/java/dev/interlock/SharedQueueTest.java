@@ -159,6 +159,7 @@ class SharedQueueTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway")
     void whatCannotBeSent_isToldToWhoPutsIt() {
         SharedQueue<Object> queue = queue(2);
         Object unserializable = new Object();
@@ -209,6 +210,7 @@ class SharedQueueTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway")
     void aLease_endsOnce_andKeepsItsPlaceUntilThen() throws Exception {
         SharedQueue<String> queue = queue(3);
         queue.putAll(List.of("a", "b"));
@@ -293,6 +295,7 @@ class SharedQueueTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway")
     void drainTo_takesSoMany_andNotIntoItself() {
         SharedQueue<Integer> queue = queue(10);
         queue.addAll(List.of(1, 2, 3, 4));

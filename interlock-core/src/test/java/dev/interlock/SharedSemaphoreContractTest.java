@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -399,7 +400,7 @@ class SharedSemaphoreContractTest {
         Readiness readiness = semaphore.readiness();
         assertThat(readiness.isReady()).isFalse();
         semaphore.release();
-        AnyWord.Watched watched = readiness.watched();
+        AnyWord.Watched watched = Objects.requireNonNull(readiness.watched());
         assertThat((int) watched.mapping().get(watched.offset())).isNotEqualTo(watched.expected());
         readiness.close();
     }

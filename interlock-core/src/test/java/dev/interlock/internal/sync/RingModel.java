@@ -16,6 +16,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One ring of one or two slots, the processes that use it, and what must always be true of them. */
+@SuppressWarnings({"OperatorPrecedence", "IntLongMath"}) // of small numbers
 final class RingModel implements Rules {
     /*
      * Memory   words 0 to 5: those of RingLayout; words 6 and 7: the slots. Behind them, as ghosts have their place there: the contents
@@ -255,7 +256,7 @@ final class RingModel implements Rules {
         }
     }
 
-    private final class Freeing implements Event {
+    private static final class Freeing implements Event {
         private final int slot;
         private final int dying;
 
