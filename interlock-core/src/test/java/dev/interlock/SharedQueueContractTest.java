@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,7 +124,8 @@ class SharedQueueContractTest {
     void timedWaits_seeWhatComes(Crew.Place place) throws Exception {
         SharedQueue<Integer> queue = queue(1);
         try (Crew crew = new Crew(place)) {
-            Crew.Promise<Integer> taken = crew.hire().start(() -> queue.poll(LONG));
+            Crew.Promise<Integer> taken =
+                    crew.hire().start(() -> Objects.requireNonNull(queue.poll(LONG)));
             awaitWaiting(1);
             queue.put(1);
             assertThat(taken.join()).isEqualTo(1);
