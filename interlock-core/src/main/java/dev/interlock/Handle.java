@@ -22,6 +22,7 @@ final class Handle implements Serializable {
     private final ObjectType type;
     private final long option; // of a lock, as LockOptions has it
     private final @Nullable Class<? extends Record> recordType;
+    private final @Nullable Messages<?> messages; // of a queue
 
     private Handle(
             Region owner,
@@ -30,7 +31,8 @@ final class Handle implements Serializable {
             String name,
             ObjectType type,
             long option,
-            @Nullable Class<? extends Record> recordType) {
+            @Nullable Class<? extends Record> recordType,
+            @Nullable Messages<?> messages) {
         this.owner = owner;
         this.payload = payload;
         this.lockAt = lockAt;
@@ -38,31 +40,36 @@ final class Handle implements Serializable {
         this.type = type;
         this.option = option;
         this.recordType = recordType;
+        this.messages = messages;
+    }
+
+    static Handle ofQueue(Region owner, long payload, String name, Messages<?> messages) {
+        return new Handle(owner, payload, WHOLE, name, ObjectType.QUEUE, 0, null, messages);
     }
 
     static Handle of(Region owner, long payload, String name, ObjectType type) {
-        return new Handle(owner, payload, WHOLE, name, type, 0, null);
+        return new Handle(owner, payload, WHOLE, name, type, 0, null, null);
     }
 
     static Handle ofRecord(
             Region owner, long payload, String name, Class<? extends Record> recordType) {
-        return new Handle(owner, payload, WHOLE, name, ObjectType.RECORD, 0, recordType);
+        return new Handle(owner, payload, WHOLE, name, ObjectType.RECORD, 0, recordType, null);
     }
 
     /** A handle to a lock of either kind, with the options that it was made with. */
     static Handle ofLock(Region owner, long payload, String name, ObjectType type) {
         long option = owner.opened().heap().option(payload);
-        return new Handle(owner, payload, WHOLE, name, type, option, null);
+        return new Handle(owner, payload, WHOLE, name, type, option, null, null);
     }
 
     /** A handle to the lock that lies at an offset in the object's contents. */
     Handle lockWithin(int offset) {
-        return new Handle(owner, payload, offset, name, type, 0, null);
+        return new Handle(owner, payload, offset, name, type, 0, null, null);
     }
 
     /** A handle to the object that the lock belongs to. */
     Handle whole() {
-        return new Handle(owner, payload, WHOLE, name, type, 0, null);
+        return new Handle(owner, payload, WHOLE, name, type, 0, null, null);
     }
 
     OpenRegion region() {
@@ -153,6 +160,11 @@ final class Handle implements Serializable {
         return lockAt == WHOLE ? publicHandle() : partHandle();
     }
 
+    private SharedObject queue() throws InvalidObjectException {
+        if (messages == null) throw notDirectly();
+        return new SharedQueue<>(this, messages);
+    }
+
     private boolean isPart() {
         return type.hasLockAt(lockAt)
                 || (type == ObjectType.READ_WRITE_LOCK && lockAt == Shapes.READ_PART);
@@ -185,7 +197,8 @@ final class Handle implements Serializable {
             case SEMAPHORE -> new SharedSemaphore(this);
             case BARRIER -> new SharedBarrier(this, null);
             case READ_WRITE_LOCK -> new SharedReadWriteLock(this);
-            case WAIT_CELLS -> throw notDirectly();
+            case QUEUE -> queue();
+            case WAIT_CELLS, QUEUE_AREA -> throw notDirectly();
         };
     }
 }

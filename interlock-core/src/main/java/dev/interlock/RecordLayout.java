@@ -80,6 +80,11 @@ final class RecordLayout<R extends Record> {
         }
     }
 
+    /** How much memory its components take. */
+    long cellBytes() {
+        return (long) types.length * CELL;
+    }
+
     long copyBytes() {
         return Math.max(64, (long) types.length * CELL + 63 & -64);
     }

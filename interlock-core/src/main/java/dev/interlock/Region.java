@@ -826,6 +826,73 @@ public final class Region implements AutoCloseable, Serializable {
         return new SharedBarrier(Handle.of(this, payload, name, ObjectType.BARRIER), action);
     }
 
+    /**
+     * Finds or makes a queue of any objects, see {@link Codec#objects()}.
+     *
+     * @param <E> its messages
+     * @param name its name
+     * @param options how it behaves
+     * @return the queue
+     * @throws ObjectMismatchException if it exists with other options or another codec
+     */
+    public <E> SharedQueue<E> queue(String name, QueueOptions options) {
+        return queue(name, options, Codec.objects());
+    }
+
+    /**
+     * Finds or makes a queue.
+     *
+     * @param <E> its messages
+     * @param name its name
+     * @param options how it behaves
+     * @param codec how messages become bytes
+     * @return the queue
+     * @throws ObjectMismatchException if it exists with other options or another codec
+     */
+    public <E> SharedQueue<E> queue(String name, QueueOptions options, Codec<E> codec) {
+        Shape shape = Shapes.queue(options, codec.name());
+        long payload = open.heap().getOrCreate(name, shape, queueInitializer(options));
+        return queue(payload, name, options, codec);
+    }
+
+    /**
+     * Makes a queue of any objects without a name, see {@link Codec#objects()}.
+     *
+     * @param <E> its messages
+     * @param options how it behaves
+     * @return the queue
+     */
+    public <E> SharedQueue<E> queue(QueueOptions options) {
+        return queue(options, Codec.objects());
+    }
+
+    /**
+     * Makes a queue without a name.
+     *
+     * @param <E> its messages
+     * @param options how it behaves
+     * @param codec how messages become bytes
+     * @return the queue
+     */
+    public <E> SharedQueue<E> queue(QueueOptions options, Codec<E> codec) {
+        Shape shape = Shapes.queue(options, codec.name());
+        return queue(open.heap().create(shape, queueInitializer(options)), UNNAMED, options, codec);
+    }
+
+    private <E> SharedQueue<E> queue(
+            long payload, String name, QueueOptions options, Codec<E> codec) {
+        Messages<E> messages = new Messages<>(codec, options);
+        return new SharedQueue<>(Handle.ofQueue(this, payload, name, messages), messages);
+    }
+
+    private Heap.Initializer queueInitializer(QueueOptions options) {
+        return open.queueInitializer(
+                options.capacity(),
+                options.messageBytes(),
+                options.isDropping(),
+                options.maxBytes());
+    }
+
     private Handle lock(String name, ObjectType type, @Nullable LockOptions options) {
         Shape shape = options == null ? Shapes.anyLock(type) : Shapes.lock(type, options);
         return Handle.ofLock(this, find(name, shape), name, type);

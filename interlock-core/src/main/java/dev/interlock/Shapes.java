@@ -10,7 +10,9 @@ import dev.interlock.internal.sync.Conditions;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockWord;
+import dev.interlock.internal.sync.QueueLayout;
 import dev.interlock.internal.sync.ReadWriteCell;
+import java.nio.charset.StandardCharsets;
 
 /**
  * How much memory each kind of object takes, and what must agree for two programs to share one. Records:
@@ -84,6 +86,20 @@ final class Shapes {
                 OpenRegion.semaphoreBytes(options.isOwned()),
                 SemaphoreCode.of(permits, options.manner()),
                 "of " + permits + " permits, " + options.describe());
+    }
+
+    /** The option is made of all that must agree. */
+    static Shape queue(QueueOptions options, String codec) {
+        String described = options.describe(codec);
+        long hash = 0xCBF29CE484222325L;
+        for (byte b : described.getBytes(StandardCharsets.UTF_8))
+            hash = (hash ^ (b & 0xFF)) * 0x100000001B3L;
+        return new Shape(
+                ObjectType.QUEUE,
+                0,
+                QueueLayout.bytes(options.capacity(), options.messageBytes()),
+                hash >>> 1,
+                described);
     }
 
     static Shape barrier(int parties) {

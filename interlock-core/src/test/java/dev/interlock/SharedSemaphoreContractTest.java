@@ -438,6 +438,17 @@ class SharedSemaphoreContractTest {
     }
 
     @Test
+    void aWaitSet_doesNotSleepThroughAPermit_thatCameAfterItsLook() {
+        SharedSemaphore semaphore = region.semaphore("s", 0, SemaphoreOptions.unowned());
+        Readiness readiness = semaphore.readiness();
+        assertThat(readiness.isReady()).isFalse();
+        semaphore.release();
+        AnyWord.Watched watched = Objects.requireNonNull(readiness.watched());
+        assertThat((int) watched.mapping().get(watched.offset())).isNotEqualTo(watched.expected());
+        readiness.close();
+    }
+
+    @Test
     void objects_showWhoHoldsPermits() throws Exception {
         SharedSemaphore semaphore = region.semaphore("s", 5);
         semaphore.acquire(2);

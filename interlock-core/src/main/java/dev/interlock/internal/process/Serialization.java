@@ -52,6 +52,17 @@ final class Serialization {
         return in.readObject();
     }
 
+    /** The same, of classes that a filter lets through, if there is one. */
+    static @Nullable Object fromBytes(
+            byte[] bytes, @Nullable ClassLoader loader, @Nullable ObjectInputFilter classes)
+            throws IOException, ClassNotFoundException {
+        ObjectInputStream in = new Reader(new ByteArrayInputStream(bytes), loader);
+        ObjectInputFilter limits = new Limits(bytes.length);
+        in.setObjectInputFilter(
+                classes == null ? limits : ObjectInputFilter.merge(classes, limits));
+        return in.readObject();
+    }
+
     private static final class Reader extends ObjectInputStream {
         private final @Nullable ClassLoader loader;
 

@@ -33,6 +33,7 @@ final class Attachment implements Owners {
     private final RandomAccessFile liveness; // its lock is the proof; open while the slot is ours
     private final ByOffset<LockState> locks = new ByOffset<>();
     private volatile boolean semaphores; // whether this process ever used one
+    private volatile boolean queues; // the same
     private final Set<Long> barriers = ConcurrentHashMap.newKeySet();
     private final ByOffset<ReadWriteState> readWriteLocks = new ByOffset<>();
     private volatile @Nullable Mapping mapping; // written under this; the guardian's view
@@ -154,6 +155,11 @@ final class Attachment implements Owners {
         return stay;
     }
 
+    /** Notes that this process may come to write or read messages. */
+    void addQueue() {
+        queues = true;
+    }
+
     /** Notes that this process is a party of the barrier at that offset. */
     void addBarrier(long at) {
         barriers.add(at);
@@ -245,7 +251,8 @@ final class Attachment implements Owners {
         for (long at : barriers) BarrierState.leave(mapping(), at, self.slot());
         for (ReadWriteState lock : readWriteLocks.values()) lock.close();
         boolean waited = used != null && used.wereUsed();
-        if (!barriers.isEmpty() || semaphores || ownsLocks() || reads() || waited) {
+        boolean may = !barriers.isEmpty() || semaphores || queues;
+        if (may || ownsLocks() || reads() || waited) {
             Sweep.run(mapping(), path(), self);
         } else {
             long dying = SlotState.next(self.state(), SlotState.DYING);

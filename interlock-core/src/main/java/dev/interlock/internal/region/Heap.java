@@ -157,6 +157,16 @@ public final class Heap {
         return create(hidden(WaitCell.REPORT_BYTES), ZEROS);
     }
 
+    /** Makes memory for the large messages of a queue. */
+    long createArea(long bytes) {
+        return create(new Shape(ObjectType.QUEUE_AREA, 0, bytes, Shape.ANY, ""), ZEROS);
+    }
+
+    /** How much memory an object's contents take. */
+    long payloadBytes(long payload) {
+        return mapping.get(payload - Layout.OBJECT_HEADER_BYTES + Layout.OBJECT_PAYLOAD_BYTES);
+    }
+
     private static Shape hidden(long bytes) {
         return new Shape(ObjectType.WAIT_CELLS, 0, bytes, Shape.ANY, "");
     }

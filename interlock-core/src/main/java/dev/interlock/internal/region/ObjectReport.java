@@ -7,6 +7,8 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockDisplay;
+import dev.interlock.internal.sync.QueueLayout;
+import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.ReadWriteDisplay;
 import dev.interlock.internal.sync.SemaphoreState;
 import dev.interlock.internal.sync.WaitCell;
@@ -73,6 +75,7 @@ final class ObjectReport {
                             + " available";
             case READ_WRITE_LOCK -> stateOfReadWriteLock(payload);
             case CONDITION -> waiters.getOrDefault(payload, List.of()).size() + " waiting";
+            case QUEUE -> QueueState.describe(words, payload, heap.payloadBytes(payload));
             case BARRIER -> BarrierState.describe(words, payload, heap.option(payload));
             default -> "";
         };
@@ -159,6 +162,13 @@ final class ObjectReport {
     /* What threads may wait for: the object itself, the locks in it, a barrier's turn. */
     private static long[] awaited(ObjectType type, long payload) {
         if (type == ObjectType.BARRIER) return new long[] {payload, payload + BarrierState.TURN};
+        if (type == ObjectType.QUEUE)
+            return new long[] {
+                payload + QueueLayout.ITEMS,
+                payload + QueueLayout.SPACE,
+                payload + QueueLayout.IDLE,
+                payload + QueueLayout.LOCK
+            };
         if (type.locks.length == 0) return type.isAwaited() ? new long[] {payload} : new long[0];
         long[] at = new long[type.locks.length];
         for (int i = 0; i < at.length; i++) at[i] = payload + type.locks[i];

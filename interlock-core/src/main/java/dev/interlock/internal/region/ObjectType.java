@@ -1,6 +1,7 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.internal.sync.LockWord;
+import dev.interlock.internal.sync.QueueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,10 @@ public enum ObjectType {
     COUNT_DOWN_LATCH(18, "SharedCountDownLatch", 0),
     BARRIER(19, "SharedBarrier", 0, 0),
     SEMAPHORE(20, "SharedSemaphore", 0),
-    READ_WRITE_LOCK(21, "SharedReadWriteLock", 0, 0);
+    READ_WRITE_LOCK(21, "SharedReadWriteLock", 0, 0),
+    QUEUE(22, "SharedQueue", 0, QueueLayout.LOCK),
+    /** Memory for the large messages of a queue, which no user sees. */
+    QUEUE_AREA(23, "memory of a queue", 0);
 
     /** A value has a cache line to itself. */
     public static final int AFTER_VALUE = 64;
@@ -90,7 +94,7 @@ public enum ObjectType {
 
     /** Whether users know of it. */
     public boolean isPublic() {
-        return this != WAIT_CELLS;
+        return this != WAIT_CELLS && this != QUEUE_AREA;
     }
 
     /** Whether there is a lock at that offset in its payload. */

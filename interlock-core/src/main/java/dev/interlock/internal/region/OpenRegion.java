@@ -7,6 +7,9 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.QueueAreas;
+import dev.interlock.internal.sync.QueueLayout;
+import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.ReadWriteState;
 import dev.interlock.internal.sync.SemaphoreState;
 import dev.interlock.internal.sync.WaitCells;
@@ -110,6 +113,46 @@ public final class OpenRegion implements AutoCloseable {
                 at,
                 SemaphoreCode.permits(option),
                 SemaphoreCode.manner(option));
+    }
+
+    /** The queue at that offset. */
+    public QueueState queue(long at) {
+        Heap objects = heap();
+        attachment.addQueue();
+        QueueState queue =
+                QueueState.of(
+                        attachment.mapping(),
+                        mapping(),
+                        attachment.cells(),
+                        attachment,
+                        attachment.lock(at + QueueLayout.LOCK, LockState.Manner.INTERNAL),
+                        at,
+                        objects.payloadBytes(at),
+                        new AreaMemory(objects));
+        if (queue != null) return queue;
+        throw Errors.corruptObject(
+                path(), at - Layout.OBJECT_HEADER_BYTES, "is no queue that can be");
+    }
+
+    private record AreaMemory(Heap heap) implements QueueAreas.Memory {
+        @Override
+        public long area(long bytes) {
+            return heap.createArea(bytes);
+        }
+
+        @Override
+        public boolean isArea(long offset, long bytes) {
+            return heap.isObject(offset, ObjectType.QUEUE_AREA)
+                    && heap.payloadBytes(offset) >= bytes;
+        }
+    }
+
+    /** Writes what a queue is, into one that is being made. */
+    public Heap.Initializer queueInitializer(
+            int capacity, int messageBytes, boolean drops, long mostBytes) {
+        Mapping words = mapping();
+        return payload ->
+                QueueLayout.initialize(words, payload, capacity, messageBytes, drops, mostBytes);
     }
 
     /** How much memory a semaphore takes. */

@@ -5,6 +5,7 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.ReadWriteSweep;
 import dev.interlock.internal.sync.SemaphoreState;
 import dev.interlock.internal.sync.WaitList;
@@ -69,10 +70,15 @@ final class Sweep {
                 case COUNT_DOWN_LATCH -> Latches.sweep(words, payload);
                 case SEMAPHORE -> giveBackPermits(payload);
                 case BARRIER -> BarrierState.sweep(words, payload, slot, this);
+                case QUEUE -> QueueState.sweep(words, payload, payloadBytes(payload), slot, this);
                 default -> {
                     // its locks are all there is
                 }
             }
+        }
+
+        private long payloadBytes(long payload) {
+            return words.get(payload - Layout.OBJECT_HEADER_BYTES + Layout.OBJECT_PAYLOAD_BYTES);
         }
 
         private void giveBackPermits(long payload) {

@@ -1,0 +1,478 @@
+package dev.interlock.internal.sync;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A queue of messages, as one process sees it: a {@link Ring} whose slots have contents, and for which threads wait. */
+public final class QueueState {
+    /*
+     * Messages    see QueueLayout. Small ones lie in their slot, larger ones in blocks of an area, which they get in one step with
+     *             their position, under the lock of the areas; the lock is not held while anybody waits or copies.
+     * Debts       Who takes a message for good owes a report: its process's debt is counted up before the message is gone, so that
+     *             who looks at the slots first and at the debts then does not miss it. The dead owe nothing.
+     * Waiting     RingSignal, in a cell where others see it. IDLE is signalled after whatever may have been the last: finish, abort,
+     *             a debt that was paid, any death.
+     */
+    /** How a wait ended without success. */
+    public static final long TIMED_OUT = RingSignal.TIMED_OUT;
+
+    /** How a wait ended without success; the thread's interrupt status is cleared. */
+    public static final long INTERRUPTED = RingSignal.INTERRUPTED;
+
+    private static final int SPINS = 200;
+    private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
+    private static final long DONE = 0;
+
+    private final Words words; // as long as the process is a member
+    private final Words opening; // closed with the handle's region
+    private final WaitCells cells;
+    private final Owners owners;
+    private final LockState lock;
+    private final QueueLayout layout;
+    private final Ring ring;
+    private final QueueAreas areas;
+    private final long debt; // where this process's is
+
+    private QueueState(
+            Words words,
+            Words opening,
+            WaitCells cells,
+            Owners owners,
+            LockState lock,
+            QueueLayout layout,
+            QueueAreas.Memory memory) {
+        this.words = words;
+        this.opening = opening;
+        this.cells = cells;
+        this.owners = owners;
+        this.lock = lock;
+        this.layout = layout;
+        this.ring = new Ring(words, layout.ring, cells.slot());
+        this.areas = new QueueAreas(words, layout, ring, memory);
+        this.debt = layout.debt(cells.slot());
+        beginDebt(cells.generation());
+    }
+
+    /* A debt names the generation of its process, so that a sweeper that was stopped does not pay another's. */
+    private void beginDebt(int generation) {
+        long seen = words.get(debt);
+        if (seen >>> 32 != generation) words.cas(debt, seen, (long) generation << 32);
+    }
+
+    /**
+     * The queue at that offset, for this process.
+     *
+     * @param words the region, as long as the process is a member
+     * @param opening the same, as long as the handle can be used
+     * @param lock the state of the lock of the areas
+     * @param bytes how much memory the queue has
+     * @return null if what it says of itself cannot be
+     */
+    public static @Nullable QueueState of(
+            Words words,
+            Words opening,
+            WaitCells cells,
+            Owners owners,
+            LockState lock,
+            long at,
+            long bytes,
+            QueueAreas.Memory memory) {
+        QueueLayout layout = QueueLayout.read(words, at, bytes);
+        if (layout == null) return null;
+        return new QueueState(words, opening, cells, owners, lock, layout, memory);
+    }
+
+    /** How many messages it holds at most. */
+    public int capacity() {
+        return layout.capacity;
+    }
+
+    /** How large a message can be at most. */
+    public long mostBytes() {
+        return Math.max(layout.inSlot(), layout.mostBytes);
+    }
+
+    /** Whether messages that a dead process was reading are gone. */
+    public boolean drops() {
+        return layout.drops;
+    }
+
+    /** Throws if the opening is closed. */
+    private void requireOpen() {
+        opening.get(layout.at);
+    }
+
+    /**
+     * Claims a place for a message of that length, never waiting: its position, {@link Ring#NOT_YET} or {@link Ring#ENDED}. It has to
+     * be given to {@link #publish} or {@link #abort}.
+     *
+     * @throws RuntimeException if there is no memory for it
+     */
+    public long claim(long length) {
+        requireOpen();
+        return claimIfPossible(length);
+    }
+
+    private long claimIfPossible(long length) {
+        if (length > layout.inSlot()) return claimWithBlocks(length);
+        long position = ring.claim();
+        if (position >= 0) describe(position, length, 0);
+        return position;
+    }
+
+    private long claimWithBlocks(long length) {
+        long at = layout.at + QueueLayout.LOCK;
+        long blocks = QueueAreas.blocks(length);
+        lock.acquire(words, at, Words.NEVER, false);
+        try {
+            if (ring.isClosed()) return Ring.ENDED;
+            long found = areas.find(blocks);
+            if (found == 0) return Ring.NOT_YET;
+            long position = ring.claim();
+            if (position >= 0) describe(position, length, areas.use(found, blocks, position));
+            return position;
+        } finally {
+            lock.release(words, at);
+        }
+    }
+
+    private void describe(long position, long length, long place) {
+        long slot = ring.slot(position);
+        words.putPlain(slot + QueueLayout.LENGTH, length);
+        words.putPlain(slot + QueueLayout.PLACE, place);
+        words.putPlain(slot + QueueLayout.SINCE, CoarseClock.millis());
+    }
+
+    /**
+     * The same, waiting for a place.
+     *
+     * @return also {@link #TIMED_OUT} or {@link #INTERRUPTED}
+     */
+    public long claim(long length, long deadlineNanos, boolean interruptible) {
+        long position = claim(length);
+        if (position != Ring.NOT_YET) return position;
+        return await(
+                new Attempt(layout.at + QueueLayout.SPACE, length <= layout.inSlot()) {
+                    @Override
+                    public long tryOnce() {
+                        return claimIfPossible(length);
+                    }
+
+                    @Override
+                    int blocker() {
+                        return ring.blocksClaiming();
+                    }
+                },
+                deadlineNanos,
+                interruptible);
+    }
+
+    /** Takes the first message, never waiting: its position, {@link Ring#NOT_YET} or {@link Ring#ENDED}. */
+    public long take() {
+        requireOpen();
+        return ring.take();
+    }
+
+    /**
+     * The same, waiting for a message. It has to be given to {@link #finish} or {@link #giveBack}.
+     *
+     * @return also {@link #TIMED_OUT} or {@link #INTERRUPTED}
+     */
+    public long take(long deadlineNanos, boolean interruptible) {
+        long position = take();
+        if (position != Ring.NOT_YET) return position;
+        return await(
+                new Attempt(layout.at + QueueLayout.ITEMS, true) {
+                    @Override
+                    public long tryOnce() {
+                        return ring.take();
+                    }
+
+                    @Override
+                    int blocker() {
+                        return ring.blocksTaking();
+                    }
+                },
+                deadlineNanos,
+                interruptible);
+    }
+
+    private abstract class Attempt implements RingSignal.Attempt {
+        private final long at;
+        private final boolean isCheap;
+
+        Attempt(long at, boolean isCheap) {
+            this.at = at;
+            this.isCheap = isCheap;
+        }
+
+        /** The slot of a process whose death would matter, or -1. */
+        abstract int blocker();
+
+        /* One whose death will not be announced is looked after here. */
+        @Override
+        public long until(long deadlineNanos) {
+            long patience = owners.patienceNanos(blocker());
+            if (patience == Words.NEVER) return deadlineNanos;
+            return Math.min(deadlineNanos, words.nanoTime() + patience);
+        }
+    }
+
+    private long await(Attempt attempt, long deadlineNanos, boolean interruptible) {
+        long result = spin(attempt);
+        if (result != Ring.NOT_YET) return result;
+        if (SignalWord.isTimeOver(words, deadlineNanos)) return TIMED_OUT;
+        long cell =
+                cells.enterIfPossible(
+                        WaitCell.Kind.OTHER, attempt.at, WaitCell.flags(deadlineNanos));
+        try {
+            return RingSignal.await(
+                    words, opening, attempt.at, attempt, deadlineNanos, interruptible);
+        } finally {
+            cells.leave(cell);
+            passOn(attempt.at);
+        }
+    }
+
+    private static long spin(Attempt attempt) {
+        if (!attempt.isCheap || Thread.currentThread().isVirtual()) return Ring.NOT_YET;
+        for (int i = 0; !ONE_CPU && i < SPINS; i++) {
+            Thread.onSpinWait();
+            long result = attempt.tryOnce();
+            if (result != Ring.NOT_YET) return result;
+        }
+        return Ring.NOT_YET;
+    }
+
+    private void passOn(long at) {
+        try {
+            RingSignal.signal(words, at);
+        } catch (IllegalStateException closed) {
+            // this process has left the region, and when it did, all who wait were woken
+        }
+    }
+
+    /**
+     * The contents of a message that this process writes or reads.
+     *
+     * @throws IllegalStateException if the memory is damaged
+     */
+    public MemorySegment contents(long position) {
+        long slot = ring.slot(position);
+        long length = words.getPlain(slot + QueueLayout.LENGTH);
+        long place = words.getPlain(slot + QueueLayout.PLACE);
+        MemorySegment memory = words.memory();
+        boolean inSlot = place == 0 && length >= 0 && length <= layout.inSlot();
+        if (inSlot) return memory.asSlice(slot + QueueLayout.CONTENTS, length);
+        if (length < 0 || !areas.contains(place, length))
+            throw new IllegalStateException("A message in a queue is damaged.");
+        return memory.asSlice(place, length);
+    }
+
+    /** Makes what was written a message; {@link #signalPublished} follows, once for several. */
+    public void publish(long position) {
+        ring.publish(position);
+    }
+
+    /** Tells who waits for messages. */
+    public void signalPublished() {
+        ring.signalItems();
+    }
+
+    /** Gives a claimed place up. */
+    public void abort(long position) {
+        ring.abort(position);
+        signalIdle();
+    }
+
+    /** Ends the reading of a message, which is gone; {@link #signalFinished} follows, once for several. */
+    public void finish(long position) {
+        ring.finish(position);
+    }
+
+    /** The same, and this process owes a report that it is done with it. */
+    public void finishOwing(long position) {
+        words.getAndAdd(debt, 1);
+        ring.finish(position);
+    }
+
+    /** Tells who waits for places, or for the end. */
+    public void signalFinished() {
+        ring.signalFinished();
+        signalIdle();
+    }
+
+    /** Ends the reading of a message, which can be taken again. */
+    public void giveBack(long position) {
+        ring.giveBack(position);
+    }
+
+    /** How often a message that this process reads was taken. */
+    public int deliveries(long position) {
+        return RingWord.deliveries(ring.word(position));
+    }
+
+    /** Since when a message is there, in milliseconds of the epoch. */
+    public long sinceMillis(long position) {
+        return words.getPlain(ring.slot(position) + QueueLayout.SINCE);
+    }
+
+    /** Whether it was closed. */
+    public boolean isClosed() {
+        requireOpen();
+        return ring.isClosed();
+    }
+
+    /** Closes it: nothing more can be put in. */
+    public void close() {
+        requireOpen();
+        ring.close();
+    }
+
+    /** How many messages nobody is reading. */
+    public int size() {
+        requireOpen();
+        return ring.count(RingWord.FULL);
+    }
+
+    /** How many messages somebody is reading. */
+    public int reading() {
+        requireOpen();
+        return ring.count(RingWord.READING);
+    }
+
+    /** How many more messages there is place for. */
+    public int free() {
+        requireOpen();
+        return ring.count(RingWord.EMPTY);
+    }
+
+    /** The position of the first message that can be taken; {@link Ring#NOT_YET} if there is none. */
+    public long first() {
+        requireOpen();
+        long first = ring.first();
+        return first >= 0 && wordOfMessage(first) != 0 ? first : Ring.NOT_YET;
+    }
+
+    /** The first position that is not claimed. All messages are in the round before it. */
+    public long end() {
+        requireOpen();
+        return ring.end();
+    }
+
+    /** The word of a message that can be taken, or 0 if there is none at that position. */
+    public long wordOfMessage(long position) {
+        long word = ring.word(position);
+        return RingWord.state(word) == RingWord.FULL ? word : 0;
+    }
+
+    /** A copy of the message that has that word; null if it was taken meanwhile. */
+    public byte @Nullable [] copy(long position, long word) {
+        byte[] copy;
+        try {
+            MemorySegment contents = contents(position);
+            if (contents.byteSize() > Integer.MAX_VALUE - 8 || ring.word(position) != word)
+                return null;
+            copy = contents.toArray(ValueLayout.JAVA_BYTE);
+        } catch (IllegalStateException damaged) {
+            if (ring.word(position) == word) throw damaged;
+            return null; // it was another message's by then
+        }
+        VarHandle.acquireFence(); // the copy comes before the look
+        return ring.word(position) == word ? copy : null;
+    }
+
+    /** Takes the message that has that word, wherever it stands; false if it was taken meanwhile. */
+    public boolean take(long position, long word) {
+        return ring.take(position, word);
+    }
+
+    /** Reports one message done that was taken before; false if there is none. */
+    public boolean payDebt() {
+        requireOpen();
+        if (!payDebt(debt) && !payAnyDebt()) return false;
+        signalIdle();
+        return true;
+    }
+
+    private boolean payAnyDebt() {
+        for (int slot = 0; slot < LockWord.SLOT; slot++)
+            if (payDebt(layout.debt(slot))) return true;
+        return false;
+    }
+
+    private boolean payDebt(long at) {
+        while (true) { // until paid, or nothing is owed
+            long seen = words.get(at);
+            if (owed(seen) <= 0) return false;
+            if (words.cas(at, seen, seen - 1)) return true;
+        }
+    }
+
+    private static int owed(long debt) {
+        return (int) debt;
+    }
+
+    /** How many messages are there, are being written or read, or are not reported done. */
+    public long undone() {
+        requireOpen();
+        long undone = (long) layout.capacity - ring.count(RingWord.EMPTY);
+        for (int slot = 0; slot < LockWord.SLOT; slot++)
+            undone += owed(words.get(layout.debt(slot)));
+        return undone;
+    }
+
+    /**
+     * Waits until there is nothing undone.
+     *
+     * @return 0, {@link #TIMED_OUT} or {@link #INTERRUPTED}
+     */
+    public long awaitDone(long deadlineNanos) {
+        if (undone() == 0) return DONE;
+        return await(
+                new Attempt(layout.idle(), false) {
+                    @Override
+                    public long tryOnce() {
+                        return undone() == 0 ? DONE : Ring.NOT_YET;
+                    }
+
+                    @Override
+                    int blocker() {
+                        return -1;
+                    }
+                },
+                deadlineNanos,
+                true);
+    }
+
+    private void signalIdle() {
+        RingSignal.signal(words, layout.idle());
+    }
+
+    /**
+     * What the death of a process does to a queue, but for its lock.
+     *
+     * @param bytes how much memory the queue has
+     */
+    public static void sweep(
+            Words words, long at, long bytes, int dead, BooleanSupplier stillDying) {
+        QueueLayout layout = QueueLayout.read(words, at, bytes);
+        if (layout == null) return; // it is damaged, and who uses it will be told
+        long debt = words.get(layout.debt(dead));
+        if (owed(debt) != 0 && stillDying.getAsBoolean()) words.cas(layout.debt(dead), debt, 0);
+        Ring.sweep(words, layout.ring, dead, layout.drops, stillDying);
+        RingSignal.signalAll(words, layout.idle());
+    }
+
+    /** How full it is, for people. */
+    public static String describe(Words words, long at, long bytes) {
+        QueueLayout layout = QueueLayout.read(words, at, bytes);
+        if (layout == null) return "damaged";
+        Ring ring = new Ring(words, layout.ring, -1);
+        String closed = ring.isClosed() ? ", closed" : "";
+        return ring.count(RingWord.FULL) + " of " + layout.capacity + closed;
+    }
+}

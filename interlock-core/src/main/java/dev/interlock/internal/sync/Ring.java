@@ -1,0 +1,328 @@
+package dev.interlock.internal.sync;
+
+import java.util.function.BooleanSupplier;
+
+/** A ring of slots through which messages go from any process to any process, each to one. */
+public final class Ring {
+    /*
+     * Layout      RingLayout; the word of a slot: RingWord. A slot in lap n is in one of these states until it is EMPTY in lap n + 1.
+     * States      state    slot + 1                      leaves by
+     *             EMPTY    0       free for a message    claim: CAS to WRITING, by who writes
+     *             WRITING  p       p copies into it      publish: CAS to FULL, the only point at which a message comes to be;
+     *                                                    abort, or p's process dies: CAS to EMPTY of the next lap
+     *             FULL     0       a message             take: CAS to READING, by who reads
+     *             READING  p       p copies out of it    finish: CAS to EMPTY of the next lap;  giveBack: CAS to FULL;
+     *                                                    p's process dies: CAS to FULL, or to EMPTY of the next lap
+     * Invariants  I1 A position is claimed only when all before it were: who claims has seen each of them claimed or gone, and they
+     *             do not come back. So messages have an order, and an unclaimed position is the end of it.
+     *             I2 Only p, or a sweep that proved it dead, changes a word that names p; p's copies need no other guard.
+     *             I3 A message is taken in the order of positions, but past those that are being read or are gone, and never past
+     *             one that is being written.
+     *             I4 NEXT with the current number of RETURNS has no FULL slot before it. A slot becomes FULL again before RETURNS is
+     *             counted, and who takes reads RETURNS first: so a NEXT that was found too early has another number. Then one
+     *             looks from a whole round before the tail, where the oldest message is at most.
+     * Hints       TAIL and NEXT are stored plainly, late, by many, and go back and forth. TAIL is never past an unclaimed position,
+     *             so it may only cost steps.
+     * Closing     CLOSED is stored once. Who claims looks at it after the CAS as well, and aborts; who finds no message looks at it
+     *             and then at all slots: if none is in use the end is reached, as whoever claims one later sees CLOSED.
+     * Waiting     RingSignal: ITEMS after publish, abort and giveBack, SPACE after finish, abort. When closed, ITEMS also after
+     *             finish, as that may be the end.
+     * Order       Copies into a slot stand between claim and publish, copies out between take and finish, all of them volatile.
+     * Death       before a claim, or after a publish or finish: nothing, but for the signal, which the sweep gives. In WRITING: no
+     *             message, the slot is stepped over. In READING: redelivered or dropped. Between the CAS of giveBack and RETURNS:
+     *             the message is not found, until the sweep after any death counts RETURNS.
+     * ABA         A word that names p is made once only: each claim has another lap, each take another number of deliveries. So a
+     *             sweeper that was stopped compares in vain. (One message taken two million times is the exception.)
+     * Not promised   Progress while the process that writes the first message is stopped. A slot for others while it is read.
+     * Tested by   RingModelTest (every interleaving and crash of small cases), QueueKillPointsIT, QueueKillLoopIT.
+     * References  Vyukov's bounded MPMC queue (slot sequence numbers), with an owner in the word.
+     */
+    /** Not possible now. */
+    public static final long NOT_YET = RingSignal.NOT_YET;
+
+    /** The ring is closed: nothing can be put in, or nothing will come any more. */
+    public static final long ENDED = -2;
+
+    private static final int TAG_BITS = 16;
+    private static final int MOST_STEPS =
+            4 * RingLayout.MOST_SLOTS; // more are taken in a damaged file only
+
+    private final Words words;
+    private final RingLayout layout;
+    private final long at;
+    private final int self;
+
+    /**
+     * The ring as one process sees it.
+     *
+     * @param self the slot of the process
+     */
+    Ring(Words words, RingLayout layout, int self) {
+        this.words = words;
+        this.layout = layout;
+        this.at = layout.at;
+        this.self = self;
+    }
+
+    /** Claims the next position, to write a message there: its position, {@link #NOT_YET} if the ring is full, or {@link #ENDED}. */
+    long claim() {
+        if (isClosed()) return ENDED;
+        long position = words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS;
+        for (int steps = 0; steps < MOST_STEPS; steps++) { // until claimed or full
+            long slot = layout.slot(position);
+            long word = words.get(slot);
+            int ahead = RingWord.lap(word) - layout.lap(position);
+            if (ahead < 0) return NOT_YET;
+            if (ahead > 0) position = layout.beyond(position, ahead);
+            else if (RingWord.state(word) != RingWord.EMPTY) position++;
+            else if (words.cas(slot, word, RingWord.writing(RingWord.lap(word), self)))
+                return claimed(position);
+        }
+        throw damaged();
+    }
+
+    private long claimed(long position) {
+        words.putPlain(at + RingLayout.TAIL, position + 1);
+        if (!isClosed()) return position;
+        abort(position);
+        return ENDED;
+    }
+
+    /** Makes what was written at a claimed position a message; {@link #signalItems} follows, once for several. */
+    void publish(long position) {
+        int lap = layout.lap(position);
+        change(position, RingWord.writing(lap, self), RingWord.full(lap, 0));
+    }
+
+    /** Gives a claimed position up: there will be no message. */
+    void abort(long position) {
+        int lap = layout.lap(position);
+        change(position, RingWord.writing(lap, self), RingWord.empty(lap + 1));
+        signalItems(); // messages behind it can be taken
+        signalSpace();
+    }
+
+    /** Tells one who waits for a message. */
+    void signalItems() {
+        RingSignal.signal(words, at + RingLayout.ITEMS);
+    }
+
+    /** Tells one who waits for a place. */
+    void signalSpace() {
+        RingSignal.signal(words, at + RingLayout.SPACE);
+    }
+
+    /** Takes the first message, to read it: its position, {@link #NOT_YET} if there is none, or {@link #ENDED}. */
+    long take() {
+        long returns = words.get(at + RingLayout.RETURNS);
+        long position = begin(returns);
+        for (int steps = 0; steps < MOST_STEPS; steps++) { // until taken, or there is none
+            long word = words.get(layout.slot(position));
+            int ahead = RingWord.lap(word) - layout.lap(position);
+            if (ahead > 0) position = layout.beyond(position, ahead);
+            else if (ahead < 0 || RingWord.state(word) == RingWord.EMPTY) return notNow();
+            else if (RingWord.state(word) == RingWord.WRITING) return NOT_YET;
+            else if (RingWord.state(word) == RingWord.READING) position++;
+            else if (take(position, word)) {
+                words.putPlain(at + RingLayout.NEXT, tagged(position + 1, returns));
+                return position;
+            }
+        }
+        throw damaged();
+    }
+
+    /** Takes the message that was seen at a position with that word; false if it is not there any more. */
+    boolean take(long position, long word) {
+        return words.cas(layout.slot(position), word, RingWord.reading(word, self));
+    }
+
+    private long begin(long returns) {
+        long next = words.getPlain(at + RingLayout.NEXT);
+        return (next ^ returns) << -TAG_BITS == 0 ? next >>> TAG_BITS : oldest();
+    }
+
+    private static long tagged(long position, long returns) {
+        return position << TAG_BITS | (returns & (1 << TAG_BITS) - 1);
+    }
+
+    /* No message is before this position, however late the hint is. */
+    private long oldest() {
+        return Math.max(
+                0, (words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS) - layout.capacity);
+    }
+
+    /** The first position that is not claimed. All messages are in the round before it. */
+    long end() {
+        long position = words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS;
+        for (int steps = 0; steps < MOST_STEPS; steps++) { // until one is not
+            long word = words.get(layout.slot(position));
+            int ahead = RingWord.lap(word) - layout.lap(position);
+            boolean free = RingWord.state(word) == RingWord.EMPTY;
+            if (ahead < 0 || (ahead == 0 && free)) return position;
+            position = ahead == 0 ? position + 1 : layout.beyond(position, ahead);
+        }
+        throw damaged();
+    }
+
+    private long notNow() {
+        return isClosed() && isDrained() ? ENDED : NOT_YET;
+    }
+
+    private boolean isDrained() {
+        for (int i = 0; i < layout.capacity; i++)
+            if (RingWord.state(words.get(layout.slotOf(i))) != RingWord.EMPTY) return false;
+        return true;
+    }
+
+    /** Ends the reading of a message: it is gone; {@link #signalFinished} follows, once for several. */
+    void finish(long position) {
+        long word = words.get(layout.slot(position));
+        change(position, requireRead(position, word), RingWord.empty(RingWord.lap(word) + 1));
+    }
+
+    /** Tells of messages that are gone. */
+    void signalFinished() {
+        signalSpace();
+        if (isClosed()) signalItems(); // it may be the end
+    }
+
+    /** Ends the reading of a message: it can be taken again, before those behind it. */
+    void giveBack(long position) {
+        long word = words.get(layout.slot(position));
+        long full = RingWord.full(RingWord.lap(word), RingWord.deliveries(word));
+        change(position, requireRead(position, word), full);
+        words.getAndAdd(at + RingLayout.RETURNS, 1);
+        signalItems();
+    }
+
+    private long requireRead(long position, long word) {
+        boolean mine =
+                RingWord.lap(word) == layout.lap(position)
+                        && RingWord.state(word) == RingWord.READING
+                        && RingWord.slot(word) == self;
+        if (!mine) throw lost();
+        return word;
+    }
+
+    private void change(long position, long expected, long value) {
+        if (!words.cas(layout.slot(position), expected, value)) throw lost();
+    }
+
+    private static IllegalStateException lost() {
+        return new IllegalStateException(
+                "The region was closed while this thread used a queue. Close it after its users are done.");
+    }
+
+    private static IllegalStateException damaged() {
+        return new IllegalStateException("The words of a queue are damaged.");
+    }
+
+    /** Whether it was closed. */
+    boolean isClosed() {
+        return words.get(at + RingLayout.CLOSED) != 0;
+    }
+
+    /** Closes it: nothing more can be put in. */
+    void close() {
+        words.put(at + RingLayout.CLOSED, 1);
+        RingSignal.signalAll(words, at + RingLayout.ITEMS);
+        RingSignal.signalAll(words, at + RingLayout.SPACE);
+    }
+
+    /** The word of a position, or 0 if it is not claimed yet or gone. */
+    long word(long position) {
+        long word = words.get(layout.slot(position));
+        boolean there =
+                RingWord.lap(word) == layout.lap(position)
+                        && RingWord.state(word) != RingWord.EMPTY;
+        return there ? word : 0;
+    }
+
+    /** Where the slot of a position lies. */
+    long slot(long position) {
+        return layout.slot(position);
+    }
+
+    /** How many slots there are. */
+    int capacity() {
+        return layout.capacity;
+    }
+
+    /** How many slots are in that state. */
+    int count(int state) {
+        int count = 0;
+        for (int i = 0; i < layout.capacity; i++)
+            if (RingWord.state(words.get(layout.slotOf(i))) == state) count++;
+        return count;
+    }
+
+    /** The position of the first message, or of one that is being written before it; {@link #NOT_YET} if there is none. */
+    long first() {
+        long position = begin(words.get(at + RingLayout.RETURNS));
+        for (int steps = 0; steps < MOST_STEPS; steps++) { // until found, or there is none
+            long word = words.get(layout.slot(position));
+            int ahead = RingWord.lap(word) - layout.lap(position);
+            int state = RingWord.state(word);
+            if (ahead > 0) position = layout.beyond(position, ahead);
+            else if (ahead < 0 || state == RingWord.EMPTY) return NOT_YET;
+            else if (state == RingWord.READING) position++;
+            else return position;
+        }
+        throw damaged();
+    }
+
+    /** The slot of the process whose end would let a message be taken: it writes the first one. -1 if there is none. */
+    int blocksTaking() {
+        long first = first();
+        return first < 0 ? -1 : RingWord.slot(word(first));
+    }
+
+    /** The slot of the process whose end would let a position be claimed: it uses the next slot. -1 if there is none. */
+    int blocksClaiming() {
+        long tail = words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS;
+        return RingWord.slot(words.get(layout.slot(tail)));
+    }
+
+    /**
+     * What the death of a process does to a ring. Any number of processes may do so at once, and die doing it.
+     *
+     * @param drop whether messages that it was reading are gone; else they can be taken again
+     * @param stillDying whether the slot still belongs to the dead process
+     */
+    static void sweep(
+            Words words, RingLayout layout, int dead, boolean drop, BooleanSupplier stillDying) {
+        if (sweepSlots(words, layout, dead, drop, stillDying)) sweepSignals(words, layout);
+    }
+
+    /** Its first part; false if others have done it all. */
+    static boolean sweepSlots(
+            Words words, RingLayout layout, int dead, boolean drop, BooleanSupplier stillDying) {
+        for (int i = 0; i < layout.capacity; i++)
+            if (!free(words, layout.slotOf(i), dead, drop, stillDying)) return false;
+        return true;
+    }
+
+    /** Its second part. */
+    static void sweepSignals(Words words, RingLayout layout) {
+        words.getAndAdd(layout.at + RingLayout.RETURNS, 1);
+        RingSignal.signalAll(words, layout.at + RingLayout.ITEMS);
+        RingSignal.signalAll(words, layout.at + RingLayout.SPACE);
+    }
+
+    /* The word is read before it is asked whether the slot is still the dead one's: see ABA. */
+    private static boolean free(
+            Words words, long slot, int dead, boolean drop, BooleanSupplier stillDying) {
+        while (true) { // until it does not name the dead process, by whomever
+            long word = words.get(slot);
+            if (RingWord.slot(word) != dead) return true;
+            if (!stillDying.getAsBoolean()) return false;
+            boolean redeliver = RingWord.state(word) == RingWord.READING && !drop;
+            int lap = RingWord.lap(word);
+            long freed =
+                    redeliver
+                            ? RingWord.full(lap, RingWord.deliveries(word))
+                            : RingWord.empty(lap + 1);
+            if (words.cas(slot, word, freed)) return true;
+        }
+    }
+}

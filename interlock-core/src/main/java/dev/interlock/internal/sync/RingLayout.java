@@ -1,0 +1,79 @@
+package dev.interlock.internal.sync;
+
+/**
+ * Where the words of a ring lie. Words that different threads write are two cache lines or more apart.
+ *
+ * <pre>
+ * ring     0 tail | 256 next | 512 returns | 768 closed | 1024 items, a RingSignal | 1280 space, a RingSignal
+ * slot     0 word, see RingWord | then what the user of the ring keeps there
+ * </pre>
+ *
+ * A message has a <em>position</em>, which counts all messages from the first; its slot is the position modulo the capacity, and
+ * its lap the quotient.
+ */
+final class RingLayout {
+    static final int TAIL =
+            0; // hint: no position before it is unclaimed; written by who claims one
+    static final int NEXT = 256; // hint: where to look for a message; written by who takes one
+    static final int RETURNS = 512; // how often a message became FULL again
+    static final int CLOSED = 768; // 1 for ever when closed
+    static final int ITEMS = 1024; // threads that wait for a message
+    static final int SPACE = 1280; // threads that wait for a place
+    static final int BYTES = 1536;
+
+    /** Positions have so many bits: a million messages a second use them up in nine years. */
+    static final long POSITIONS = (1L << 48) - 1;
+
+    static final int MOST_SLOTS = 1 << 24;
+
+    final long at;
+    final int capacity;
+    private final long slots;
+    private final int slotBytes;
+    private final long inverse; // of the capacity, times 2^64, rounded up; 0 if the capacity is 1
+
+    /**
+     * A ring.
+     *
+     * @param at where its words lie
+     * @param slots where its slots begin
+     * @param slotBytes size of a slot, a multiple of 8
+     * @param capacity number of slots, 1 to {@link #MOST_SLOTS}
+     */
+    RingLayout(long at, long slots, int slotBytes, int capacity) {
+        this.at = at;
+        this.slots = slots;
+        this.slotBytes = slotBytes;
+        this.capacity = capacity;
+        this.inverse = Long.divideUnsigned(-1L, capacity) + 1;
+    }
+
+    /* A division would cost as much as all else that claims a slot. The product is too large by one at most. */
+    private long quotient(long position) {
+        if (inverse == 0) return position;
+        long quotient = Math.unsignedMultiplyHigh(position, inverse);
+        return quotient * capacity > position ? quotient - 1 : quotient;
+    }
+
+    int lap(long position) {
+        return (int) quotient(position);
+    }
+
+    /** Where the slot of a position lies. */
+    long slot(long position) {
+        return slots + (position - quotient(position) * capacity) * slotBytes;
+    }
+
+    /** Where a slot lies. */
+    long slotOf(int index) {
+        return slots + (long) index * slotBytes;
+    }
+
+    /**
+     * A position from which to look on, when the slot of one was seen some laps ahead of it: its messages up to the last lap but one
+     * are gone, and so are all before those, but for the last round.
+     */
+    long beyond(long position, int lapsAhead) {
+        return (position + 1 + Math.max(0, lapsAhead - 2L) * capacity) & POSITIONS;
+    }
+}

@@ -1,0 +1,459 @@
+package dev.interlock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What one thread sees of a queue: messages of all kinds and sizes, leases, dead letters, closing. */
+class SharedQueueTest {
+    @TempDir(factory = InSharedMemory.class)
+    Path directory;
+
+    private Region region;
+
+    @BeforeEach
+    void open() {
+        region = Region.open("queues", RegionOptions.defaults().directory(directory));
+    }
+
+    @AfterEach
+    void close() {
+        region.close();
+    }
+
+    private <E> SharedQueue<E> queue(int capacity) {
+        return region.queue(QueueOptions.capacity(capacity));
+    }
+
+    record Point(int x, double y, boolean set) {}
+
+    enum Color {
+        RED
+    }
+
+    @Test
+    void messagesOfAnyKind_comeOutAsTheyWentIn() throws Exception {
+        SharedQueue<Object> queue = queue(20);
+        List<Object> messages =
+                List.of(
+                        "text",
+                        "",
+                        "\ud83d\ude00 \u00e4",
+                        "half \ud83d a pair",
+                        1,
+                        -1L,
+                        Double.NaN,
+                        'c',
+                        true,
+                        false,
+                        Color.RED,
+                        List.of(1, "two"),
+                        new byte[] {1, 2});
+        queue.putAll(messages);
+        for (Object message : messages) assertThat(queue.take()).isEqualTo(message);
+        assertThat(queue).isEmpty();
+    }
+
+    @Test
+    void eachCodec_readsWhatItWrote() throws Exception {
+        check(Codec.strings(), "a \ud83d b", "plain \u00e9", "");
+        check(Codec.byteArrays(), new byte[0], new byte[1000]);
+        check(Codec.ints(), Integer.MIN_VALUE, 7);
+        check(Codec.longs(), Long.MAX_VALUE);
+        check(Codec.doubles(), -0.0, Double.NaN);
+        check(Codec.records(Point.class), new Point(1, 2.5, true));
+        check(Codec.byteBuffers(), ByteBuffer.wrap(new byte[] {1, 2, 3}, 1, 2));
+        check(Codec.byteBuffers(), ByteBuffer.allocateDirect(5));
+    }
+
+    @SafeVarargs
+    private <E> void check(Codec<E> codec, E... messages) throws Exception {
+        SharedQueue<E> queue = region.queue(QueueOptions.capacity(4), codec);
+        for (E message : messages) queue.put(message);
+        for (E message : messages) assertThat(queue.take()).isEqualTo(message);
+    }
+
+    @Test
+    void messagesOfAnySize_areWhole() throws Exception {
+        SharedQueue<byte[]> queue = region.queue(QueueOptions.capacity(3), Codec.byteArrays());
+        for (int size : new int[] {0, 1, 95, 96, 97, 4096, 4097, 100_000, 5_000_000, 17, 70_000}) {
+            byte[] message = new byte[size];
+            for (int i = 0; i < size; i++) message[i] = (byte) (i * 31 + size);
+            queue.put(message);
+            assertThat(queue.peek()).isEqualTo(message);
+            assertThat(queue.take()).isEqualTo(message);
+        }
+    }
+
+    @Test
+    void largeMessages_shareTheirMemory() {
+        SharedQueue<byte[]> queue =
+                region.queue(QueueOptions.capacity(100).maxBytes(64 * 4096), Codec.byteArrays());
+        for (int round = 0; round < 5; round++) {
+            int put = 0;
+            while (queue.offer(new byte[10 * 4096])) put++;
+            assertThat(put).isEqualTo(6);
+            assertThat(queue.offer(new byte[1])).isTrue();
+            for (int i = 0; i < put; i++) assertThat(queue.poll()).hasSize(10 * 4096);
+            assertThat(queue.poll()).hasSize(1);
+        }
+        assertThat(queue.offer(new byte[64 * 4096])).as("all of it").isTrue();
+        assertThatThrownBy(() -> queue.offer(new byte[65 * 4096]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("266240 bytes is too large")
+                .hasMessageContaining("maxBytes");
+    }
+
+    @Test
+    void aMessageThatTheRegionHasNoRoomFor_isRefused_andTheQueueGoesOn() {
+        try (Region small =
+                Region.open(
+                        "small", RegionOptions.defaults().directory(directory).maxBytes(2 << 20))) {
+            SharedQueue<byte[]> queue = small.queue(QueueOptions.capacity(10), Codec.byteArrays());
+            assertThatThrownBy(() -> queue.offer(new byte[3 << 20]))
+                    .isInstanceOf(RegionFullException.class);
+            assertThat(queue.offer(new byte[1 << 20])).isTrue();
+            assertThat(queue.offer(new byte[1 << 20])).as("when the first is gone").isFalse();
+            assertThat(queue.poll()).hasSize(1 << 20);
+            assertThat(queue.offer(new byte[1 << 20])).isTrue();
+            small.unlink();
+        }
+    }
+
+    @Test
+    void capacity_isExact_roundAfterRound() {
+        for (int capacity : new int[] {1, 2, 3, 7, 64}) {
+            SharedQueue<Integer> queue = queue(capacity);
+            for (int round = 0; round < 3 * capacity + 2; round++) {
+                for (int i = 0; i < capacity; i++) {
+                    assertThat(queue.offer(i)).isTrue();
+                    assertThat(queue.size()).isEqualTo(i + 1);
+                    assertThat(queue.remainingCapacity()).isEqualTo(capacity - i - 1);
+                }
+                assertThat(queue.offer(-1)).isFalse();
+                assertThat(queue.poll()).isZero();
+                assertThat(queue.offer(capacity)).isTrue();
+                for (int i = 1; i <= capacity; i++) assertThat(queue.poll()).isEqualTo(i);
+                assertThat(queue.poll()).isNull();
+            }
+        }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void whatCannotBeSent_isToldToWhoPutsIt() {
+        SharedQueue<Object> queue = queue(2);
+        Object unserializable = new Object();
+        assertThatThrownBy(() -> queue.put(unserializable))
+                .isInstanceOf(MessageEncodingException.class)
+                .hasMessageContaining("class java.lang.Object")
+                .hasCauseInstanceOf(java.io.NotSerializableException.class);
+        assertThatThrownBy(() -> queue.put(null)).isInstanceOf(NullPointerException.class);
+        assertThat(queue).isEmpty();
+        assertThat(queue.remainingCapacity()).isEqualTo(2);
+    }
+
+    /** Throws when it is read. */
+    static final class Poison implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private Object readResolve() {
+            throw new IllegalStateException("poison");
+        }
+    }
+
+    @Test
+    void whatCannotBeRead_goesToTheDeadLetters_andTheQueueGoesOn() throws Exception {
+        SharedQueue<Object> dead = queue(2);
+        SharedQueue<Object> queue = region.queue(QueueOptions.capacity(4).deadLetters(dead));
+        queue.put(new Poison());
+        queue.put("next");
+        assertThatThrownBy(queue::take)
+                .isInstanceOf(MessageDecodingException.class)
+                .hasMessageContaining("poison")
+                .hasMessageContaining("dead letters");
+        assertThat(queue.take()).isEqualTo("next");
+        assertThat(dead).hasSize(1);
+    }
+
+    @Test
+    void classesThatTheFilterRefuses_areNotRead() throws Exception {
+        SharedQueue<Object> queue =
+                region.queue(QueueOptions.capacity(4), Codec.objects("java.util.*;java.lang.*;!*"));
+        queue.put(new ArrayList<>(List.of("a")));
+        queue.put(new Poison());
+        assertThat(queue.take()).isEqualTo(List.of("a"));
+        assertThatThrownBy(queue::take)
+                .isInstanceOf(MessageDecodingException.class)
+                .hasMessageContaining("REJECTED");
+        assertThatThrownBy(() -> Codec.objects("maxdepth=deep"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void aLease_endsOnce_andKeepsItsPlaceUntilThen() throws Exception {
+        SharedQueue<String> queue = queue(3);
+        queue.putAll(List.of("a", "b"));
+        Lease<String> lease = queue.takeLease();
+        assertThat(lease.message()).isEqualTo("a");
+        assertThat(lease.deliveries()).isEqualTo(1);
+        assertThat(queue).containsExactly("b");
+        assertThat(queue.remainingCapacity()).isEqualTo(1);
+        lease.nack();
+        assertThat(queue).containsExactly("a", "b");
+        assertThatThrownBy(lease::ack).isInstanceOf(IllegalStateException.class);
+        try (Lease<String> again = queue.takeLease()) {
+            assertThat(again.message()).isEqualTo("a");
+            assertThat(again.deliveries()).isEqualTo(2);
+        }
+        Lease<String> third = queue.takeLease();
+        third.ack();
+        third.close();
+        assertThat(queue).containsExactly("b");
+        assertThat(queue.pollLease(Duration.ZERO).message()).isEqualTo("b");
+        assertThat(queue.pollLease(Duration.ZERO)).isNull();
+    }
+
+    @Test
+    void aMessageThatIsDeliveredTooOften_goesToTheDeadLetters() throws Exception {
+        SharedQueue<String> dead = queue(2);
+        SharedQueue<String> queue =
+                region.queue(QueueOptions.capacity(4).maxDeliveries(2).deadLetters(dead));
+        queue.putAll(List.of("bad", "good"));
+        queue.takeLease().nack();
+        queue.takeLease().nack();
+        assertThat(queue.take()).isEqualTo("good");
+        assertThat(dead.take()).isEqualTo("bad");
+        assertThat(queue.remainingCapacity()).isEqualTo(4);
+    }
+
+    @Test
+    void messagesInTheWay_doNotHideThoseBehind() throws Exception {
+        SharedQueue<Integer> queue = queue(4);
+        queue.putAll(List.of(0, 1, 2, 3));
+        Lease<Integer> first = queue.takeLease();
+        Lease<Integer> second = queue.takeLease();
+        assertThat(queue.take()).isEqualTo(2);
+        first.nack();
+        assertThat(queue.take()).isZero();
+        assertThat(queue.take()).isEqualTo(3);
+        queue.put(4);
+        assertThat(queue.offer(5)).as("the place of 1 is taken").isFalse();
+        second.ack();
+        assertThat(queue.offer(5)).isTrue();
+        assertThat(queue.take()).isEqualTo(4);
+        assertThat(queue.take()).isEqualTo(5);
+    }
+
+    @Test
+    void iterator_showsMessages_takesNone_andRemovesTheOneItShowed() {
+        SharedQueue<String> queue = queue(5);
+        queue.addAll(List.of("a", "b", "c"));
+        Iterator<String> iterator = queue.iterator();
+        assertThat(iterator.next()).isEqualTo("a");
+        assertThat(queue.poll()).isEqualTo("a");
+        iterator.remove();
+        assertThat(iterator.next()).isEqualTo("b");
+        assertThat(iterator.next()).isEqualTo("c");
+        iterator.remove();
+        assertThatThrownBy(iterator::remove).isInstanceOf(IllegalStateException.class);
+        queue.add("d");
+        assertThat(queue.toArray()).containsExactly("b", "d");
+        assertThat(queue.remove("d")).isTrue();
+        assertThat(queue.remove("d")).isFalse();
+        assertThat(queue.remainingCapacity()).isEqualTo(4);
+        assertThat(queue.poll()).isEqualTo("b");
+        assertThat(queue.poll()).isNull();
+    }
+
+    @Test
+    void arrays_areEqualIfTheirContentsAre() {
+        SharedQueue<byte[]> queue = region.queue(QueueOptions.capacity(3), Codec.byteArrays());
+        queue.add(new byte[] {1, 2});
+        assertThat(queue.contains(new byte[] {1, 2})).isTrue();
+        assertThat(queue.remove(new byte[] {1, 2})).isTrue();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void drainTo_takesSoMany_andNotIntoItself() {
+        SharedQueue<Integer> queue = queue(10);
+        queue.addAll(List.of(1, 2, 3, 4));
+        List<Integer> drained = new ArrayList<>();
+        assertThat(queue.drainTo(drained, 0)).isZero();
+        assertThat(queue.drainTo(drained, 3)).isEqualTo(3);
+        assertThat(queue.drainTo(drained)).isEqualTo(1);
+        assertThat(drained).containsExactly(1, 2, 3, 4);
+        assertThatThrownBy(() -> queue.drainTo(queue)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> queue.drainTo(null)).isInstanceOf(NullPointerException.class);
+        queue.add(5);
+        List<Integer> full = Arrays.asList(new Integer[0]);
+        assertThatThrownBy(() -> queue.drainTo(full))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThat(queue).containsExactly(5);
+    }
+
+    @Test
+    void join_waitsForWhatWasTakenAndNotReported() throws Exception {
+        SharedQueue<Integer> queue = queue(10);
+        queue.join();
+        queue.putAll(List.of(1, 2, 3));
+        queue.take();
+        assertThatThrownBy(() -> queue.join(Duration.ofMillis(1)))
+                .isInstanceOf(TimeoutException.class)
+                .hasMessageContaining("3 messages");
+        queue.taskDone();
+        Lease<Integer> lease = queue.takeLease();
+        queue.take();
+        queue.taskDone();
+        assertThat(queue.statistics().undone()).isEqualTo(1);
+        lease.ack();
+        queue.join(Duration.ZERO);
+        assertThatThrownBy(queue::taskDone)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("taskDone once for each");
+    }
+
+    @Test
+    void aClosedQueue_givesWhatIsInIt_andThenTheEnd() throws Exception {
+        SharedQueue<Integer> queue = queue(4);
+        queue.putAll(List.of(1, 2));
+        queue.close();
+        queue.close();
+        assertThat(queue.isClosed()).isTrue();
+        assertThatThrownBy(() -> queue.put(3)).isInstanceOf(QueueClosedException.class);
+        assertThatThrownBy(() -> queue.offer(3)).isInstanceOf(QueueClosedException.class);
+        assertThat(queue.take()).isEqualTo(1);
+        Lease<Integer> lease = queue.takeLease();
+        assertThat(queue.poll(Duration.ofMillis(1))).as("it may be given back").isNull();
+        lease.nack();
+        assertThat(queue.take()).isEqualTo(2);
+        assertThatThrownBy(queue::take)
+                .isInstanceOf(QueueClosedException.class)
+                .hasMessageContaining("Nothing is left");
+        assertThatThrownBy(() -> queue.poll(Duration.ZERO))
+                .isInstanceOf(QueueClosedException.class);
+        assertThat(queue.poll()).isNull();
+        assertThat(queue.peek()).isNull();
+    }
+
+    @Test
+    void writersAndReaders_reachTheMemoryItself() {
+        SharedQueue<byte[]> queue = region.queue(QueueOptions.capacity(2), Codec.byteArrays());
+        assertThat(queue.offer(16, to -> to.set(ValueLayout.JAVA_LONG, 8, 42))).isTrue();
+        assertThatThrownBy(() ->
+                        queue.offer(
+                                16,
+                                _ -> {
+                                    throw new IllegalStateException("no");
+                                }))
+                .hasMessage("no");
+        assertThat(queue).hasSize(1);
+        assertThatThrownBy(() ->
+                        queue.poll((MemorySegment _) -> {
+                            throw new IllegalStateException("not yet");
+                        }))
+                .hasMessage("not yet");
+        long[] read = new long[1];
+        assertThat(queue.poll((MemorySegment from) -> read[0] = from.get(ValueLayout.JAVA_LONG, 8)))
+                .isTrue();
+        assertThat(read[0]).isEqualTo(42);
+        assertThat(queue.poll((MemorySegment _) -> {})).isFalse();
+        assertThat(queue.remainingCapacity()).isEqualTo(2);
+    }
+
+    @Test
+    void otherOptionsOrAnotherCodec_areAnotherQueue() {
+        region.queue("q", QueueOptions.capacity(3));
+        assertThatThrownBy(() -> region.queue("q", QueueOptions.capacity(4)))
+                .isInstanceOf(ObjectMismatchException.class)
+                .hasMessageContaining("of 3 messages");
+        assertThatThrownBy(() -> region.queue("q", QueueOptions.capacity(3).dropping()))
+                .isInstanceOf(ObjectMismatchException.class);
+        assertThatThrownBy(() -> region.queue("q", QueueOptions.capacity(3), Codec.longs()))
+                .isInstanceOf(ObjectMismatchException.class);
+        for (int capacity : new int[] {0, -1, 1 << 25})
+            assertThatThrownBy(() -> QueueOptions.capacity(capacity))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("capacity " + capacity);
+    }
+
+    @Test
+    void handles_travel_withCodecAndDeadLetters() throws Exception {
+        SharedQueue<Point> dead =
+                region.queue(QueueOptions.capacity(2), Codec.records(Point.class));
+        SharedQueue<Point> queue =
+                region.queue(
+                        "points",
+                        QueueOptions.capacity(2).maxDeliveries(1).deadLetters(dead),
+                        Codec.records(Point.class));
+        queue.put(new Point(1, 2, false));
+        SharedQueue<Point> arrived = copy(queue);
+        assertThat(arrived).isEqualTo(queue).isNotSameAs(queue);
+        arrived.takeLease().nack();
+        assertThat(arrived.poll()).isNull();
+        assertThat(dead.take()).isEqualTo(new Point(1, 2, false));
+        SharedQueue<Object> carrier = queue(2);
+        carrier.put(queue);
+        assertThat(carrier.take()).isEqualTo(queue);
+    }
+
+    @SuppressWarnings({"unchecked", "BanSerializableRead", "TypeParameterUnusedInFormals"})
+    private static <T> T copy(Object object) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new ObjectOutputStream(bytes).writeObject(object);
+        return (T)
+                new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+    }
+
+    @Test
+    void aQueue_isSeenFromOutside() throws Exception {
+        SharedQueue<String> queue = region.queue("jobs", QueueOptions.capacity(5));
+        queue.putAll(List.of("a", "b"));
+        Lease<String> lease = queue.takeLease();
+        assertThat(queue).hasToString("SharedQueue 'jobs' in region 'queues', 1 of 5 messages");
+        QueueStatistics statistics = queue.statistics();
+        assertThat(statistics.messages()).isEqualTo(1);
+        assertThat(statistics.leased()).isEqualTo(1);
+        assertThat(statistics.undone()).isEqualTo(2);
+        assertThat(region.objects())
+                .filteredOn(info -> info.name().equals("jobs"))
+                .singleElement()
+                .matches(info -> info.state().equals("1 of 5"));
+        lease.ack();
+    }
+
+    @Test
+    void whenTheRegionIsClosed_messagesInLeases_canBeTakenByOthers() throws Exception {
+        SharedQueue<String> queue = region.queue("q", QueueOptions.capacity(5));
+        queue.putAll(List.of("a", "b"));
+        Lease<String> lease = queue.takeLease();
+        region.close();
+        assertThatThrownBy(queue::poll).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(lease::ack).isInstanceOf(IllegalStateException.class);
+        open();
+        SharedQueue<String> again = region.queue("q", QueueOptions.capacity(5));
+        assertThat(again).containsExactly("a", "b");
+        assertThat(again.takeLease().deliveries()).isEqualTo(2);
+    }
+}

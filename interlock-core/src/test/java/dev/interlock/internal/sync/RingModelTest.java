@@ -1,0 +1,305 @@
+package dev.interlock.internal.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.interlock.internal.sync.ModelActor.Kind;
+import dev.interlock.internal.sync.ModelActor.Node;
+import dev.interlock.internal.sync.ModelActor.Step;
+import dev.interlock.internal.sync.ModelChecker.Flaw;
+import dev.interlock.internal.sync.ModelChecker.Result;
+import dev.interlock.internal.sync.RingModel.Mistake;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Every interleaving, and every death, of {@link Ring} and {@link RingSignal} on small cases; see {@link RingModel} for what is
+ * checked and {@link ModelChecker} for how. Then the same with a fault seeded into the code, which must be found.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // the scripts have no state
+class RingModelTest {
+    /** Cases without a fault. The checks are the model's; that a search comes back is the result. */
+    enum Case {
+        ONE_TO_ONE_TWO_LAPS(
+                2,
+                model -> {
+                    model.producer(4);
+                    model.consumer(4);
+                }),
+        TWO_TO_ONE(
+                2,
+                model -> {
+                    model.producer(1);
+                    model.producer(1);
+                    model.consumer(2);
+                }),
+        ONE_SLOT_ONE_TO_TWO(
+                1,
+                model -> {
+                    model.producer(2);
+                    model.consumer(1);
+                    model.consumer(1);
+                }),
+        ONE_SLOT_TWO_TO_ONE(
+                1,
+                model -> {
+                    model.producer(1);
+                    model.producer(1);
+                    model.consumer(2);
+                }),
+        ONE_GIVES_UP_A_PLACE(
+                2,
+                model -> {
+                    model.quitter(0);
+                    model.producer(1);
+                    model.consumer(1);
+                }),
+        ONE_GIVES_A_MESSAGE_BACK(
+                2,
+                model -> {
+                    model.producer(1);
+                    model.refuser(0);
+                    model.consumer(1);
+                }),
+        ONE_CONSUMER_MAY_BE_INTERRUPTED(
+                1,
+                model -> {
+                    model.producer(1);
+                    model.impatientConsumer().interrupts(1);
+                    model.consumer(1);
+                }),
+        ONE_CONSUMER_MAY_TIME_OUT(
+                1,
+                model -> {
+                    model.producer(1);
+                    model.impatientConsumer().timeouts(1).jumps(1);
+                    model.consumer(1);
+                }),
+        ONE_PRODUCER_MAY_GIVE_UP(
+                1,
+                model -> {
+                    model.producer(1);
+                    model.impatientProducer().interrupts(1).timeouts(1).jumps(1);
+                    model.consumer(1);
+                }),
+        CLOSED_WHILE_ONE_PUTS_AND_ONE_TAKES(
+                2,
+                model -> {
+                    model.producer(2);
+                    model.consumerToTheEnd();
+                    model.closer();
+                }),
+        CLOSED_WHILE_TWO_TAKE(
+                1,
+                model -> {
+                    model.consumerToTheEnd();
+                    model.consumerToTheEnd();
+                    model.closer();
+                }),
+        A_PRODUCER_OR_CONSUMER_DIES_TWO_LAPS(
+                2,
+                model -> {
+                    model.kills(1);
+                    model.producer(4);
+                    model.consumer(4);
+                    model.sweeper();
+                }),
+        ONE_OF_TWO_PRODUCERS_DIES(
+                2,
+                model -> {
+                    model.kills(1).onlyDies(model.producer(1));
+                    model.producer(1);
+                    model.consumer(1);
+                    model.sweeper();
+                }),
+        ONE_OF_TWO_CONSUMERS_DIES(1, RingModelTest::oneConsumerDies),
+        ONE_OF_TWO_CONSUMERS_DIES_MESSAGES_ARE_DROPPED(1, model -> oneConsumerDies(model.drops())),
+        TWO_DIE_SWEEPERS_TOO(
+                1,
+                model -> {
+                    model.kills(2);
+                    model.producer(1);
+                    model.consumer(1);
+                    model.sweeper();
+                    model.sweeper();
+                }),
+        WHO_CLOSES_DIES(
+                1,
+                model -> {
+                    model.kills(1).onlyDies(model.closer());
+                    model.consumerToTheEnd();
+                    model.consumerToTheEnd();
+                    model.sweeper();
+                }),
+        CLOSED_WHILE_A_PRODUCER_DIES(
+                1,
+                model -> {
+                    model.kills(1).onlyDies(model.producer(1));
+                    model.consumerToTheEnd();
+                    model.closer();
+                    model.sweeper();
+                }),
+        SLOT_IS_REUSED(
+                2,
+                model -> {
+                    model.kills(1).onlyDies(model.producer(1));
+                    model.newcomer(0);
+                    model.sweeper();
+                    model.sweeper();
+                });
+
+        private final int capacity;
+        private final Consumer<RingModel> script;
+
+        Case(int capacity, Consumer<RingModel> script) {
+            this.capacity = capacity;
+            this.script = script;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyOrderOfStepsAndDeaths_keepsTheRingSound(Case sound, TestReporter reporter) {
+        RingModel model = new RingModel(sound.capacity);
+        sound.script.accept(model);
+
+        long start = System.nanoTime();
+        Result result = model.search();
+
+        if (Boolean.getBoolean("interlock.model.show"))
+            System.out.println(
+                    sound + " " + result + " " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        reporter.publishEntry(sound.name(), result.toString());
+        assertThat(result.states()).isPositive();
+    }
+
+    /** Faults, a case in which each matters, and what is to be noticed. */
+    enum Mutant {
+        PUBLISHING_WAKES_NOBODY(
+                1, "waits for ever", model -> oneToTwo(model.fault(RingModelTest::wakingNobody))),
+        WAITER_SLEEPS_WITHOUT_COMPARING(
+                1,
+                "waits for ever",
+                model -> oneToTwo(model.fault(RingModelTest::sleepingBlindly))),
+        WAITER_DOES_NOT_ANNOUNCE_ITSELF(
+                1, "waits for ever", model -> oneToTwo(model.fault(RingModelTest::notAnnouncing))),
+        CLAIM_DOES_NOT_COMPARE(
+                2, "", model -> twoToOne(model.fault(RingModelTest::claimingBlindly))),
+        TAKE_DOES_NOT_COMPARE(1, "", model -> oneToTwo(model.fault(RingModelTest::takingBlindly))),
+        A_RETURN_IS_NOT_COUNTED(
+                2,
+                "waits for ever",
+                model -> {
+                    model.fault(RingModelTest::notCountingReturns);
+                    model.producer(1);
+                    model.refuser(1);
+                }),
+        SWEEP_COUNTS_NO_RETURN(
+                1,
+                "waits for ever",
+                model -> oneConsumerDies(model.sweepFault(RingModelTest::notCountingReturns))),
+        SWEEP_WAKES_NOBODY(
+                1,
+                "waits for ever",
+                model -> oneConsumerDies(model.sweepFault(RingModelTest::wakingNobody))),
+        SWEEP_DROPS_A_MESSAGE(
+                1, "", model -> oneConsumerDies(model.sweepFault(RingModelTest::emptying))),
+        SWEEP_DOES_NOT_ASK_WHETHER_THE_SLOT_IS_STILL_THE_DEAD_ONES_AND_DOES_NOT_COMPARE(
+                2,
+                "",
+                model -> {
+                    model.mistake(Mistake.NEVER_ASKS_STILL_DYING);
+                    model.sweepFault(RingModelTest::freeingBlindly);
+                    model.kills(1).onlyDies(model.producer(1));
+                    model.newcomer(0);
+                    model.consumer(1);
+                    model.sweeper();
+                    model.sweeper();
+                });
+
+        private final int capacity;
+        private final String symptom;
+        private final Consumer<RingModel> script;
+
+        Mutant(int capacity, String symptom, Consumer<RingModel> script) {
+            this.capacity = capacity;
+            this.symptom = symptom;
+            this.script = script;
+        }
+    }
+
+    private static void oneToTwo(RingModel model) {
+        model.producer(2);
+        model.consumer(1);
+        model.consumer(1);
+    }
+
+    private static void twoToOne(RingModel model) {
+        model.producer(1);
+        model.producer(1);
+        model.consumer(2);
+    }
+
+    private static void oneConsumerDies(RingModel model) {
+        model.kills(1).onlyDies(model.consumer(1));
+        model.producer(1);
+        model.consumer(1);
+        model.sweeper();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everySeededFault_isFound(Mutant mutant) {
+        RingModel model = new RingModel(mutant.capacity);
+        mutant.script.accept(model);
+
+        assertThatThrownBy(model::search)
+                .isInstanceOf(AssertionError.class) // a Failure, or what the code itself notices
+                .hasMessageNotContaining("too big")
+                .hasMessageContaining(mutant.symptom);
+    }
+
+    private static boolean isSlot(Step step) {
+        return step.offset() >= RingLayout.BYTES && step.kind() == Kind.CAS;
+    }
+
+    private static @Nullable Step wakingNobody(Step step, Node node) {
+        return step.kind() == Kind.WAKE ? step.with(Flaw.WAKES_NOBODY) : null;
+    }
+
+    private static @Nullable Step sleepingBlindly(Step step, Node node) {
+        return step.kind() == Kind.AWAIT ? step.with(Flaw.SLEEPS_BLINDLY) : null;
+    }
+
+    private static @Nullable Step notAnnouncing(Step step, Node node) {
+        boolean announces =
+                step.kind() == Kind.CAS && step.offset() == RingLayout.ITEMS && step.a() == 0;
+        return announces ? step.with(Flaw.PRETENDS) : null;
+    }
+
+    private static @Nullable Step claimingBlindly(Step step, Node node) {
+        boolean claims = isSlot(step) && RingWord.state(step.b()) == RingWord.WRITING;
+        return claims ? step.with(Flaw.STORES_BLINDLY) : null;
+    }
+
+    private static @Nullable Step takingBlindly(Step step, Node node) {
+        boolean takes = isSlot(step) && RingWord.state(step.b()) == RingWord.READING;
+        return takes ? step.with(Flaw.STORES_BLINDLY) : null;
+    }
+
+    private static @Nullable Step notCountingReturns(Step step, Node node) {
+        return step.kind() == Kind.ADD ? step.with(Flaw.PRETENDS) : null;
+    }
+
+    private static @Nullable Step emptying(Step step, Node node) {
+        boolean redelivers = isSlot(step) && RingWord.state(step.b()) == RingWord.FULL;
+        return redelivers ? step.storing(RingWord.empty(RingWord.lap(step.b()) + 1)) : null;
+    }
+
+    private static @Nullable Step freeingBlindly(Step step, Node node) {
+        return isSlot(step) ? step.with(Flaw.STORES_BLINDLY) : null;
+    }
+}

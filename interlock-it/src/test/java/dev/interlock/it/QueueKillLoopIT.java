@@ -1,0 +1,191 @@
+package dev.interlock.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.Codec;
+import dev.interlock.Lease;
+import dev.interlock.QueueClosedException;
+import dev.interlock.QueueOptions;
+import dev.interlock.Region;
+import dev.interlock.SharedByteArray;
+import dev.interlock.SharedIntArray;
+import dev.interlock.SharedLongArray;
+import dev.interlock.SharedQueue;
+import dev.interlock.it.ChildJvm.Launch;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Kills processes at random that put numbered messages and take them. What was acknowledged to who put it is taken: at least once, or
+ * at most once if the queue drops what the dead were reading. {@code -Dinterlock.it.kills} tells how many are killed, half of
+ * them in each mode.
+ */
+class QueueKillLoopIT {
+    private static final int KILLS = Integer.getInteger("interlock.it.kills", 150);
+    private static final int PRODUCERS = 2;
+    private static final int CONSUMERS = 2;
+    private static final int PROCESSES = PRODUCERS + CONSUMERS;
+    private static final int MOST_MESSAGES = 2_000_000; // of each producer
+    private static final long LONGEST_LIFE_MILLIS = 1500;
+    private static final long PRODUCER_SHIFT = 40;
+
+    @RegisterExtension final Stage stage = new Stage();
+
+    /** A message: whose, which, and so many bytes that follow from that. */
+    private static byte[] message(int producer, long number) {
+        byte[] message = new byte[16 + (int) (number * 7 % 300) + (number % 64 == 0 ? 9000 : 0)];
+        Arrays.fill(message, (byte) (number * 31 + producer));
+        java.nio.ByteBuffer.wrap(message).putLong(producer * (1L << PRODUCER_SHIFT) + number);
+        return message;
+    }
+
+    private static final class Books {
+        final SharedQueue<byte[]> queue;
+        final SharedLongArray begun; // the last message that a producer began to put
+        final SharedByteArray acknowledged; // 1 for each that it knows to be in
+        final SharedIntArray taken; // how often a message was recorded
+        final SharedLongArray progress; // of each process
+
+        Books(Region region, boolean dropping) {
+            QueueOptions options = QueueOptions.capacity(8).maxBytes(64 << 10);
+            queue = region.queue("q", dropping ? options.dropping() : options, Codec.byteArrays());
+            begun = region.longArray("begun", PRODUCERS);
+            acknowledged = region.byteArray("acknowledged", PRODUCERS * MOST_MESSAGES);
+            taken = region.intArray("taken", PRODUCERS * MOST_MESSAGES);
+            progress = region.longArray("progress", PROCESSES);
+        }
+
+        void record(byte[] message) {
+            long id = java.nio.ByteBuffer.wrap(message).getLong();
+            int producer = (int) (id >>> PRODUCER_SHIFT);
+            long number = id & (1L << PRODUCER_SHIFT) - 1;
+            if (!Arrays.equals(message, message(producer, number)))
+                throw new AssertionError("message " + number + " of " + producer + " is torn");
+            taken.getAndAdd(producer * (long) MOST_MESSAGES + number, 1);
+        }
+
+        long taken(int producer, long number) {
+            return taken.get(producer * (long) MOST_MESSAGES + number);
+        }
+
+        void acknowledge(int producer, long number) {
+            acknowledged.set(producer * (long) MOST_MESSAGES + number, (byte) 1);
+        }
+
+        boolean isAcknowledged(int producer, long number) {
+            return acknowledged.get(producer * (long) MOST_MESSAGES + number) != 0;
+        }
+    }
+
+    static final class Verbs {
+        /** Puts until it is closed. Arguments: which process, whether the queue drops. */
+        static void produce(Child me) throws Exception {
+            Books books = new Books(me.open("r"), me.number(1) != 0);
+            int producer = (int) me.number(0);
+            long number = books.begun.get(producer);
+            try {
+                while (++number < MOST_MESSAGES) {
+                    books.begun.set(producer, number);
+                    books.queue.put(message(producer, number));
+                    books.acknowledge(producer, number);
+                    books.progress.getAndAdd(producer, 1);
+                }
+            } catch (QueueClosedException end) {
+                // all is over
+            }
+        }
+
+        /** Takes until the end. */
+        static void consume(Child me) throws Exception {
+            Books books = new Books(me.open("r"), me.number(1) != 0);
+            int place = (int) me.number(0);
+            try {
+                while (true) {
+                    Lease<byte[]> lease = books.queue.takeLease();
+                    books.record(lease.message());
+                    lease.ack();
+                    books.progress.getAndAdd(place, 1);
+                }
+            } catch (QueueClosedException end) {
+                // all is over
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void manyKilledAtRandom_nothingIsLost(boolean dropping) throws Exception {
+        Random random = Stage.random("queue kill loop " + dropping);
+        int kills = KILLS / 2;
+        int consumersKilled = 0;
+        ChildJvm[] crowd = new ChildJvm[PROCESSES];
+        for (int i = 0; i < PROCESSES; i++) crowd[i] = start(i, random, dropping);
+        try (Region region = stage.open("r")) {
+            Books books = new Books(region, dropping);
+            for (int killed = 0; killed < kills; killed++) {
+                Await.sleep(random.nextLong(LONGEST_LIFE_MILLIS / PROCESSES));
+                int place = random.nextInt(PROCESSES);
+                crowd[place].killSoon();
+                assertThat(crowd[place].joinKilled()).isTrue();
+                if (place >= PRODUCERS) consumersKilled++;
+                long before = sum(books.progress);
+                Await.until(
+                        "they go on after " + killed + ": " + books.queue.statistics(),
+                        () -> sum(books.progress) > before);
+                crowd[place] = start(place, random, dropping);
+            }
+            books.queue.close();
+            for (ChildJvm child : crowd) child.joinWell();
+            requireBalance(books, dropping, kills, consumersKilled);
+            region.unlink();
+        }
+    }
+
+    private static long sum(SharedLongArray array) {
+        long sum = 0;
+        for (int i = 0; i < array.length(); i++) sum += array.get(i);
+        return sum;
+    }
+
+    private static void requireBalance(
+            Books books, boolean dropping, int kills, int consumersKilled) {
+        long messages = 0;
+        long missing = 0;
+        long twice = 0;
+        for (int producer = 0; producer < PRODUCERS; producer++) {
+            for (long number = 1; number <= books.begun.get(producer); number++) {
+                messages++;
+                long times = books.taken(producer, number);
+                assertThat(times).as("takings of " + number + " of " + producer).isLessThan(5);
+                if (times > 1) twice++;
+                if (times > 0) continue;
+                missing++;
+                assertThat(dropping || !books.isAcknowledged(producer, number))
+                        .as("message " + number + " of " + producer + " was lost")
+                        .isTrue();
+            }
+        }
+        System.out.printf(
+                "%d killed, %d of them consumers, %d messages, %d taken twice, %d begun or dropped%n",
+                kills, consumersKilled, messages, twice, missing);
+        // A producer that died put one at most that it does not know of; a consumer had one at most
+        // in its hands.
+        int producersKilled = kills - consumersKilled;
+        assertThat(missing)
+                .isLessThanOrEqualTo(
+                        producersKilled + PRODUCERS + (dropping ? consumersKilled : 0));
+        assertThat(twice).isLessThanOrEqualTo(dropping ? 0 : consumersKilled);
+        assertThat(books.queue.remainingCapacity()).isEqualTo(8);
+        assertThat(books.queue.statistics().undone()).isZero();
+    }
+
+    private ChildJvm start(int place, Random random, boolean dropping) {
+        Launch launch =
+                random.nextInt(5) == 0 ? Launch.PLAIN.with("-Dinterlock.wait=poll") : Launch.PLAIN;
+        String verb = place < PRODUCERS ? "produce" : "consume";
+        return stage.start(launch, Verbs.class, verb, place, dropping ? 1 : 0);
+    }
+}
