@@ -474,6 +474,17 @@ class ChildProcessTest {
     }
 
     @Test
+    void aRegionThatIsGoneWhenTheTaskArrives_isWhatTheFailureSays(
+            @TempDir(factory = InSharedMemory.class) Path directory) {
+        try (Region region = Region.open("gone", RegionOptions.defaults().directory(directory))) {
+            SharedLock lock = region.lock("l");
+            region.unlink();
+            ChildProcess<Void> child = ChildProcess.start(() -> lock.lock());
+            assertThatThrownBy(child::get).hasCauseInstanceOf(RegionNotFoundException.class);
+        }
+    }
+
+    @Test
     void noReportFiles_areLeftBehind() throws Exception {
         ChildProcess<Integer> child = ChildProcess.start(() -> 1);
         child.get();

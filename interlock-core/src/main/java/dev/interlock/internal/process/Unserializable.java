@@ -1,5 +1,6 @@
 package dev.interlock.internal.process;
 
+import dev.interlock.InterlockException;
 import dev.interlock.TaskNotSerializableException;
 import java.io.IOException;
 import java.io.InvalidObjectException;
@@ -124,7 +125,11 @@ final class Unserializable {
     }
 
     /** What to say when bytes that arrived cannot be made into objects again. */
-    static TaskNotSerializableException rebuild(String what, Throwable problem) {
+    static InterlockException rebuild(String what, Throwable problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterlockException ours)
+                return ours; // of a handle whose region cannot be opened
+        }
         return new TaskNotSerializableException(
                 "Cannot rebuild " + what + ": " + problem + "." + adviceFor(problem), problem);
     }

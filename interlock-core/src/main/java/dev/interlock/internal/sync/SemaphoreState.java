@@ -22,8 +22,8 @@ public final class SemaphoreState {
      * Waiting     in a cell. Then W is set by a CAS with the next number, from a word with too few permits; then the thread sleeps on
      *             its cell. Who releases sees W, looks at the cells, and wakes the first in line as far as the permits go. When
      *             nobody is there it takes W off the very word that it saw before it looked: who came meanwhile made another one.
-     *             A woken thread tries again, and waits on in its old place if others were faster. Who goes, with or without
-     *             permits, lets the next have a look.
+     *             A woken thread tries again, and waits on in its old place if others were faster; one whose sleep ended otherwise
+     *             tries only if it is first. Who goes, with or without permits, lets the next have a look.
      * Death       between the CAS and the store: the word names a dead process, whose ledger is not asked any more. The sweep takes
      *             what the others hold from what there is in all; the rest is available. That is an operation in the dead one's
      *             name: its CAS is from the word before which it read the ledgers, and it is settled by emptying the dead one's
@@ -398,18 +398,21 @@ public final class SemaphoreState {
 
     private Acquired acquireWaiting(
             long cell, int count, long deadlineNanos, boolean interruptible) {
+        boolean mayPass = !manner.fair; // who comes may be faster, who has slept keeps to the line
         while (true) { // until acquired, timed out or interrupted
-            if (cells.isWoken(cell)) cells.waitAgain(cell); // before the word is read
+            boolean woken = cells.isWoken(cell);
+            if (woken) cells.waitAgain(cell); // before the word is read
             long seen = settled();
-            if (available(seen) >= count && (!manner.fair || isFirst(cell))) {
+            if (available(seen) >= count && (mayPass || (woken && !manner.fair) || isFirst(cell))) {
                 if (take(seen, count)) return Acquired.YES;
                 continue;
             }
             if (SignalWord.isTimeOver(words, deadlineNanos)) return Acquired.NO;
             if (interruptible && Thread.interrupted()) return Acquired.INTERRUPTED;
             long announced = next(seen, available(seen), W, NOBODY);
-            if (opening.cas(at, seen, announced))
-                cells.await(opening, cell, until(deadlineNanos), interruptible);
+            if (!opening.cas(at, seen, announced)) continue;
+            cells.await(opening, cell, until(deadlineNanos), interruptible);
+            mayPass = false;
         }
     }
 
