@@ -3,6 +3,7 @@ package dev.interlock.internal.region;
 import dev.interlock.internal.os.KillPoints;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,12 +24,12 @@ final class JoinWatchdog extends Thread {
         this.patienceNanos = patienceNanos;
     }
 
-    /** Tells those who wait that the lock has another owner now. */
+    /** Tells those who wait that the lock has another owner now. Not by writeLong, which would load method handles. */
     static void tellProgress(RandomAccessFile locked) {
         try {
             KillPoints.step();
             locked.seek(0);
-            locked.writeLong(System.nanoTime());
+            locked.write(ByteBuffer.allocate(Long.BYTES).putLong(0, System.nanoTime()).array());
         } catch (IOException e) {
             // There is no memory: they have the patience for one owner only.
         }
@@ -65,8 +66,8 @@ final class JoinWatchdog extends Thread {
     }
 
     private long told() throws IOException {
-        if (file.length() < Long.BYTES) return NOTHING;
+        byte[] bytes = new byte[Long.BYTES];
         file.seek(0);
-        return file.readLong();
+        return file.read(bytes) < bytes.length ? NOTHING : ByteBuffer.wrap(bytes).getLong(0);
     }
 }

@@ -185,7 +185,7 @@ class RingModelTest {
                 "waits for ever",
                 model -> oneToTwo(model.fault(RingModelTest::sleepingBlindly))),
         WAITER_DOES_NOT_ANNOUNCE_ITSELF(
-                1, "waits for ever", model -> oneToTwo(model.fault(RingModelTest::notAnnouncing))),
+                1, "for ever", model -> oneToTwo(model.fault(RingModelTest::notAnnouncing))),
         CLAIM_DOES_NOT_COMPARE(
                 2, "", model -> twoToOne(model.fault(RingModelTest::claimingBlindly))),
         TAKE_DOES_NOT_COMPARE(1, "", model -> oneToTwo(model.fault(RingModelTest::takingBlindly))),
