@@ -6,6 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * An array of {@code double} in shared memory. Accesses to one element are volatile and atomic; bulk copies are
@@ -107,6 +109,50 @@ public final class SharedDoubleArray extends SharedObject {
                 at(index),
                 Double.doubleToRawLongBits(expected),
                 Double.doubleToRawLongBits(value));
+    }
+
+    /**
+     * Changes an element by a function as one step, and answers its value before.
+     *
+     * @param index of the element
+     * @param update gives the new value for the old one; without side effects, as it may be called again when others
+     *     interfere
+     * @return its old value
+     */
+    public double getAndUpdate(long index, DoubleUnaryOperator update) {
+        while (true) { // until nobody interfered
+            double old = get(index);
+            if (compareAndSet(index, old, update.applyAsDouble(old))) return old;
+        }
+    }
+
+    /**
+     * Changes an element by a function as one step, and answers its new value.
+     *
+     * @param index of the element
+     * @param update gives the new value for the old one; without side effects, as it may be called again when others
+     *     interfere
+     * @return its new value
+     */
+    public double updateAndGet(long index, DoubleUnaryOperator update) {
+        while (true) { // until nobody interfered
+            double old = get(index);
+            double value = update.applyAsDouble(old);
+            if (compareAndSet(index, old, value)) return value;
+        }
+    }
+
+    /**
+     * Combines an element with another value as one step, and answers its new value.
+     *
+     * @param index of the element
+     * @param other the second operand
+     * @param operator gives the new value for the old one and the other; without side effects, as it may be called again
+     *     when others interfere
+     * @return its new value
+     */
+    public double accumulateAndGet(long index, double other, DoubleBinaryOperator operator) {
+        return updateAndGet(index, old -> operator.applyAsDouble(old, other));
     }
 
     /**

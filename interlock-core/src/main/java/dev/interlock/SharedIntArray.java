@@ -6,6 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
+import java.util.function.IntBinaryOperator;
+import java.util.function.IntUnaryOperator;
 
 /**
  * An array of {@code int} in shared memory. Accesses to one element are volatile and atomic; bulk copies are neither,
@@ -99,6 +101,50 @@ public final class SharedIntArray extends SharedObject {
      */
     public boolean compareAndSet(long index, int expected, int value) {
         return ELEMENT.compareAndSet(elements, at(index), expected, value);
+    }
+
+    /**
+     * Changes an element by a function as one step, and answers its value before.
+     *
+     * @param index of the element
+     * @param update gives the new value for the old one; without side effects, as it may be called again when others
+     *     interfere
+     * @return its old value
+     */
+    public int getAndUpdate(long index, IntUnaryOperator update) {
+        while (true) { // until nobody interfered
+            int old = get(index);
+            if (compareAndSet(index, old, update.applyAsInt(old))) return old;
+        }
+    }
+
+    /**
+     * Changes an element by a function as one step, and answers its new value.
+     *
+     * @param index of the element
+     * @param update gives the new value for the old one; without side effects, as it may be called again when others
+     *     interfere
+     * @return its new value
+     */
+    public int updateAndGet(long index, IntUnaryOperator update) {
+        while (true) { // until nobody interfered
+            int old = get(index);
+            int value = update.applyAsInt(old);
+            if (compareAndSet(index, old, value)) return value;
+        }
+    }
+
+    /**
+     * Combines an element with another value as one step, and answers its new value.
+     *
+     * @param index of the element
+     * @param other the second operand
+     * @param operator gives the new value for the old one and the other; without side effects, as it may be called again
+     *     when others interfere
+     * @return its new value
+     */
+    public int accumulateAndGet(long index, int other, IntBinaryOperator operator) {
+        return updateAndGet(index, old -> operator.applyAsInt(old, other));
     }
 
     /**

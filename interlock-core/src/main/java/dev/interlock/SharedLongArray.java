@@ -6,6 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
+import java.util.function.LongBinaryOperator;
+import java.util.function.LongUnaryOperator;
 
 /**
  * An array of {@code long} in shared memory. Accesses to one element are volatile and atomic; bulk copies are neither,
@@ -99,6 +101,50 @@ public final class SharedLongArray extends SharedObject {
      */
     public boolean compareAndSet(long index, long expected, long value) {
         return ELEMENT.compareAndSet(elements, at(index), expected, value);
+    }
+
+    /**
+     * Changes an element by a function as one step, and answers its value before.
+     *
+     * @param index of the element
+     * @param update gives the new value for the old one; without side effects, as it may be called again when others
+     *     interfere
+     * @return its old value
+     */
+    public long getAndUpdate(long index, LongUnaryOperator update) {
+        while (true) { // until nobody interfered
+            long old = get(index);
+            if (compareAndSet(index, old, update.applyAsLong(old))) return old;
+        }
+    }
+
+    /**
+     * Changes an element by a function as one step, and answers its new value.
+     *
+     * @param index of the element
+     * @param update gives the new value for the old one; without side effects, as it may be called again when others
+     *     interfere
+     * @return its new value
+     */
+    public long updateAndGet(long index, LongUnaryOperator update) {
+        while (true) { // until nobody interfered
+            long old = get(index);
+            long value = update.applyAsLong(old);
+            if (compareAndSet(index, old, value)) return value;
+        }
+    }
+
+    /**
+     * Combines an element with another value as one step, and answers its new value.
+     *
+     * @param index of the element
+     * @param other the second operand
+     * @param operator gives the new value for the old one and the other; without side effects, as it may be called again
+     *     when others interfere
+     * @return its new value
+     */
+    public long accumulateAndGet(long index, long other, LongBinaryOperator operator) {
+        return updateAndGet(index, old -> operator.applyAsLong(old, other));
     }
 
     /**

@@ -121,4 +121,14 @@ class SharedDoubleArrayTest extends SharedArrayContract<SharedDoubleArray, doubl
         assertThat(array.compareAndSet(0, Double.NaN, 0.5)).isTrue();
         assertThat(array.toArray()).containsExactly(0.5);
     }
+
+    @Test
+    void updates_changeOneElement() {
+        SharedDoubleArray array = region.doubleArray(3);
+        array.set(1, 5);
+        assertThat(array.getAndUpdate(1, value -> value * 3)).isEqualTo(5);
+        assertThat(array.updateAndGet(1, value -> value - 1)).isEqualTo(14);
+        assertThat(array.accumulateAndGet(1, 20, Math::max)).isEqualTo(20);
+        assertThat(array.toArray()).containsExactly(0, 20, 0);
+    }
 }

@@ -115,4 +115,14 @@ class SharedIntArrayTest extends SharedArrayContract<SharedIntArray, int[]> {
         array.set(1, Integer.MAX_VALUE);
         assertThat(array.addAndGet(1, 1)).isEqualTo(Integer.MIN_VALUE);
     }
+
+    @Test
+    void updates_changeOneElement() {
+        SharedIntArray array = region.intArray(3);
+        array.set(1, 5);
+        assertThat(array.getAndUpdate(1, value -> value * 3)).isEqualTo(5);
+        assertThat(array.updateAndGet(1, value -> value - 1)).isEqualTo(14);
+        assertThat(array.accumulateAndGet(1, 20, Math::max)).isEqualTo(20);
+        assertThat(array.toArray()).containsExactly(0, 20, 0);
+    }
 }

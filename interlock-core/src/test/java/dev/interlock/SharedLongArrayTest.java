@@ -117,4 +117,14 @@ class SharedLongArrayTest extends SharedArrayContract<SharedLongArray, long[]> {
         array.set(1, Long.MAX_VALUE);
         assertThat(array.addAndGet(1, 1)).isEqualTo(Long.MIN_VALUE);
     }
+
+    @Test
+    void updates_changeOneElement() {
+        SharedLongArray array = region.longArray(3);
+        array.set(1, 5);
+        assertThat(array.getAndUpdate(1, value -> value * 3)).isEqualTo(5);
+        assertThat(array.updateAndGet(1, value -> value - 1)).isEqualTo(14);
+        assertThat(array.accumulateAndGet(1, 20, Math::max)).isEqualTo(20);
+        assertThat(array.toArray()).containsExactly(0, 20, 0);
+    }
 }
