@@ -2,7 +2,11 @@ package dev.interlock;
 
 import java.lang.foreign.MemorySegment;
 
-/** A codec that finds out how long a message is by making its bytes; so that is done once for each message. */
+/**
+ * A codec that finds out how long a message is by making its bytes; so that is done once for each message.
+ *
+ * @param <E> the messages
+ */
 abstract class ArrayCodec<E> implements Codec<E> {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,11 @@ package dev.interlock;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/** What a handle to a queue knows of its messages, and takes along: a plain class, as {@link Handle} is. */
+/**
+ * What a handle to a queue knows of its messages, and takes along: a plain class, as {@link Handle} is.
+ *
+ * @param <E> the messages
+ */
 final class Messages<E> implements Serializable {
     private static final long serialVersionUID = 1L;
 

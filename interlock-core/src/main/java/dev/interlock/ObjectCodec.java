@@ -9,7 +9,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A codec for any object: a byte that says what follows, then that. */
+/**
+ * A codec for any object: a byte that says what follows, then that.
+ *
+ * @param <E> the objects
+ */
 final class ObjectCodec<E> extends ArrayCodec<E> {
     private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.lang.foreign.MemorySegment;
 
-/** A codec for records of primitives, which lie in a message as {@link RecordLayout} has them in shared records. */
+/**
+ * A codec for records of primitives, which lie in a message as {@link RecordLayout} has them in shared records.
+ *
+ * @param <R> the records
+ */
 final class RecordCodec<R extends Record> implements Codec<R> {
     private static final long serialVersionUID = 1L;
 
