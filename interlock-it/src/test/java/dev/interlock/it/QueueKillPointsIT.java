@@ -270,15 +270,27 @@ class QueueKillPointsIT {
     @Test
     void killedWhenWokenForAMessage_whatItDidNotTakeIsOthers() throws Exception {
         Map<Case, CompletableFuture<String>> takers = new ConcurrentHashMap<>();
+        Map<Case, Region> regions = new ConcurrentHashMap<>();
         Scenario waking =
                 new Playing(false) {
+                    @Override
+                    public void before(Case scene) throws Exception {
+                        super.before(scene);
+                        regions.put(scene, scene.join("r"));
+                    }
+
                     @Override
                     public void during(Case scene, ChildJvm victim) {
                         SharedQueue<String> queue = queue(scene);
                         CompletableFuture<String> taken = new CompletableFuture<>();
                         takers.put(scene, taken);
                         startThread(() -> {
-                            Thread.sleep(300); // the victim waits by then, most of the time
+                            Await.until(
+                                    "the victim waits or is dead",
+                                    () ->
+                                            !victim.isAlive()
+                                                    || isAwaited(
+                                                            requireNonNull(regions.get(scene))));
                             startThread(() -> taken.complete(queue.take()));
                             queue.put("first");
                             queue.put("second");
@@ -300,6 +312,10 @@ class QueueKillPointsIT {
                     }
                 };
         KillPointRun.everyStep(Verbs.class, "takeWhenThere", waking, 0);
+    }
+
+    private static boolean isAwaited(Region region) {
+        return region.objects().stream().anyMatch(object -> !object.waiters().isEmpty());
     }
 
     private interface Work {
