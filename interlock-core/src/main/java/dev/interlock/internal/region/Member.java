@@ -89,9 +89,10 @@ record Member(
     }
 
     /**
-     * Whether a liveness file can be locked, that is, its process is dead. The file must not be one of this process.
+     * Whether a liveness file can be locked, that is, its process is dead. The file must not be one of this process. One thread at a
+     * time: the JVM refuses a second lock of its own, so of two threads that ask at once one would be told that the dead live.
      */
-    static boolean isUnlocked(Path livenessFile) {
+    static synchronized boolean isUnlocked(Path livenessFile) {
         try (RandomAccessFile file = new RandomAccessFile(livenessFile.toFile(), "r")) {
             // Shared, so that two who ask at once do not take each other for the living process.
             FileLock lock = file.getChannel().tryLock(0, 1, true);
