@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * them in each mode.
  */
 class QueueKillLoopIT {
-    private static final int KILLS = Integer.getInteger("interlock.it.kills", 150);
+    private static final int KILLS = Integer.getInteger("interlock.it.kills", 100);
     private static final int PRODUCERS = 2;
     private static final int CONSUMERS = 2;
     private static final int PROCESSES = PRODUCERS + CONSUMERS;
