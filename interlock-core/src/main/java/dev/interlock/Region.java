@@ -4,6 +4,7 @@ import dev.interlock.internal.region.Heap;
 import dev.interlock.internal.region.Heap.Shape;
 import dev.interlock.internal.region.ObjectType;
 import dev.interlock.internal.region.OpenRegion;
+import dev.interlock.internal.region.Preload;
 import dev.interlock.internal.region.Regions;
 import dev.interlock.internal.region.Regions.Intent;
 import dev.interlock.internal.sync.Latches;
@@ -50,6 +51,10 @@ import org.jspecify.annotations.Nullable;
 public final class Region implements AutoCloseable, Serializable {
     private static final long serialVersionUID = 1L;
     private static final String UNNAMED = "";
+
+    static {
+        Preload.begin(); // of the classes behind this one
+    }
 
     private final transient OpenRegion open;
 

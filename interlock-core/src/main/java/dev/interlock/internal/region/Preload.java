@@ -4,21 +4,26 @@ package dev.interlock.internal.region;
  * Loads and links, beside the thread that opens the first region, what it is going to need: most of a cold opening is the loading of
  * classes, and a second CPU has nothing to do then. Nothing is initialized here, so nobody is kept waiting by it.
  */
-final class Preload extends Thread {
+public final class Preload extends Thread {
     /* In the order in which the opener comes to them. */
     private static final String[] OURS = {
-        "JoinLock",
-        "RegionFile",
-        "Membership",
-        "ProcessIdentity",
-        "Member",
-        "SlotState",
-        "ProcessName",
-        "Layout",
-        "Attachment",
-        "Guardian",
-        "OpenRegion",
-        "ByOffset",
+        "region.Regions",
+        "region.Directory",
+        "region.JoinLock",
+        "region.JoinWatchdog",
+        "region.RegionFile",
+        "region.Membership",
+        "region.ProcessIdentity",
+        "region.Member",
+        "region.SlotState",
+        "region.ProcessName",
+        "region.Layout",
+        "sync.Cpus",
+        "sync.Stay",
+        "region.Attachment",
+        "region.Guardian",
+        "region.OpenRegion",
+        "region.ByOffset",
     };
 
     /* Those that are not in the JDK's archive of classes. Where one is not, the opener does without it. */
@@ -33,9 +38,14 @@ final class Preload extends Thread {
 
     private static final long SMALL_STACK_BYTES = 128 << 10;
 
-    Preload() {
+    private Preload() {
         super(null, null, "interlock-preload", SMALL_STACK_BYTES, false);
         setDaemon(true);
+    }
+
+    /** Begins; to be called once, as early as possible. */
+    public static void begin() {
+        new Preload().start();
     }
 
     @Override
@@ -48,7 +58,7 @@ final class Preload extends Thread {
     }
 
     static void linkAll() throws ClassNotFoundException {
-        String prefix = Preload.class.getPackageName() + ".";
+        String prefix = "dev.interlock.internal.";
         for (String name : OURS) link(prefix + name, Preload.class.getClassLoader());
         for (String name : THE_JDKS) Class.forName(name, false, null);
     }

@@ -26,10 +26,6 @@ public final class Regions {
 
     private static boolean hooked;
 
-    static {
-        new Preload().start(); // of what this class and those behind it will need
-    }
-
     private Regions() {}
 
     /** What an opener wants. */
