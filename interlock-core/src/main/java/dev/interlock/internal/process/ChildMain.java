@@ -1,6 +1,5 @@
 package dev.interlock.internal.process;
 
-import java.io.DataInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -20,7 +19,7 @@ public final class ChildMain {
 
     /** Started by {@link Launch} only. */
     public static void main(String[] arguments) throws Throwable {
-        DataInputStream pipe = new DataInputStream(new FileInputStream(FileDescriptor.in));
+        WireInput pipe = new WireInput(new FileInputStream(FileDescriptor.in));
         System.setIn(InputStream.nullInputStream());
         ChildNote note = readNote(pipe);
         StandardStream.OUT.becomeChilds(note.outIsPiped());
@@ -40,7 +39,7 @@ public final class ChildMain {
         }
     }
 
-    private static ChildNote readNote(DataInputStream pipe) throws IOException {
+    private static ChildNote readNote(WireInput pipe) throws IOException {
         try {
             if (pipe.readInt() == Wire.MAGIC) return ChildNote.fromBytes(Wire.readBlock(pipe));
         } catch (IOException e) {
@@ -51,7 +50,7 @@ public final class ChildMain {
         throw endWithoutTask();
     }
 
-    private static byte[] readTask(DataInputStream pipe) {
+    private static byte[] readTask(WireInput pipe) {
         try {
             return Wire.readBlock(pipe);
         } catch (IOException e) {

@@ -1,6 +1,5 @@
 package dev.interlock.internal.process;
 
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +108,7 @@ final class Values {
                 && Character.isSurrogatePair(text.charAt(index), text.charAt(index + 1));
     }
 
-    static @Nullable Object[] read(DataInputStream in, @Nullable ClassLoader loader)
+    static @Nullable Object[] read(WireInput in, @Nullable ClassLoader loader)
             throws IOException, ClassNotFoundException {
         @Nullable Object[] values = new @Nullable Object[in.readInt()];
         int[] others = new int[values.length]; // where the other objects belong
@@ -130,7 +129,7 @@ final class Values {
         return values;
     }
 
-    private static @Nullable Object readPlain(DataInputStream in, byte tag) throws IOException {
+    private static @Nullable Object readPlain(WireInput in, byte tag) throws IOException {
         return switch (tag) {
             case NULL -> null;
             case BOOLEAN -> in.readBoolean();
