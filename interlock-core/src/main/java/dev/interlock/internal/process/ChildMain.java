@@ -2,6 +2,7 @@ package dev.interlock.internal.process;
 
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,13 @@ public final class ChildMain {
 
     private static ChildNote readNote(WireInput pipe) throws IOException {
         try {
-            if (pipe.readInt() == Wire.MAGIC) return ChildNote.fromBytes(Wire.readBlock(pipe));
+            int magic = pipe.readInt();
+            if (magic == Wire.PRACTISE) {
+                Practice.run();
+                Spare.sayReady(new FileOutputStream(FileDescriptor.out));
+                magic = pipe.readInt();
+            }
+            if (magic == Wire.MAGIC) return ChildNote.fromBytes(Wire.readBlock(pipe));
         } catch (IOException e) {
             throw endWithoutTask(); // the parent died while this JVM was starting
         }

@@ -28,8 +28,7 @@ final class Report {
     }
 
     private void add(Path file) {
-        try (WireInput in =
-                new WireInput(new ByteArrayInputStream(Files.readAllBytes(file)))) {
+        try (WireInput in = new WireInput(new ByteArrayInputStream(Files.readAllBytes(file)))) {
             while (in.available() > 0) addEntry(in);
         } catch (NoSuchFileException | EOFException e) {
             // nothing more was reported: the child died while it wrote, or before

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads and writes the pieces of which frames and reports are made. */
 final class Wire {
     static final int MAGIC = 0x494c_4b31; // "ILK1"
+    static final int PRACTISE =
+            0x494c_4b50; // "ILKP", instead of a frame and ahead of one: to a spare
 
     private Wire() {}
 
