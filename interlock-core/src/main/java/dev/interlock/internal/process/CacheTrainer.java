@@ -58,8 +58,12 @@ public final class CacheTrainer {
 
     private boolean isTrained() throws IOException, InterruptedException {
         Path draft = directory.draft();
-        run(List.of("-XX:AOTCacheOutput=" + draft));
-        if (!Files.exists(draft)) return false;
+        run(
+                List.of(
+                        "-XX:AOTCacheOutput=" + draft,
+                        "-XX:ErrorFile=" + draft.resolveSibling("~crash.log"),
+                        "-XX:-CreateCoredumpOnCrash"));
+        if (!Files.exists(draft) || Files.size(draft) == 0) return false;
         // the JVM makes it readable for all, and takes no care of the umask's group
         Files.setPosixFilePermissions(
                 draft, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));

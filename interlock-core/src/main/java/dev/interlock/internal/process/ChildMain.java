@@ -44,9 +44,7 @@ public final class ChildMain {
         try {
             int magic = pipe.readInt();
             if (magic == Wire.PRACTISE) {
-                Practice.run();
-                Spare.sayReady(new FileOutputStream(FileDescriptor.out));
-                magic = pipe.readInt();
+                magic = beSpare(pipe);
             }
             if (magic == Wire.MAGIC) return ChildNote.fromBytes(Wire.readBlock(pipe));
         } catch (IOException e) {
@@ -55,6 +53,16 @@ public final class ChildMain {
         System.err.println(
                 "This is the inside of an Interlock child process, and not for running by hand.");
         throw endWithoutTask();
+    }
+
+    private static int beSpare(WireInput pipe) throws IOException {
+        Practice.run();
+        Settling settling = new Settling();
+        Spare.sayReady(new FileOutputStream(FileDescriptor.out));
+        settling.start();
+        int magic = pipe.readInt();
+        settling.end();
+        return magic;
     }
 
     private static byte[] readTask(WireInput pipe) {

@@ -1,12 +1,10 @@
 package dev.interlock.internal.process;
 
-import dev.interlock.Action;
 import dev.interlock.Region;
 import dev.interlock.SharedLock;
 import dev.interlock.SharedLong;
-import dev.interlock.Task;
+import dev.interlock.internal.os.Futex;
 import dev.interlock.internal.os.Syscalls;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -14,29 +12,32 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /*
- * What a JVM does for the first time it loads and links, and this is most of what a child does before its task. So a spare does all of
- * it once beforehand: reads a note and a task of either kind, makes a region, takes a lock, links native calls, opens the program's jars.
+ * What a JVM does for the first time it loads and links, and this is most of what a child does before its task. So a spare goes once
+ * through all that lies between a frame and an ordinary task, makes a region, takes a lock, links native calls, opens the program's jars.
  * No class of the program is touched: its statics are fresh when its task comes.
+ *
+ * Object streams and lambdas are left out, here and so in the cache: they would make each spare 8 MB larger, and most tasks come
+ * without.
  */
-/** What a JVM does that is to be quick later. */
+/** What a JVM does that is to be quick later. Public for lambdas only. */
 public final class Practice {
     /** Keeps what is computed from being for nothing. */
     private static volatile @Nullable Object seen;
 
     private Practice() {}
 
-    /** Goes through all of it once. What fails will fail again when it is needed, and be told then. */
+    /** What a spare does. What fails will fail again when it is needed, and be told then. */
     static void run() {
         try {
             handOver();
             region();
         } catch (Throwable e) {
-            seen = e;
+            // as above
         }
         seen = null;
     }
 
-    /** A task as they are sent: a lambda that captured a few plain values. */
+    /** A task that does nothing, of the most ordinary kind. */
     public static String task(int number, String text) {
         seen = text;
         return text + number;
@@ -45,16 +46,11 @@ public final class Practice {
     private static void handOver() throws Throwable {
         ClassLoader loader = ClassLoader.getSystemClassLoader();
         seen = loader.getResource("dev/interlock/absent"); // looks into all jars
-        ChildNote note = note();
+        ChildNote note =
+                new ChildNote("name", "1", DaemonMode.UNSET, 1, "parent", "", "", true, true);
         seen = ChildNote.fromBytes(note.toBytes());
-        int number = 42;
-        String text = "text";
-        Task<String> task = () -> task(number, text);
-        seen = TaskReader.fromBytes(TaskWriter.toBytes(task, true), loader).run();
-        Action whole = task::call; // captures another lambda, and so goes through object streams
-        seen = TaskReader.fromBytes(TaskWriter.toBytes(whole, false), loader).run();
-        values(loader);
-        // loads them, and they are not used
+        seen = TaskReader.fromBytes(call(), loader).run();
+        // makes them, which loads them, and no more
         ReportWriter report = new ReportWriter(note.report(), note.spareReport());
         Lifeline lifeline = new Lifeline(InputStream.nullInputStream(), true, note.parentPid());
         seen = new ExitHook(report, lifeline);
@@ -63,34 +59,31 @@ public final class Practice {
         Class.forName(EntryStream.class.getName());
     }
 
-    private static ChildNote note() {
-        return new ChildNote("name", "1", DaemonMode.UNSET, 1, "parent", "", "", true, true);
-    }
-
-    private static void values(ClassLoader loader) throws IOException, ClassNotFoundException {
+    /* As TaskWriter would write task(42, "text"), had it been given a lambda to look into. */
+    private static byte[] call() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Values.write(new DataOutputStream(bytes), 1, 2L, 3.0, true, 'c', null, "text", new int[1]);
-        seen = Values.read(new WireInput(new ByteArrayInputStream(bytes.toByteArray())), loader);
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeBoolean(true);
+        out.writeByte(TaskReader.CALL);
+        Wire.writeString(out, Practice.class.getName());
+        Wire.writeString(out, "task");
+        Wire.writeString(out, "(ILjava/lang/String;)Ljava/lang/String;");
+        Values.write(out, 42, "text");
+        return bytes.toByteArray();
     }
 
     private static void region() {
         Syscalls.linkNow();
+        Futex.canWaitForMany(); // JDK 25.0.3 crashes on making a cache if this class is loaded and was never used
         try (Region region = Region.temporary()) {
-            SharedLock lock = region.lock("lock");
-            SharedLong value = region.longValue("value", 0);
-            Action use =
-                    () -> {
-                        try (var _ = lock.acquire()) {
-                            value.incrementAndGet();
-                        }
-                    };
-            seen =
-                    TaskReader.fromBytes(
-                                    TaskWriter.toBytes(use, false),
-                                    ClassLoader.getSystemClassLoader())
-                            .run();
-        } catch (Throwable e) {
-            seen = e; // no shared memory here: then nothing will need it
+            use(region.lock("lock"), region.longValue("value", 0));
+        }
+    }
+
+    /* What most tasks use that use anything. */
+    private static void use(SharedLock lock, SharedLong value) {
+        try (var _ = lock.acquire()) {
+            value.incrementAndGet();
         }
     }
 }

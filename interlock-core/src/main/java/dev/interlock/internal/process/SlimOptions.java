@@ -18,7 +18,7 @@ enum SlimOptions {
     COLLECTOR("-XX:+UseSerialGC", "-XX:[+-]Use\\w*GC"),
     /** Begins small; grows to the JVM's own limit as needed. */
     HEAP(
-            "-Xms16m",
+            "-Xms8m",
             "-Xm[nsx].*|-XX:[+-]?(\\w*HeapSize|\\w*RAM\\w*|\\w*NewSize|\\w*HeapFreeRatio|AggressiveHeap|AlwaysPreTouch|UseLargePages).*"),
     /** No file in the temporary directory, which only jps and jstat read. */
     COUNTERS("-XX:-UsePerfData", "-XX:[+-](UsePerfData|PerfDataSaveToFile).*");

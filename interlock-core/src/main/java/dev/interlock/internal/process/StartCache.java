@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 record StartCache(Path file, Path jar) {
     /** What a JVM says of a cache that it does not like would come out in the child's standard output. */
     private static final List<String> SILENT = List.of("-Xlog:aot*=off", "-Xlog:cds*=off");
+
+    /**
+     * Maps it where it was made for. Elsewhere, which is the default, the JVM has to change most of its pages, which takes 3 ms and
+     * 6 MB that cannot be shared. A diagnostic option of JDK 25; others may not know it.
+     */
+    private static final List<String> IN_PLACE =
+            List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
 
     /** The cache for a JVM with those options. If there is none, one is made later on, in the background, if that is possible. */
     static @Nullable StartCache of(List<String> options) {
@@ -34,9 +42,10 @@ record StartCache(Path file, Path jar) {
 
     /** What a JVM needs to use it. */
     List<String> options() {
-        return java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of("-XX:AOTCache=" + file), SILENT.stream())
-                .toList();
+        List<String> options = new ArrayList<>(SILENT);
+        options.add("-XX:AOTCache=" + file);
+        if (Runtime.version().feature() == 25) options.addAll(IN_PLACE);
+        return options;
     }
 
     /** How large the heap of a JVM may become that is told nothing about it: a quarter of the machine's memory. */
