@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 /** The main class of a process that makes an AOT cache. */
 public final class CacheTrainer {
+    /** What its children are called. */
+    static final String NAME = "training";
+
     private static final long LONGEST_SECONDS = 120;
 
     private final CacheDirectory directory;
@@ -99,7 +102,7 @@ public final class CacheTrainer {
 
     private static ChildNote note(Path report) {
         return new ChildNote(
-                "training",
+                NAME,
                 "1",
                 DaemonMode.UNSET,
                 ProcessHandle.current().pid(),

@@ -43,9 +43,7 @@ public final class ChildMain {
     private static ChildNote readNote(WireInput pipe) throws IOException {
         try {
             int magic = pipe.readInt();
-            if (magic == Wire.PRACTISE) {
-                magic = beSpare(pipe);
-            }
+            if (magic == Wire.PRACTISE) magic = beSpare(pipe);
             if (magic == Wire.MAGIC) return ChildNote.fromBytes(Wire.readBlock(pipe));
         } catch (IOException e) {
             throw endWithoutTask(); // the parent died while this JVM was starting

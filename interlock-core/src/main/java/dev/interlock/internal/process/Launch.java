@@ -129,19 +129,22 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
         }
     }
 
-    private Child<T> start(byte[] taskBytes, String itsName, String numbers, List<Path> files)
+    private Child<T> start(byte[] task, String itsName, String numbers, List<Path> files)
             throws IOException {
         hookToEnd(itsName);
-        ChildNote note = note(itsName, numbers, files);
-        Frame frame = new Frame(note, taskBytes);
-        Child<T> child = mayUseSpare() ? startBySpare(note, frame, files) : null;
-        return child != null ? child : startCold(note, frame, files);
+        Child<T> child = mayUseSpare() ? startBySpare(task, itsName, numbers) : null;
+        return child != null ? child : startCold(task, itsName, numbers, files);
     }
 
-    private Child<T> startCold(ChildNote note, Frame frame, List<Path> files) throws IOException {
+    private Child<T> startCold(byte[] task, String itsName, String numbers, List<Path> files)
+            throws IOException {
+        ReportFiles report = ReportFiles.create();
+        files.addAll(report.all());
+        ChildNote note = note(itsName, numbers, report);
         String ancestry = ProcessTree.newAncestry();
-        Process process = process(note.name(), ancestry, files).start();
+        Process process = process(itsName, ancestry, files).start();
         Child<T> child = child(note, process, ancestry, files);
+        Frame frame = new Frame(note, task);
         watch(child, () -> send(note, frame, process.getOutputStream()));
         CacheTraining.begin();
         return child;
@@ -157,12 +160,14 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
     }
 
     /* First the task and then all that is needed to look after it: the spare is waiting. */
-    private @Nullable Child<T> startBySpare(ChildNote note, Frame frame, List<Path> files) {
+    private @Nullable Child<T> startBySpare(byte[] task, String itsName, String numbers)
+            throws IOException {
         for (Spare spare; (spare = Spares.take()) != null; spare.end()) {
+            ChildNote note = note(itsName, numbers, spare.report());
+            Frame frame = new Frame(note, task);
             if (!send(note, frame, spare.process().getOutputStream()))
                 continue; // it died meanwhile
-            files.addAll(spare.files());
-            Child<T> child = child(note, spare.process(), spare.ancestry(), files);
+            Child<T> child = child(note, spare.process(), spare.ancestry(), spare.files());
             watch(child, () -> {});
             Spares.replace();
             return child;
@@ -191,33 +196,17 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
         }
     }
 
-    private ChildNote note(String itsName, String numbers, List<Path> files) throws IOException {
-        String fileName = OwnedFile.newName(OwnedFile.REPORT);
-        Path spare = PrivateDirectory.onDisk().resolve(fileName);
-        Path report = createReport(fileName);
-        files.add(report);
-        if (!spare.equals(report)) files.add(spare);
+    private ChildNote note(String itsName, String numbers, ReportFiles report) {
         return new ChildNote(
                 itsName,
                 numbers,
                 mode != null ? mode : Self.isDaemon() ? DaemonMode.DAEMON : DaemonMode.UNSET,
                 ProcessHandle.current().pid(),
                 Self.name(),
-                report.toString(),
-                spare.toString(),
+                report.first().toString(),
+                report.spare().toString(),
                 isPiped(output),
                 isPiped(error));
-    }
-
-    private static Path createReport(String fileName) throws IOException {
-        Path memory = PrivateDirectory.inMemory();
-        Path disk = PrivateDirectory.onDisk();
-        try {
-            return OwnedFile.create(memory, fileName);
-        } catch (IOException e) {
-            if (memory.equals(disk)) throw e;
-            return OwnedFile.create(disk, fileName);
-        }
     }
 
     private ProcessBuilder process(String itsName, String ancestry, List<Path> files)

@@ -3,6 +3,7 @@ package dev.interlock.internal.process;
 import dev.interlock.Region;
 import dev.interlock.SharedLock;
 import dev.interlock.SharedLong;
+import dev.interlock.Task;
 import dev.interlock.internal.os.Futex;
 import dev.interlock.internal.os.Syscalls;
 import java.io.ByteArrayOutputStream;
@@ -50,11 +51,20 @@ public final class Practice {
                 new ChildNote("name", "1", DaemonMode.UNSET, 1, "parent", "", "", true, true);
         seen = ChildNote.fromBytes(note.toBytes());
         seen = TaskReader.fromBytes(call(), loader).run();
-        // makes them, which loads them, and no more
+        becomeChild(note);
+        if (!isRecorded()) Class.forName(NotInCache.class.getName());
+    }
+
+    /* Makes everything and begins nothing that would have to be ended. */
+    private static void becomeChild(ChildNote note) throws ReflectiveOperationException {
         ReportWriter report = new ReportWriter(note.report(), note.spareReport());
         Lifeline lifeline = new Lifeline(InputStream.nullInputStream(), true, note.parentPid());
-        seen = new ExitHook(report, lifeline);
+        Thread hook = new ExitHook(report, lifeline);
+        Runtime.getRuntime().addShutdownHook(hook);
+        Runtime.getRuntime().removeShutdownHook(hook);
+        new Thread(null, null, "interlock-practice", 0, false).start();
         seen = StandardStream.ERR.current();
+        Class.forName(Self.class.getName());
         Class.forName(LineOutput.class.getName());
         Class.forName(EntryStream.class.getName());
     }
@@ -72,9 +82,28 @@ public final class Practice {
         return bytes.toByteArray();
     }
 
+    /**
+     * A class that is loaded from the jar, as those of the program are. So it must not be in the cache, where the JVM that records it
+     * would put it.
+     */
+    private static final class NotInCache {}
+
+    private static boolean isRecorded() {
+        return CacheTrainer.NAME.equals(System.getProperty(Self.NAME_PROPERTY));
+    }
+
+    /** What a parent does that is to start children quickly. */
+    static void ofParent() {
+        int number = 42;
+        String text = "text";
+        Task<String> task = () -> task(number, text);
+        seen = TaskWriter.toBytes(task, true);
+    }
+
     private static void region() {
         Syscalls.linkNow();
-        Futex.canWaitForMany(); // JDK 25.0.3 crashes on making a cache if this class is loaded and was never used
+        Futex.canWaitForMany(); // JDK 25.0.3 crashes on making a cache if this class is loaded
+        // and was never used
         try (Region region = Region.temporary()) {
             use(region.lock("lock"), region.longValue("value", 0));
         }

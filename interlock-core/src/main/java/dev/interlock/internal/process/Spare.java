@@ -32,11 +32,13 @@ final class Spare {
 
     private final Process process;
     private final String ancestry;
+    private final ReportFiles report;
     private final List<Path> files;
 
-    private Spare(Process process, String ancestry, List<Path> files) {
+    private Spare(Process process, String ancestry, ReportFiles report, List<Path> files) {
         this.process = process;
         this.ancestry = ancestry;
+        this.report = report;
         this.files = files;
     }
 
@@ -45,12 +47,14 @@ final class Spare {
         List<Path> files = new ArrayList<>();
         String ancestry = ProcessTree.newAncestry();
         try {
+            ReportFiles report = ReportFiles.create();
+            files.addAll(report.all());
             ProcessBuilder builder = new ProcessBuilder();
             builder.environment().put(ProcessTree.VARIABLE, ancestry);
             builder.command(CommandLine.of(NAME, List.of(), builder.environment()));
             Path argumentFile = CommandLine.shorten(builder.command());
             if (argumentFile != null) files.add(argumentFile);
-            Spare spare = new Spare(builder.start(), ancestry, files);
+            Spare spare = new Spare(builder.start(), ancestry, report, files);
             askToPractise(spare.process.getOutputStream());
             return spare;
         } catch (IOException | RuntimeException | Error e) {
@@ -103,6 +107,11 @@ final class Spare {
 
     String ancestry() {
         return ancestry;
+    }
+
+    /** Where it will report; made beforehand, since a hand-over has no time for it. */
+    ReportFiles report() {
+        return report;
     }
 
     /** To be removed at its end. */

@@ -91,6 +91,7 @@ public final class Spares {
 
     private void startAll() {
         try {
+            Practice.ofParent();
             while (isShort()) startOne();
         } catch (IOException e) {
             fail(StartProblem.of(Spare.NAME, null, e));
