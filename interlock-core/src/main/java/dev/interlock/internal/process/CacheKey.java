@@ -37,7 +37,10 @@ record CacheKey(Path jar, List<String> flags, String text) {
     /** The key for a JVM with those flags; null if our jar is none, or cannot be read. */
     static @Nullable CacheKey of(List<String> flags) {
         Path jar = ownJar();
-        if (jar == null) return null;
+        return jar == null ? null : of(jar, flags);
+    }
+
+    static @Nullable CacheKey of(Path jar, List<String> flags) {
         try {
             return new CacheKey(jar, flags, text(jar, flags));
         } catch (IOException e) {
