@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param file the cache
  * @param jar our jar, which has to come first on the class path
  */
-record StartCache(Path file, Path jar) {
+public record StartCache(Path file, Path jar) {
     /** What a JVM says of a cache that it does not like would come out in the child's standard output. */
     private static final List<String> SILENT = List.of("-Xlog:aot*=off", "-Xlog:cds*=off");
 
@@ -26,6 +26,17 @@ record StartCache(Path file, Path jar) {
      */
     private static final List<String> IN_PLACE =
             List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
+
+    /** Whether a child with default options has a cache; for benchmarks. */
+    public static boolean isReady() {
+        return CommandLine.of("", List.of(), System.getenv()).stream()
+                .anyMatch(option -> option.startsWith("-XX:AOTCache="));
+    }
+
+    /** Whether there is no place for caches. */
+    public static boolean isOff() {
+        return CacheDirectory.find() == null;
+    }
 
     /** The cache for a JVM with those options. If there is none, one is made later on, in the background, if that is possible. */
     static @Nullable StartCache of(List<String> options) {

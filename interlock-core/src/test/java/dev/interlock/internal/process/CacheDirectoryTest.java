@@ -49,7 +49,8 @@ class CacheDirectoryTest {
         Path file = publish(key);
         assertThat(directory.cache(key)).isEqualTo(file);
         assertThat(directory.cache(key("b"))).isNull();
-        assertThat(Files.getPosixFilePermissions(directory.path())).isEqualTo(fromString("rwx------"));
+        assertThat(Files.getPosixFilePermissions(directory.path()))
+                .isEqualTo(fromString("rwx------"));
     }
 
     @Test

@@ -14,7 +14,9 @@ class SlimOptionsTest {
 
     @Test
     void withoutAnyOption_allDefaultsHold() {
-        assertThat(SlimOptions.besides(List.of("-Dname=value", "-Xss2m", "-XX:+UseStringDeduplication")))
+        assertThat(
+                        SlimOptions.besides(
+                                List.of("-Dname=value", "-Xss2m", "-XX:+UseStringDeduplication")))
                 .isEqualTo(ALL);
     }
 
