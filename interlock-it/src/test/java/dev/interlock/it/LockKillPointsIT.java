@@ -277,7 +277,8 @@ class LockKillPointsIT {
         public void during(Case scene, ChildJvm victim) throws Exception {
             inner.during(scene, victim);
             long end = System.nanoTime() + millis * 1_000_000;
-            while (System.nanoTime() < end && victim.isAlive() && !victim.speaksWithin(5));
+            while (System.nanoTime() < end && victim.isAlive() && !victim.speaksWithin(5))
+                ;
             try (Region again = Region.open("r", scene.options())) {
                 again.lock("l").unlock();
             }
