@@ -119,12 +119,40 @@ class ProcessStartTest {
                                 && !line.startsWith("java.lang.invoke.SerializedLambda "));
     }
 
+    /** Handles are the commonest arguments, and an object stream would take longer than all the rest. */
+    @Test
+    void aTaskWithHandles_needsNoObjectStream() throws Exception {
+        Path log = directory.resolve("classes");
+        try (Region region = Region.temporary()) {
+            SharedLock lock = region.lock("lock");
+            SharedLong value = region.longValue("value", 1);
+            ChildProcess.of(() -> Marker.use(region, lock, value))
+                    .jvmOptions("-Xlog:class+load:file=" + log + ":none")
+                    .start()
+                    .get();
+            assertThat(value.get()).isEqualTo(2);
+            assertThat(lock.isLocked()).isFalse();
+        }
+        List<String> loaded = Files.readAllLines(log);
+        int task = indexOf(loaded, Marker.class.getName());
+        assertThat(loaded.subList(0, task))
+                .noneMatch(line -> line.startsWith("java.io.ObjectInputStream"))
+                .noneMatch(line -> line.contains("$$Lambda"));
+    }
+
     private static int indexOf(List<String> lines, String text) {
         for (int i = 0; i < lines.size(); i++) if (lines.get(i).contains(text)) return i;
         return -1;
     }
 
     static final class Marker {
+        static String use(Region region, SharedLock lock, SharedLong value) {
+            try (var _ = lock.acquire()) {
+                value.incrementAndGet();
+            }
+            return region.name();
+        }
+
         static int here(int number, String text) {
             return number + text.length();
         }

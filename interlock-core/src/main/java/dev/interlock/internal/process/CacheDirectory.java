@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -88,8 +89,9 @@ record CacheDirectory(Path path) {
         Map<String, Object> now =
                 Files.readAttributes(
                         cache, "unix:uid,mode,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
-        boolean isOurs = now.get("uid").equals(Directory.userId());
-        if (!isOurs || ((int) now.get("mode") & GROUP_OR_OTHERS_WRITE) != 0)
+        int mode = (int) Objects.requireNonNull(now.get("mode"));
+        boolean isOurs = Directory.userId() == (int) Objects.requireNonNull(now.get("uid"));
+        if (!isOurs || (mode & GROUP_OR_OTHERS_WRITE) != 0)
             throw new IOException(cache + " is open to others");
         return now.get("size") + " " + now.get("lastModifiedTime") + "\n" + key.text();
     }

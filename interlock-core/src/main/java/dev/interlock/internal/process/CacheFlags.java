@@ -68,7 +68,7 @@ final class CacheFlags {
             int last = size.length() - 1;
             int shift = "kmgt".indexOf(Character.toLowerCase(size.charAt(last)));
             if (shift < 0) return Long.parseLong(size);
-            return Long.parseLong(size.substring(0, last)) << 10 * (shift + 1);
+            return Long.parseLong(size.substring(0, last)) << (10 * (shift + 1));
         } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
             return Long.MAX_VALUE;
         }

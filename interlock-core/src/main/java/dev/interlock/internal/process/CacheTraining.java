@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has caches made that were missed, by a process of its own and of the lowest priority: {@link CacheTrainer}. It does not end with this
@@ -48,7 +49,7 @@ final class CacheTraining {
         }
     }
 
-    private static synchronized Wish next() {
+    private static synchronized @Nullable Wish next() {
         return WISHES.poll();
     }
 

@@ -71,11 +71,11 @@ final class CommandLine {
 
     /* A module path would have to be the same for every program. */
     private static @Nullable StartCache cache(List<String> options) {
+        String mainModule = System.getProperty("jdk.module.main");
         boolean hasModules =
                 MODULE.isNamed()
                         || System.getProperty("jdk.module.path") != null
-                        || System.getProperty("jdk.module.main") != null
-                                && !isOfJdk(System.getProperty("jdk.module.main"));
+                        || (mainModule != null && !isOfJdk(mainModule));
         return hasModules ? null : StartCache.of(options);
     }
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 /** What a JVM does that is to be quick later. Public for lambdas only. */
 public final class Practice {
-    /** Keeps what is computed from being for nothing. */
-    private static volatile @Nullable Object seen;
+    /** Keeps what is computed from being for nothing; never read. */
+    static volatile @Nullable Object seen;
 
     private Practice() {}
 

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  *   frame    MAGIC (int), block: the child's note, block: the task        parent to child, once, on its standard input
  */
 /** Reads and writes the pieces of which frames and reports are made. */
-final class Wire {
+public final class Wire {
     static final int MAGIC = 0x494c_4b31; // "ILK1"
     static final int PRACTISE =
             0x494c_4b50; // "ILKP", instead of a frame and ahead of one: to a spare
 
     private Wire() {}
 
-    static void writeString(DataOutputStream out, @Nullable String text) throws IOException {
+    public static void writeString(DataOutputStream out, @Nullable String text) throws IOException {
         if (text == null) {
             out.writeInt(-1);
         } else {
@@ -36,7 +36,7 @@ final class Wire {
         return new String(in.readExactly(length), StandardCharsets.UTF_8);
     }
 
-    static String readString(WireInput in) throws IOException {
+    public static String readString(WireInput in) throws IOException {
         String text = readNullableString(in);
         if (text == null) throw new EOFException("a text is missing");
         return text;

@@ -9,18 +9,18 @@ import java.io.InputStream;
  * Reads what a {@code DataOutputStream} wrote. A {@code DataInputStream} would do so through byte-array {@code VarHandle}s, which load
  * forty classes of method-handle machinery into a fresh JVM.
  */
-final class WireInput extends FilterInputStream {
+public final class WireInput extends FilterInputStream {
     WireInput(InputStream in) {
         super(in);
     }
 
-    byte readByte() throws IOException {
+    public byte readByte() throws IOException {
         int value = in.read();
         if (value < 0) throw new EOFException("the other side ended");
         return (byte) value;
     }
 
-    boolean readBoolean() throws IOException {
+    public boolean readBoolean() throws IOException {
         return readByte() != 0;
     }
 
@@ -32,11 +32,11 @@ final class WireInput extends FilterInputStream {
         return (char) readBytes(Character.BYTES);
     }
 
-    int readInt() throws IOException {
+    public int readInt() throws IOException {
         return (int) readBytes(Integer.BYTES);
     }
 
-    long readLong() throws IOException {
+    public long readLong() throws IOException {
         return readBytes(Long.BYTES);
     }
 
@@ -51,7 +51,7 @@ final class WireInput extends FilterInputStream {
     /** So many bytes as a number, the highest first. */
     private long readBytes(int count) throws IOException {
         long value = 0;
-        for (int i = 0; i < count; i++) value = value << 8 | readByte() & 0xFF;
+        for (int i = 0; i < count; i++) value = (value << 8) | (readByte() & 0xFF);
         return value;
     }
 
