@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,14 +136,18 @@ class CacheDirectoryTest {
         assertThat(directory.cache(key("idle"))).isNull();
     }
 
+    private static CacheKey keyOf(Path jar, List<String> flags) {
+        return Objects.requireNonNull(CacheKey.of(jar, flags));
+    }
+
     @Test
     void aJarThatChanges_hasAnotherKey() throws Exception {
         Path jar = Files.writeString(temporary.resolve("library.jar"), "one");
-        CacheKey before = CacheKey.of(jar, List.of("--enable-preview"));
+        CacheKey before = keyOf(jar, List.of("--enable-preview"));
         FileTime time = Files.getLastModifiedTime(jar);
         Files.writeString(jar, "two");
         assertThat(before.isCurrent()).isFalse();
-        assertThat(CacheKey.of(jar, before.flags()).name()).isNotEqualTo(before.name());
+        assertThat(keyOf(jar, before.flags()).name()).isNotEqualTo(before.name());
         Files.writeString(jar, "one");
         Files.setLastModifiedTime(jar, time);
         assertThat(before.isCurrent()).isTrue();
