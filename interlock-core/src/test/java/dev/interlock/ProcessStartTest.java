@@ -137,7 +137,9 @@ class ProcessStartTest {
         int task = indexOf(loaded, Marker.class.getName());
         assertThat(loaded.subList(0, task))
                 .noneMatch(line -> line.startsWith("java.io.ObjectInputStream"))
-                .noneMatch(line -> line.matches("dev\\.interlock\\..*\\$\\$Lambda.*")); // the guardian links meanwhile
+                .noneMatch(line ->
+                        line.matches("dev\\.interlock\\..*\\$\\$Lambda.*")); // the guardian links
+        // meanwhile
     }
 
     private static int indexOf(List<String> lines, String text) {
