@@ -101,12 +101,12 @@ public non-sealed interface ChildProcess<T> extends Future<T>, Waitable {
     }
 
     /**
-     * Keeps {@code count} spare JVMs from now on, started and warmed, so that children start within a millisecond or two instead of some
-     * fifty. A child that is started with default options ({@link Builder#name}, {@link Builder#daemon} and
+     * Keeps {@code count} spare JVMs from now on, started and warmed, so that a child has to be handed a task only, and its JVM
+     * need not start. A child that is started with default options ({@link Builder#name}, {@link Builder#daemon} and
      * {@link Builder#outputPrefix} apart) is run by a spare if one is ready, and by a new JVM otherwise; another spare takes its place
      * in the background. A spare runs one task and ends, so the task finds the program's classes as fresh as in any child.
      *
-     * <p>An idle spare takes no CPU and some 35 MB of memory, half of it shared with others, and ends with this process, however that
+     * <p>An idle spare takes no CPU and some 40 MB of memory, half of it shared with others, and ends with this process, however that
      * ends. It was started with the class path as it was then, and in process listings it keeps the name {@code interlock-spare}.
      *
      * @param count how many; 0 ends those that are waiting
