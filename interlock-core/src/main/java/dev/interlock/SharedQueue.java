@@ -1,6 +1,7 @@
 package dev.interlock;
 
 import dev.interlock.internal.region.OpenRegion;
+import dev.interlock.internal.sync.QueueLayout;
 import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.Ring;
 import dev.interlock.internal.sync.Words;
@@ -14,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the messages
  */
-public final class SharedQueue<E> extends SharedObject implements BlockingQueue<E> {
+public final class SharedQueue<E> extends SharedObject
+        implements BlockingQueue<E>, Waitable {
     private static final long serialVersionUID = 1L;
 
     private final transient OpenRegion region;
@@ -605,6 +608,28 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     @Override
     public int remainingCapacity() {
         return state.free();
+    }
+
+    /**
+     * The queue's places, to wait with {@link WaitSet} until something can be put. The queue itself is waited for until something
+     * can be taken.
+     *
+     * @return what to wait for
+     */
+    public QueueRoom<E> room() {
+        return new QueueRoom<>(this);
+    }
+
+    Readiness readiness() {
+        return readiness(QueueLayout.ITEMS, state::announceItems);
+    }
+
+    Readiness roomReadiness() {
+        return readiness(QueueLayout.SPACE, state::announceSpace);
+    }
+
+    private Readiness readiness(int signal, IntSupplier announce) {
+        return new QueueReadiness(region, handle.payload(), state, signal, announce);
     }
 
     /**

@@ -353,8 +353,31 @@ public final class QueueState {
     /** The position of the first message that can be taken; {@link Ring#NOT_YET} if there is none. */
     public long first() {
         requireOpen();
-        long first = ring.first();
-        return first >= 0 && wordOfMessage(first) != 0 ? first : Ring.NOT_YET;
+        return Math.max(Ring.NOT_YET, ring.wouldTake());
+    }
+
+    /**
+     * Makes the caller one of those who wait for messages, but not to take one.
+     *
+     * @return the lower half of the word at {@link QueueLayout#ITEMS} on which to sleep; 0 if there is a message or the end was reached
+     */
+    public int announceItems() {
+        if (first() >= 0) return 0; // nobody need be told of this one
+        int announced = RingSignal.announce(words, layout.at + QueueLayout.ITEMS);
+        return ring.wouldTake() == Ring.NOT_YET ? announced : 0;
+    }
+
+    /** The same for places, at {@link QueueLayout#SPACE}. */
+    public int announceSpace() {
+        requireOpen();
+        if (ring.wouldClaim() >= 0) return 0;
+        int announced = RingSignal.announce(words, layout.at + QueueLayout.SPACE);
+        return ring.wouldClaim() == Ring.NOT_YET ? announced : 0;
+    }
+
+    /** Ends a wait of who was announced at that offset from the queue's: a wake-up that reached it goes to the next. */
+    public void passOn(int signal) {
+        passOn(layout.at + signal);
     }
 
     /** The first position that is not claimed. All messages are in the round before it. */

@@ -81,6 +81,21 @@ public final class Ring {
         throw damaged();
     }
 
+    /** What {@link #claim()} would answer now, without claiming anything. */
+    long wouldClaim() {
+        if (isClosed()) return ENDED;
+        long position = words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS;
+        for (int steps = 0; steps < MOST_STEPS; steps++) { // until one is free or the ring full
+            long word = words.get(layout.slot(position));
+            int ahead = RingWord.lap(word) - layout.lap(position);
+            if (ahead < 0) return NOT_YET;
+            if (ahead > 0) position = layout.beyond(position, ahead);
+            else if (RingWord.state(word) == RingWord.EMPTY) return position;
+            else position++;
+        }
+        throw damaged();
+    }
+
     private long claimed(long position) {
         words.putPlain(at + RingLayout.TAIL, position + 1);
         if (!isClosed()) return position;
@@ -139,6 +154,21 @@ public final class Ring {
     private long begin(long returns) {
         long next = words.getPlain(at + RingLayout.NEXT);
         return (next ^ returns) << -TAG_BITS == 0 ? next >>> TAG_BITS : oldest();
+    }
+
+    /** What {@link #take()} would answer now, without taking anything: who sees a message here must expect others to take it. */
+    long wouldTake() {
+        long position = begin(words.get(at + RingLayout.RETURNS));
+        for (int steps = 0; steps < MOST_STEPS; steps++) { // until found, or there is none
+            long word = words.get(layout.slot(position));
+            int ahead = RingWord.lap(word) - layout.lap(position);
+            if (ahead > 0) position = layout.beyond(position, ahead);
+            else if (ahead < 0 || RingWord.state(word) == RingWord.EMPTY) return notNow();
+            else if (RingWord.state(word) == RingWord.WRITING) return NOT_YET;
+            else if (RingWord.state(word) == RingWord.READING) position++;
+            else return position;
+        }
+        throw damaged();
     }
 
     private static long tagged(long position, long returns) {
