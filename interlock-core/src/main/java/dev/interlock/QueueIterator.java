@@ -29,7 +29,8 @@ final class QueueIterator<E> implements Iterator<E> {
     private void advance() {
         copyOfNext = null;
         while (copyOfNext == null && cursor < end) { // until a message was copied
-            next = cursor++;
+            next = cursor;
+            cursor = state.after(next);
             wordOfNext = state.wordOfMessage(next);
             if (wordOfNext != 0) copyOfNext = state.copy(next, wordOfNext);
         }

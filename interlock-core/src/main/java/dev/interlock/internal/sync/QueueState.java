@@ -118,7 +118,7 @@ public final class QueueState {
 
     private long claimIfPossible(long length) {
         if (length > layout.inSlot()) return claimWithBlocks(length);
-        long position = ring.claim();
+        long position = ring.claim(1);
         if (position >= 0) describe(position, length, 0);
         return position;
     }
@@ -131,7 +131,7 @@ public final class QueueState {
             if (ring.isClosed()) return Ring.ENDED;
             long found = areas.find(blocks);
             if (found == 0) return Ring.NOT_YET;
-            long position = ring.claim();
+            long position = ring.claim(1);
             if (position >= 0) describe(position, length, areas.use(found, blocks, position));
             return position;
         } finally {
@@ -168,6 +168,73 @@ public final class QueueState {
                 },
                 deadlineNanos,
                 interruptible);
+    }
+
+    /**
+     * Claims places for several messages in one step, never waiting: the first position, {@link Ring#NOT_YET} or {@link Ring#ENDED}.
+     * It has to be given to {@link #publishAll}.
+     *
+     * @param most how many, at most; each has to fit in a slot
+     */
+    public long claimSome(int most) {
+        requireOpen();
+        return ring.claim(most);
+    }
+
+    /**
+     * The same, waiting for a place.
+     *
+     * @return also {@link #TIMED_OUT} or {@link #INTERRUPTED}
+     */
+    public long claimSome(int most, long deadlineNanos, boolean interruptible) {
+        long position = claimSome(most);
+        if (position != Ring.NOT_YET) return position;
+        return await(
+                new Attempt(layout.at + QueueLayout.SPACE, true) {
+                    @Override
+                    public long tryOnce() {
+                        return ring.claim(most);
+                    }
+
+                    @Override
+                    int blocker() {
+                        return ring.blocksClaiming();
+                    }
+                },
+                deadlineNanos,
+                interruptible);
+    }
+
+    /** How many places were claimed with that position. */
+    public int claimed(long position) {
+        return ring.claimed(position);
+    }
+
+    /** Where to write a message of that length, at one of several positions that were claimed in one step. */
+    public MemorySegment place(long position, long length) {
+        describe(position, length, 0);
+        return contents(position);
+    }
+
+    /** Makes what was written at the first of several positions messages; {@link #signalPublished} follows. Gives the others up. */
+    public void publishAll(long position, int claimed, int written) {
+        ring.publish(position, claimed, written);
+        if (written < claimed) signalIdle();
+    }
+
+    /** The most places that are claimed in one step. */
+    public static int mostClaimed() {
+        return RingWord.MOST_CLAIMED;
+    }
+
+    /** How large a message fits in a slot. */
+    public int inSlot() {
+        return layout.inSlot();
+    }
+
+    /** The next position where there may be a message. */
+    public long after(long position) {
+        return position + RingWord.positions(ring.word(position));
     }
 
     /** Takes the first message, never waiting: its position, {@link Ring#NOT_YET} or {@link Ring#ENDED}. */
