@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How messages get out of a queue: taken, read, finished, told. */
 final class QueueReceiver<E> {
+    private static final int MOST_AT_ONCE = 32;
+
     private final SharedQueue<E> queue;
     private final Handle handle;
     private final QueueState state;
@@ -143,19 +145,39 @@ final class QueueReceiver<E> {
     }
 
     int drainTo(Collection<? super E> to, int most) {
+        long[] positions = new long[Math.clamp(most, 0, MOST_AT_ONCE)];
         int drained = 0;
-        try {
-            while (drained < most && drainOne(to)) drained++;
-        } finally {
-            if (drained > 0) state.signalFinished();
-        }
+        int taken;
+        do { // until so many are taken, or there is none
+            taken = state.take(positions, Math.min(most - drained, positions.length));
+            drained += drain(to, positions, taken);
+        } while (taken > 0 && drained < most);
         return drained;
     }
 
-    private boolean drainOne(Collection<? super E> to) {
-        long position = takeNow();
-        if (position < 0) return false;
-        E message = decode(position);
+    /* Those that were added are gone after the last was: if the process dies before, all of them are delivered again. */
+    private int drain(Collection<? super E> to, long[] positions, int taken) {
+        int added = 0; // those are the first in positions
+        int next = 0;
+        try {
+            while (next < taken) {
+                long position = positions[next++];
+                if (!isDeliverable(position)) continue;
+                E message = decode(position);
+                positions[added] = add(to, message, position);
+                added++;
+            }
+        } finally {
+            for (int i = next; i < taken; i++) state.giveBack(positions[i]); // decoding or adding failed
+            if (added > 0) {
+                state.finishOwing(positions, added);
+                state.signalFinished();
+            }
+        }
+        return added;
+    }
+
+    private long add(Collection<? super E> to, E message, long position) {
         boolean done = false;
         try {
             to.add(message);
@@ -163,8 +185,7 @@ final class QueueReceiver<E> {
         } finally {
             if (!done) state.giveBack(position);
         }
-        state.finishOwing(position);
-        return true;
+        return position;
     }
 
     /** Takes all messages that are there now, unread. */

@@ -7,8 +7,10 @@ import dev.interlock.internal.sync.Words;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.AbstractQueue;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -349,8 +351,8 @@ public final class SharedQueue<E> extends SharedObject
         while (true) { // until one was read before it was taken
             long position = state.first();
             if (position < 0) return null;
-            byte[] copy = state.copy(position, state.wordOfMessage(position));
-            if (copy != null) return codec.read(MemorySegment.ofArray(copy));
+            MemorySegment copy = state.copy(position, state.wordOfMessage(position));
+            if (copy != null) return codec.read(copy.asReadOnly());
         }
     }
 
@@ -407,20 +409,39 @@ public final class SharedQueue<E> extends SharedObject
     }
 
     /**
-     * What can be seen of the queue without disturbing anybody.
+     * What can be seen of the queue without disturbing anybody. Looks at each of its places, so do not ask at every message.
      *
-     * @return how full it is, and so on
+     * @return how full it is, how old the first message is, how many went through, who has some, and so on
      */
     public QueueStatistics statistics() {
         long first = state.first();
         long age = first < 0 ? 0 : System.currentTimeMillis() - state.sinceMillis(first);
+        int messages = state.size();
+        int leased = state.reading();
+        long put = state.end();
         return new QueueStatistics(
                 state.capacity(),
-                state.size(),
-                state.reading(),
+                messages,
+                leased,
                 state.undone(),
                 Duration.ofMillis(Math.max(0, age)),
+                put,
+                Math.max(0, put - messages - leased),
+                System.nanoTime(),
+                users(),
                 state.isClosed());
+    }
+
+    private List<QueueUser> users() {
+        int[] writing = state.writing();
+        int[] reading = state.readingBySlot();
+        List<QueueUser> users = new ArrayList<>();
+        for (int slot = 0; slot < writing.length; slot++) {
+            long taken = state.owed(slot);
+            if (writing[slot] != 0 || reading[slot] != 0 || taken != 0)
+                users.add(new QueueUser(region.process(slot), writing[slot], reading[slot], taken));
+        }
+        return users;
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.interlock.internal.sync;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +11,8 @@ public final class QueueState {
     /*
      * Messages    see QueueLayout. Small ones lie in their slot, larger ones in blocks of an area, which they get in one step with
      *             their position, under the lock of the areas; the lock is not held while anybody waits or copies.
-     * Debts       Who takes a message for good owes a report: its process's debt is counted up before the message is gone, so that
-     *             who looks at the slots first and at the debts then does not miss it. The dead owe nothing.
+     * Debts       See QueueDebts. Who takes a message for good owes a report: its process's debt is counted up before the message is
+     *             gone, so that who looks at the slots first and at the debts then does not miss it.
      * Waiting     RingSignal, in a cell where others see it. IDLE is signalled after whatever may have been the last: finish, abort,
      *             a debt that was paid, any death.
      */
@@ -25,6 +25,7 @@ public final class QueueState {
     private static final int SPINS = 200;
     private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
     private static final long DONE = 0;
+    private static final long MOST_ON_HEAP = 1L << 30;
 
     private final Words words; // as long as the process is a member
     private final Words opening; // closed with the handle's region
@@ -34,7 +35,7 @@ public final class QueueState {
     private final QueueLayout layout;
     private final Ring ring;
     private final QueueAreas areas;
-    private final long debt; // where this process's is
+    private final QueueDebts debts;
 
     private QueueState(
             Words words,
@@ -52,14 +53,7 @@ public final class QueueState {
         this.layout = layout;
         this.ring = new Ring(words, layout.ring, cells.slot());
         this.areas = new QueueAreas(words, layout, ring, memory);
-        this.debt = layout.debt(cells.slot());
-        beginDebt(cells.generation());
-    }
-
-    /* A debt names the generation of its process, so that a sweeper that was stopped does not pay another's. */
-    private void beginDebt(int generation) {
-        long seen = words.get(debt);
-        if (seen >>> 32 != generation) words.cas(debt, seen, (long) generation << 32);
+        this.debts = new QueueDebts(words, layout, cells.slot(), cells.generation());
     }
 
     /**
@@ -243,6 +237,12 @@ public final class QueueState {
         return ring.take();
     }
 
+    /** Takes the first messages, so many at most, never waiting: how many. Each has to be given to {@link #finish} or so. */
+    public int take(long[] positions, int most) {
+        requireOpen();
+        return ring.take(positions, most);
+    }
+
     /**
      * The same, waiting for a message. It has to be given to {@link #finish} or {@link #giveBack}.
      *
@@ -362,8 +362,14 @@ public final class QueueState {
 
     /** The same, and this process owes a report that it is done with it. */
     public void finishOwing(long position) {
-        words.getAndAdd(debt, 1);
+        debts.add(1);
         ring.finish(position);
+    }
+
+    /** The same for several. */
+    public void finishOwing(long[] positions, int count) {
+        debts.add(count);
+        for (int i = 0; i < count; i++) ring.finish(positions[i]);
     }
 
     /** Tells who waits for places, or for the end. */
@@ -459,20 +465,29 @@ public final class QueueState {
         return RingWord.state(word) == RingWord.FULL ? word : 0;
     }
 
-    /** A copy of the message that has that word; null if it was taken meanwhile. */
-    public byte @Nullable [] copy(long position, long word) {
-        byte[] copy;
+    /** A copy of the message that has that word, aligned as the message is; null if it was taken meanwhile. */
+    public @Nullable MemorySegment copy(long position, long word) {
+        MemorySegment copy;
         try {
             MemorySegment contents = contents(position);
-            if (contents.byteSize() > Integer.MAX_VALUE - 8 || ring.word(position) != word)
-                return null;
-            copy = contents.toArray(ValueLayout.JAVA_BYTE);
+            if (ring.word(position) != word) return null;
+            copy = copy(contents);
         } catch (IllegalStateException damaged) {
             if (ring.word(position) == word) throw damaged;
             return null; // it was another message's by then
         }
         VarHandle.acquireFence(); // the copy comes before the look
         return ring.word(position) == word ? copy : null;
+    }
+
+    /* Where a number can be read as in the queue itself: an array of bytes may lie anywhere. */
+    private static MemorySegment copy(MemorySegment contents) {
+        long bytes = contents.byteSize();
+        MemorySegment copy =
+                bytes <= MOST_ON_HEAP
+                        ? MemorySegment.ofArray(new long[(int) ((bytes + 7) / 8)])
+                        : Arena.ofAuto().allocate(bytes, 8);
+        return copy.asSlice(0, bytes).copyFrom(contents);
     }
 
     /** Takes the message that has that word, wherever it stands; false if it was taken meanwhile. */
@@ -483,36 +498,30 @@ public final class QueueState {
     /** Reports one message done that was taken before; false if there is none. */
     public boolean payDebt() {
         requireOpen();
-        if (!payDebt(debt) && !payAnyDebt()) return false;
+        if (!debts.pay()) return false;
         signalIdle();
         return true;
-    }
-
-    private boolean payAnyDebt() {
-        for (int slot = 0; slot < LockWord.SLOT; slot++)
-            if (payDebt(layout.debt(slot))) return true;
-        return false;
-    }
-
-    private boolean payDebt(long at) {
-        while (true) { // until paid, or nothing is owed
-            long seen = words.get(at);
-            if (owed(seen) <= 0) return false;
-            if (words.cas(at, seen, seen - 1)) return true;
-        }
-    }
-
-    private static int owed(long debt) {
-        return (int) debt;
     }
 
     /** How many messages are there, are being written or read, or are not reported done. */
     public long undone() {
         requireOpen();
-        long undone = (long) layout.capacity - ring.count(RingWord.EMPTY);
-        for (int slot = 0; slot < LockWord.SLOT; slot++)
-            undone += owed(words.get(layout.debt(slot)));
-        return undone;
+        return layout.capacity - ring.count(RingWord.EMPTY) + debts.sum();
+    }
+
+    /** How many messages each process is writing, by its slot. */
+    public int[] writing() {
+        return ring.owned(RingWord.WRITING);
+    }
+
+    /** How many messages each process is reading, by its slot. */
+    public int[] readingBySlot() {
+        return ring.owned(RingWord.READING);
+    }
+
+    /** How many messages the process in that slot has taken and not reported done. */
+    public long owed(int slot) {
+        return debts.of(slot);
     }
 
     /**
@@ -551,8 +560,7 @@ public final class QueueState {
             Words words, long at, long bytes, int dead, BooleanSupplier stillDying) {
         QueueLayout layout = QueueLayout.read(words, at, bytes);
         if (layout == null) return; // it is damaged, and who uses it will be told
-        long debt = words.get(layout.debt(dead));
-        if (owed(debt) != 0 && stillDying.getAsBoolean()) words.cas(layout.debt(dead), debt, 0);
+        QueueDebts.sweep(words, layout, dead, stillDying);
         Ring.sweep(words, layout.ring, dead, layout.drops, stillDying);
         RingSignal.signalAll(words, layout.idle());
     }

@@ -199,6 +199,31 @@ public final class Ring {
         throw damaged();
     }
 
+    /**
+     * Takes the first messages, each as {@link #take()} does, but looks for the first one only once.
+     *
+     * @param positions where to note theirs
+     * @param most how many at most
+     * @return how many; 0 if there is none now, and none need come
+     */
+    int take(long[] positions, int most) {
+        long returns = words.get(at + RingLayout.RETURNS);
+        long position = begin(returns);
+        int taken = 0;
+        for (int steps = 0; taken < most; steps++) { // until so many are taken, or there is none
+            if (steps == MOST_STEPS) throw damaged();
+            long word = words.get(layout.slot(position));
+            int ahead = RingWord.lap(word) - layout.lap(position);
+            int state = RingWord.state(word);
+            if (ahead > 0) position = layout.beyond(position, ahead);
+            else if (ahead < 0 || state == RingWord.EMPTY || state == RingWord.WRITING) break;
+            else if (state == RingWord.READING) position++;
+            else if (take(position, word)) positions[taken++] = position++;
+        }
+        if (taken > 0) words.putPlain(at + RingLayout.NEXT, tagged(position, returns));
+        return taken;
+    }
+
     /** Takes the message that was seen at a position with that word; false if it is not there any more. */
     boolean take(long position, long word) {
         return words.cas(layout.slot(position), word, RingWord.reading(word, self));
@@ -340,6 +365,18 @@ public final class Ring {
         for (int i = 0; i < layout.capacity; i++)
             if (RingWord.state(words.get(layout.slotOf(i))) == state) count++;
         return count;
+    }
+
+    /** How many positions each process has in that state, WRITING or READING, by its slot. */
+    int[] owned(int state) {
+        int[] owned = new int[LockWord.SLOT];
+        for (int i = 0; i < layout.capacity; i++) {
+            long word = words.get(layout.slotOf(i));
+            int owner = RingWord.slot(word);
+            if (RingWord.state(word) == state && owner >= 0 && owner < owned.length)
+                owned[owner] += RingWord.positions(word);
+        }
+        return owned;
     }
 
     /** The position of the first message, or of one that is being written before it; {@link #NOT_YET} if there is none. */

@@ -145,6 +145,27 @@ final class RingModel implements Rules {
         return add("consumer-", process(), takes(times));
     }
 
+    /** A process that takes as many messages at once as there are, so many at most, and does not wait for any. */
+    ModelActor drainer(int most) {
+        int process = process();
+        int actor = actors.size();
+        return add("consumer-", process, words -> drain(most, actor, process, words));
+    }
+
+    private @Nullable Phase drain(int most, int actor, int process, ModelWords words) {
+        Ring ring = ring(process, words);
+        long[] positions = new long[most];
+        int taken = ring.take(positions, most);
+        for (int i = 0; i < taken; i++) {
+            long position = positions[i];
+            long message = words.get(contents(position));
+            words.now(world -> delivered(world, actor, position, message));
+        }
+        for (int i = 0; i < taken; i++) ring.finish(positions[i]);
+        if (taken > 0) ring.signalFinished();
+        return null;
+    }
+
     /** A process that gives the first message back that it takes, and then takes so many. */
     ModelActor refuser(int times) {
         givesBack = true;

@@ -192,6 +192,21 @@ class RingModelTest {
                     model.consumer(1);
                     model.sweeper();
                 }),
+        TWO_ARE_DRAINED(
+                2,
+                model -> {
+                    model.producer(3);
+                    model.drainer(2);
+                    model.consumer(1);
+                }),
+        WHO_DRAINS_TWO_DIES(
+                2,
+                model -> {
+                    model.batcher(2);
+                    model.kills(1).onlyDies(model.drainer(2));
+                    model.consumer(1);
+                    model.sweeper();
+                }),
         WHO_PUTS_A_BATCH_DIES_AND_A_SWEEPER_TOO(
                 2,
                 model -> {
