@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.management.JMException;
 import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class SharedQueueHostileTest {
     }
 
     /** Puts a stream that may say anything, and takes it: the message, or null if it could not be read. */
-    private Object take(byte[] stream) {
+    private @Nullable Object take(byte[] stream) {
         boolean put =
                 queue.offer(
                         1L + stream.length,

@@ -34,7 +34,8 @@ class SharedQueueOfHandlesTest {
             case SharedFloatArray array -> array.set(1, 42);
             case SharedDoubleArray array -> array.set(1, 42);
             case SharedRecord<?> record -> ((SharedRecord<Pair>) record).set(new Pair(4, 2));
-            case SharedBlock block -> block.segment().set(java.lang.foreign.ValueLayout.JAVA_BYTE, 0, (byte) 42);
+            case SharedBlock block ->
+                    block.segment().set(java.lang.foreign.ValueLayout.JAVA_BYTE, 0, (byte) 42);
             case SharedLock lock -> lockAndUnlock(lock);
             case SharedReentrantLock lock -> lockAndUnlock(lock);
             case SharedReadWriteLock lock -> lockAndUnlock(lock.writeLock());
@@ -88,8 +89,27 @@ class SharedQueueOfHandlesTest {
             SharedQueue<String> answers = other.queue(QueueOptions.capacity(2));
             ChildProcess<Void> child = ChildProcess.start(() -> useAll(queue));
             Object[] all = {
-                number, small, real, flag, bytes, shorts, ints, longs, floats, doubles, pair, block,
-                lock, reentrant, readWrite, semaphore, event, latch, barrier, answers, answers.room(),
+                number,
+                small,
+                real,
+                flag,
+                bytes,
+                shorts,
+                ints,
+                longs,
+                floats,
+                doubles,
+                pair,
+                block,
+                lock,
+                reentrant,
+                readWrite,
+                semaphore,
+                event,
+                latch,
+                barrier,
+                answers,
+                answers.room(),
                 region
             };
             for (Object handle : all) queue.put(handle);
@@ -126,11 +146,12 @@ class SharedQueueOfHandlesTest {
     void handles_outliveWhoSentThem() throws Exception {
         try (Region region = Region.open("r", RegionOptions.defaults().directory(directory))) {
             SharedQueue<SharedQueue<String>> queues = region.queue("q", QueueOptions.capacity(4));
-            ChildProcess.start(() -> {
-                        SharedQueue<String> made = region.queue(QueueOptions.capacity(3));
-                        made.put("hello");
-                        queues.put(made);
-                    })
+            ChildProcess.start(
+                            () -> {
+                                SharedQueue<String> made = region.queue(QueueOptions.capacity(3));
+                                made.put("hello");
+                                queues.put(made);
+                            })
                     .get();
             SharedQueue<String> arrived = queues.take();
             assertThat(arrived.take()).isEqualTo("hello");
