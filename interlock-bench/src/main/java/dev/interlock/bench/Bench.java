@@ -31,6 +31,7 @@ public final class Bench {
                     new Barriers(),
                     new Signals(),
                     new Crowd(),
+                    new Queues(),
                     new AtomicAddition(),
                     new ArrayCopy(),
                     new RegionOpen(),

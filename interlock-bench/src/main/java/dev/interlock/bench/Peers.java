@@ -34,5 +34,7 @@ final class Peers {
     static final String PYTHON_VALUE = "Python Value, locked";
     static final String PYTHON_MEMORY = "Python shared_memory";
 
+    static final String AGRONA = "Agrona ManyToOneRingBuffer";
+
     private Peers() {}
 }
