@@ -85,16 +85,19 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     public boolean offer(E message) {
         Objects.requireNonNull(message);
         if (arrays != null) return publishBytes(arrays.toBytes(message));
-        long position = state.claim(checked(codec.bytes(message)));
+        long length = checked(codec.bytes(message));
+        long position = state.claim(length);
         if (!isClaimed(position)) return false;
-        writeAndPublish(position, message);
+        write(position, length, message);
+        publishAndTell(position);
         return true;
     }
 
     private boolean publishBytes(byte[] bytes) {
         long position = state.claim(checked(bytes.length));
         if (!isClaimed(position)) return false;
-        writeAndPublish(position, bytes);
+        write(position, bytes);
+        publishAndTell(position);
         return true;
     }
 
@@ -149,7 +152,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
             position = requireNotInterrupted(state.claim(length, deadlineNanos, true));
         }
         if (!isClaimed(position)) return position;
-        if (bytes == null) write(position, message);
+        if (bytes == null) write(position, length, message);
         else write(position, bytes);
         state.publish(position);
         return position;
@@ -182,22 +185,15 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
                         + ". Make it with larger QueueOptions.maxBytes.");
     }
 
-    private void writeAndPublish(long position, E message) {
-        write(position, message);
+    private void publishAndTell(long position) {
         state.publish(position);
         state.signalPublished();
     }
 
-    private void writeAndPublish(long position, byte[] bytes) {
-        write(position, bytes);
-        state.publish(position);
-        state.signalPublished();
-    }
-
-    private void write(long position, E message) {
+    private void write(long position, long length, E message) {
         boolean done = false;
         try {
-            codec.write(message, state.contents(position));
+            codec.write(message, state.contents(position, length));
             done = true;
         } finally {
             if (!done) state.abort(position);
@@ -206,7 +202,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
 
     private void write(long position, byte[] bytes) {
         MemorySegment.copy(
-                MemorySegment.ofArray(bytes), 0, state.contents(position), 0, bytes.length);
+                MemorySegment.ofArray(bytes), 0, state.contents(position, bytes.length), 0, bytes.length);
     }
 
     /**
@@ -255,13 +251,12 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
         if (!isClaimed(position)) return false;
         boolean done = false;
         try {
-            writer.accept(state.contents(position));
+            writer.accept(state.contents(position, bytes));
             done = true;
         } finally {
             if (!done) state.abort(position);
         }
-        state.publish(position);
-        state.signalPublished();
+        publishAndTell(position);
         return true;
     }
 
@@ -368,7 +363,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     private E decode(long position) {
         boolean decided = false;
         try {
-            E message = Objects.requireNonNull(codec.read(state.contents(position).asReadOnly()));
+            E message = Objects.requireNonNull(codec.read(state.contents(position)));
             decided = true;
             return message;
         } catch (RuntimeException | LinkageError | StackOverflowError problem) {
@@ -407,7 +402,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
         if (position < 0) return false;
         boolean done = false;
         try {
-            reader.accept(state.contents(position).asReadOnly());
+            reader.accept(state.contents(position));
             done = true;
         } finally {
             if (!done) state.giveBack(position);

@@ -23,7 +23,7 @@ public final class QueueState {
     public static final long INTERRUPTED = RingSignal.INTERRUPTED;
 
     private static final int SPINS = 200;
-    private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
+    private static final boolean ONE_CPU = Cpus.ONE;
     private static final long DONE = 0;
 
     private final Words words; // as long as the process is a member
@@ -34,6 +34,8 @@ public final class QueueState {
     private final QueueLayout layout;
     private final Ring ring;
     private final QueueAreas areas;
+    private final MemorySegment memory; // of the words
+    private final MemorySegment toRead; // the same
     private final long debt; // where this process's is
 
     private QueueState(
@@ -52,6 +54,8 @@ public final class QueueState {
         this.layout = layout;
         this.ring = new Ring(words, layout.ring, cells.slot());
         this.areas = new QueueAreas(words, layout, ring, memory);
+        this.memory = words.memory();
+        this.toRead = this.memory.asReadOnly();
         this.debt = layout.debt(cells.slot());
         beginDebt(cells.generation());
     }
@@ -92,7 +96,7 @@ public final class QueueState {
 
     /** How large a message can be at most. */
     public long mostBytes() {
-        return Math.max(layout.inSlot(), layout.mostBytes);
+        return layout.mostBytesOfOne();
     }
 
     /** Whether messages that a dead process was reading are gone. */
@@ -100,9 +104,9 @@ public final class QueueState {
         return layout.drops;
     }
 
-    /** Throws if the opening is closed. */
+    /* Throws if the opening is closed. By a word that hardly ever changes, so that the look costs no cache miss. */
     private void requireOpen() {
-        opening.get(layout.at);
+        opening.get(layout.at + RingLayout.CLOSED);
     }
 
     /**
@@ -119,7 +123,7 @@ public final class QueueState {
     private long claimIfPossible(long length) {
         if (length > layout.inSlot()) return claimWithBlocks(length);
         long position = ring.claim();
-        if (position >= 0) describe(position, length, 0);
+        if (position >= 0) describe(ring.slot(position), length);
         return position;
     }
 
@@ -132,18 +136,23 @@ public final class QueueState {
             long found = areas.find(blocks);
             if (found == 0) return Ring.NOT_YET;
             long position = ring.claim();
-            if (position >= 0) describe(position, length, areas.use(found, blocks, position));
+            if (position >= 0)
+                describe(ring.slot(position), length, areas.use(found, blocks, position));
             return position;
         } finally {
             lock.release(words, at);
         }
     }
 
-    private void describe(long position, long length, long place) {
-        long slot = ring.slot(position);
-        words.putPlain(slot + QueueLayout.LENGTH, length);
-        words.putPlain(slot + QueueLayout.PLACE, place);
-        words.putPlain(slot + QueueLayout.SINCE, CoarseClock.millis());
+    private void describe(long slot, long length) {
+        long about = QueueLayout.about(length, CoarseClock.millis());
+        words.putPlain(memory, slot + QueueLayout.ABOUT, about);
+    }
+
+    private void describe(long slot, long length, long at) {
+        long about = QueueLayout.aboutInBlocks(length, CoarseClock.millis());
+        words.putPlain(memory, slot + QueueLayout.ABOUT, about);
+        words.putPlain(memory, slot + QueueLayout.PLACE, QueueLayout.place(at, length));
     }
 
     /**
@@ -256,20 +265,42 @@ public final class QueueState {
     }
 
     /**
-     * The contents of a message that this process writes or reads.
+     * The contents of a message of that length that this process writes.
+     *
+     * @throws IllegalStateException if the memory is damaged
+     */
+    public MemorySegment contents(long position, long length) {
+        long slot = ring.slot(position);
+        return length <= layout.inSlot()
+                ? memory.asSlice(slot + QueueLayout.CONTENTS, length)
+                : contentsInBlocks(memory, slot);
+    }
+
+    /**
+     * The contents of a message that this process reads, for reading only.
      *
      * @throws IllegalStateException if the memory is damaged
      */
     public MemorySegment contents(long position) {
         long slot = ring.slot(position);
-        long length = words.getPlain(slot + QueueLayout.LENGTH);
-        long place = words.getPlain(slot + QueueLayout.PLACE);
-        MemorySegment memory = words.memory();
-        boolean inSlot = place == 0 && length >= 0 && length <= layout.inSlot();
-        if (inSlot) return memory.asSlice(slot + QueueLayout.CONTENTS, length);
-        if (length < 0 || !areas.contains(place, length))
-            throw new IllegalStateException("A message in a queue is damaged.");
-        return memory.asSlice(place, length);
+        long about = words.getPlain(memory, slot + QueueLayout.ABOUT);
+        if (QueueLayout.isInBlocks(about)) return contentsInBlocks(toRead, slot);
+        long length = QueueLayout.length(about);
+        if (length > layout.inSlot()) throw damaged();
+        return toRead.asSlice(slot + QueueLayout.CONTENTS, length);
+    }
+
+    private MemorySegment contentsInBlocks(MemorySegment memory, long slot) {
+        long about = words.getPlain(memory, slot + QueueLayout.ABOUT);
+        long place = words.getPlain(memory, slot + QueueLayout.PLACE);
+        long length = QueueLayout.length(about, place);
+        long at = QueueLayout.at(place);
+        if (!areas.contains(at, length)) throw damaged();
+        return memory.asSlice(at, length);
+    }
+
+    private static IllegalStateException damaged() {
+        return new IllegalStateException("A message in a queue is damaged.");
     }
 
     /** Makes what was written a message; {@link #signalPublished} follows, once for several. */
@@ -317,7 +348,7 @@ public final class QueueState {
 
     /** Since when a message is there, in milliseconds of the epoch. */
     public long sinceMillis(long position) {
-        return words.getPlain(ring.slot(position) + QueueLayout.SINCE);
+        return QueueLayout.sinceMillis(words.getPlain(ring.slot(position) + QueueLayout.ABOUT));
     }
 
     /** Whether it was closed. */
