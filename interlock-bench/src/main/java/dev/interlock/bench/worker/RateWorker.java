@@ -28,7 +28,7 @@ public final class RateWorker {
         var kind = Kind.valueOf(arguments[1]);
         var parties = new Parties(arguments[2]);
         var ends = new Transport[4];
-        parties.play(party -> ends[party] = kind.open(stage, 0));
+        parties.play(party -> ends[party] = kind.open(stage, 0, party));
         var orders = Orders.fromStandardInput();
         while (true) { // until standard input ends
             String[] order = orders.next();
