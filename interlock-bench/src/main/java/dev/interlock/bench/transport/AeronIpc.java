@@ -23,18 +23,19 @@ final class AeronIpc implements Transport {
 
     private final int bytes;
     private final byte[] rest;
-    private final Publication publication;
-    private final Subscription subscription;
+    private final Aeron aeron;
+    private final int stream;
+    private @Nullable Publication publication; // made by who sends
+    private @Nullable Subscription subscription; // made by who receives: one that nobody polls stops the stream
     private final BufferClaim claim = new BufferClaim();
     private LongConsumer receiver = _ -> {}; // between poll and read
     private final FragmentHandler reader = this::read;
 
     AeronIpc(Path directory, int bytes, int way, boolean isFirst) {
-        Aeron aeron = connect(directory, isFirst);
+        this.aeron = connect(directory, isFirst);
+        this.stream = way + 1;
         this.bytes = bytes;
         this.rest = new byte[bytes - Long.BYTES];
-        this.publication = aeron.addPublication(CHANNEL, way + 1);
-        this.subscription = aeron.addSubscription(CHANNEL, way + 1);
     }
 
     private static synchronized Aeron connect(Path directory, boolean isFirst) {
@@ -53,6 +54,7 @@ final class AeronIpc implements Transport {
 
     @Override
     public boolean offer(long number) {
+        if (publication == null) publication = aeron.addPublication(CHANNEL, stream);
         if (publication.tryClaim(bytes, claim) < 0) return false;
         claim.buffer().putLong(claim.offset(), number);
         if (rest.length > 0) claim.buffer().putBytes(claim.offset() + Long.BYTES, rest);
@@ -62,6 +64,7 @@ final class AeronIpc implements Transport {
 
     @Override
     public int poll(LongConsumer to) {
+        if (subscription == null) subscription = aeron.addSubscription(CHANNEL, stream);
         receiver = to;
         return subscription.poll(reader, MOST_AT_ONCE);
     }

@@ -84,9 +84,15 @@ public final class Ring {
     long claim() {
         MemorySegment memory = this.memory;
         if (isClosed(memory)) return ENDED;
-        long position = words.getPlain(memory, at + RingLayout.TAIL) & RingLayout.POSITIONS;
-        if (claimsInStride && claimEmpty(memory, position)) return claimed(memory, position);
-        claimsInStride = false;
+        long tail = words.getPlain(memory, at + RingLayout.TAIL) & RingLayout.POSITIONS;
+        if (claimsInStride && claimEmpty(memory, tail)) return claimed(memory, tail);
+        long position = claimFrom(memory, tail);
+        claimsInStride = position >= 0;
+        return position >= 0 ? claimed(memory, position) : position;
+    }
+
+    private long claimFrom(MemorySegment memory, long tail) {
+        long position = tail;
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until claimed or full
             long slot = layout.slot(position);
             long word = words.get(memory, slot);
@@ -95,7 +101,7 @@ public final class Ring {
             if (ahead > 0) position = layout.beyond(position, ahead);
             else if (RingWord.state(word) != RingWord.EMPTY) position++;
             else if (words.cas(memory, slot, word, RingWord.writing(RingWord.lap(word), self)))
-                return claimed(memory, position);
+                return position;
         }
         throw damaged();
     }
@@ -108,7 +114,6 @@ public final class Ring {
 
     private long claimed(MemorySegment memory, long position) {
         words.putPlain(memory, at + RingLayout.TAIL, position + 1);
-        claimsInStride = true;
         if (!isClosed(memory)) return position;
         abort(position);
         return ENDED;
@@ -142,9 +147,15 @@ public final class Ring {
     long take() {
         MemorySegment memory = this.memory;
         long returns = words.get(memory, at + RingLayout.RETURNS);
-        long position = begin(memory, returns);
-        if (takesInStride && takeFull(memory, position)) return taken(memory, position, returns);
-        takesInStride = false;
+        long next = begin(memory, returns);
+        if (takesInStride && takeFull(memory, next)) return taken(memory, next, returns);
+        long position = takeFrom(memory, next);
+        takesInStride = position >= 0;
+        return position >= 0 ? taken(memory, position, returns) : position;
+    }
+
+    private long takeFrom(MemorySegment memory, long next) {
+        long position = next;
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until taken, or there is none
             long slot = layout.slot(position);
             long word = words.get(memory, slot);
@@ -153,8 +164,7 @@ public final class Ring {
             else if (ahead < 0 || RingWord.state(word) == RingWord.EMPTY) return notNow();
             else if (RingWord.state(word) == RingWord.WRITING) return NOT_YET;
             else if (RingWord.state(word) == RingWord.READING) position++;
-            else if (words.cas(memory, slot, word, RingWord.reading(word, self)))
-                return taken(memory, position, returns);
+            else if (words.cas(memory, slot, word, RingWord.reading(word, self))) return position;
         }
         throw damaged();
     }
@@ -166,7 +176,6 @@ public final class Ring {
 
     private long taken(MemorySegment memory, long position, long returns) {
         words.putPlain(memory, at + RingLayout.NEXT, tagged(position + 1, returns));
-        takesInStride = true;
         return position;
     }
 
