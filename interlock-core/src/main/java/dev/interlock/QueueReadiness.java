@@ -18,8 +18,7 @@ final class QueueReadiness implements Readiness {
      * @param signal where in it the word is on which to sleep
      * @param announce as of {@link SignalReadiness}
      */
-    QueueReadiness(
-            OpenRegion region, long at, QueueState state, int signal, IntSupplier announce) {
+    QueueReadiness(OpenRegion region, long at, QueueState state, int signal, IntSupplier announce) {
         this.word = new SignalReadiness(region, at + signal, announce);
         this.state = state;
         this.signal = signal;

@@ -168,7 +168,8 @@ final class QueueReceiver<E> {
                 added++;
             }
         } finally {
-            for (int i = next; i < taken; i++) state.giveBack(positions[i]); // decoding or adding failed
+            for (int i = next; i < taken; i++)
+                state.giveBack(positions[i]); // decoding or adding failed
             if (added > 0) {
                 state.finishOwing(positions, added);
                 state.signalFinished();

@@ -123,7 +123,11 @@ final class QueueSender<E> {
 
     private void write(long position, byte[] bytes) {
         MemorySegment.copy(
-                MemorySegment.ofArray(bytes), 0, state.contents(position, bytes.length), 0, bytes.length);
+                MemorySegment.ofArray(bytes),
+                0,
+                state.contents(position, bytes.length),
+                0,
+                bytes.length);
     }
 
     void sendAll(Iterable<? extends E> messages) throws InterruptedException {

@@ -45,8 +45,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the messages
  */
-public final class SharedQueue<E> extends SharedObject
-        implements BlockingQueue<E>, Waitable {
+public final class SharedQueue<E> extends SharedObject implements BlockingQueue<E>, Waitable {
     private static final long serialVersionUID = 1L;
 
     private final transient OpenRegion region;
@@ -171,7 +170,8 @@ public final class SharedQueue<E> extends SharedObject
      */
     @Override
     public E take() throws InterruptedException {
-        return Objects.requireNonNull(receiver.receive(Words.NEVER)); // as there is no end to the time
+        return Objects.requireNonNull(
+                receiver.receive(Words.NEVER)); // as there is no end to the time
     }
 
     /**

@@ -6,4 +6,9 @@ package dev.interlock;
  * while a message can be put or the queue is closed, a process when it has ended.
  */
 public sealed interface Waitable
-        permits ChildProcess, QueueRoom, SharedCountDownLatch, SharedEvent, SharedQueue, SharedSemaphore {}
+        permits ChildProcess,
+                QueueRoom,
+                SharedCountDownLatch,
+                SharedEvent,
+                SharedQueue,
+                SharedSemaphore {}

@@ -3,12 +3,12 @@ package dev.interlock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.interlock.internal.region.OpenRegion;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
-import dev.interlock.internal.region.OpenRegion;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -556,8 +556,10 @@ class SharedQueueTest {
 
     private static long ownDebt(OpenRegion open, SharedQueue<?> queue) {
         long at = queue.handle.payload();
-        for (long word = at; ; word += 8) // until found: it is the only word that is 1 but for its generation
-            if (word >= at + 2944 && (int) open.mapping().get(word) == 1) return word;
+        for (long word = at;
+                ;
+                word += 8) // until found: it is the only word that is 1 but for its generation
+        if (word >= at + 2944 && (int) open.mapping().get(word) == 1) return word;
     }
 
     @Test

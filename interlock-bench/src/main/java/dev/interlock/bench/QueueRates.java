@@ -18,7 +18,6 @@ import java.util.List;
  */
 final class QueueRates implements Benchmark {
     private static final int SMALL = 8;
-    private static final int LARGER = 128;
 
     @Override
     public String name() {
@@ -28,7 +27,7 @@ final class QueueRates implements Benchmark {
     @Override
     public List<Result> run(Lab lab) throws Exception {
         List<Result> results = new ArrayList<>();
-        for (int bytes : new int[] {SMALL, LARGER}) {
+        for (int bytes : lab.effort().messageBytes()) {
             results.add(inPlace(lab, bytes));
             results.add(arrays(lab, bytes));
         }
@@ -83,9 +82,25 @@ final class QueueRates implements Benchmark {
 
     private Result many(Lab lab) throws Exception {
         try (var region = Region.temporary();
-                var ours = new Messengers(lab, region, RateWorker.class, Kind.SHARED_ARRAYS, SMALL, 4, lab.twoCpus());
+                var ours =
+                        new Messengers(
+                                lab,
+                                region,
+                                RateWorker.class,
+                                Kind.SHARED_ARRAYS,
+                                SMALL,
+                                4,
+                                lab.twoCpus());
                 var oneToOne = pair(lab, region, Kind.SHARED_ARRAYS, SMALL);
-                var threads = new Messengers(lab, region, RateWorker.class, Kind.ARRAY_BLOCKING_QUEUE, SMALL, 4, lab.twoCpus())) {
+                var threads =
+                        new Messengers(
+                                lab,
+                                region,
+                                RateWorker.class,
+                                Kind.ARRAY_BLOCKING_QUEUE,
+                                SMALL,
+                                4,
+                                lab.twoCpus())) {
             long millis = lab.effort().contended().toMillis();
             Rounds rounds =
                     new Rounds()

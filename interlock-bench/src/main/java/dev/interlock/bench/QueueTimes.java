@@ -104,8 +104,7 @@ final class QueueTimes implements Benchmark {
                                                             hold,
                                                             placement.first(),
                                                             placement.second()))
-                            .withOne(
-                                    Peers.ARRAY_BLOCKING_QUEUE, () -> sleep(threads, count, hold))
+                            .withOne(Peers.ARRAY_BLOCKING_QUEUE, () -> sleep(threads, count, hold))
                             .warmUp()
                             .run(effort.rounds());
             return Result.of(

@@ -26,7 +26,8 @@ final class AeronIpc implements Transport {
     private final Aeron aeron;
     private final int stream;
     private @Nullable Publication publication; // made by who sends
-    private @Nullable Subscription subscription; // made by who receives: one that nobody polls stops the stream
+    private @Nullable Subscription
+            subscription; // made by who receives: one that nobody polls stops the stream
     private final BufferClaim claim = new BufferClaim();
     private LongConsumer receiver = _ -> {}; // between poll and read
     private final FragmentHandler reader = this::read;

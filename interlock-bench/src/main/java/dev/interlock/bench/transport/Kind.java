@@ -111,8 +111,7 @@ public enum Kind {
             case SHARED_OBJECTS -> new SharedObjects(stage.objects());
             case ARRAY_BLOCKING_QUEUE -> new ByteArrays(inThisJvm(way), bytes);
             case AGRONA -> new AgronaRing(file, bytes, capacityBytes(bytes));
-            case AERON ->
-                    new AeronIpc(Path.of(stage.directory(), "aeron"), bytes, way, party == 0);
+            case AERON -> new AeronIpc(Path.of(stage.directory(), "aeron"), bytes, way, party == 0);
             case CHRONICLE -> new ChronicleFiles(file, bytes);
         };
     }

@@ -38,11 +38,8 @@ public final class RateWorker {
             }
             long nanos = Long.parseLong(order[1]) * 1_000_000;
             var answers =
-                    parties.play(
-                            party ->
-                                    party % 2 == 0
-                                            ? send(ends[party], nanos)
-                                            : receive(ends[party]));
+                    parties.play(party ->
+                            party % 2 == 0 ? send(ends[party], nanos) : receive(ends[party]));
             Orders.answer(answers.stream().flatMapToLong(Arrays::stream).toArray());
         }
     }
@@ -64,6 +61,7 @@ public final class RateWorker {
         for (int i = 0; !transport.offer(number); i++) idle(i);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // two that send may share a CPU
     private static void idle(int failures) {
         if (failures < SPINS) Thread.onSpinWait();
         else Thread.yield();

@@ -42,14 +42,13 @@ public final class TripWorker {
             int count = Integer.parseInt(order[1]);
             long holdNanos = order.length > 2 ? Long.parseLong(order[2]) : 0;
             var times =
-                    parties.play(
-                            party -> {
-                                Transport out = ways[party][party];
-                                Transport in = ways[party][1 - party];
-                                if (order[0].equals("sleep"))
-                                    return sleep(out, in, party, count, holdNanos);
-                                return party == 0 ? spin(out, in, count) : echo(out, in, count);
-                            });
+                    parties.play(party -> {
+                        Transport out = ways[party][party];
+                        Transport in = ways[party][1 - party];
+                        if (order[0].equals("sleep"))
+                            return sleep(out, in, party, count, holdNanos);
+                        return party == 0 ? spin(out, in, count) : echo(out, in, count);
+                    });
             Orders.answer(times.stream().flatMapToLong(Arrays::stream).toArray());
         }
     }
@@ -92,8 +91,8 @@ public final class TripWorker {
         }
     }
 
-    private static long[] sleep(
-            Transport out, Transport in, int party, int count, long holdNanos) throws Exception {
+    private static long[] sleep(Transport out, Transport in, int party, int count, long holdNanos)
+            throws Exception {
         var times = new long[count];
         for (int i = 0; i < count; i++) {
             if (party == 0) putLater(out, holdNanos);

@@ -222,9 +222,7 @@ public final class OpenRegion implements AutoCloseable {
     public ProcessInfo process(int slot) {
         Member member = attachment.member(slot);
         return new ProcessInfo(
-                member.identity().pid(),
-                member.name(),
-                Instant.ofEpochMilli(member.sinceMillis()));
+                member.identity().pid(), member.name(), Instant.ofEpochMilli(member.sinceMillis()));
     }
 
     /** Makes the file of a block; for the initializer of the object that describes it. */

@@ -49,9 +49,10 @@ public final class QueueLayout {
     private static final int LENGTH_BITS = 21; // of those in about
     private static final int UPPER_BITS = 19; // of those in place
     private static final int IN_BLOCKS = 1 << LENGTH_BITS;
-    private static final long MOST_BYTES_OF_ONE = (1L << LENGTH_BITS + UPPER_BITS) - 1;
+    private static final long MOST_BYTES_OF_ONE = (1L << (LENGTH_BITS + UPPER_BITS)) - 1;
 
-    private static final int SLOT_UNIT = 8; // small messages share cache lines with those next to them
+    private static final int SLOT_UNIT =
+            8; // small messages share cache lines with those next to them
 
     static final int BLOCK_BYTES = 4096;
 
@@ -119,15 +120,15 @@ public final class QueueLayout {
 
     /* What about says of a message in its slot. */
     static long about(long length, long sinceMillis) {
-        return sinceMillis << LENGTH_BITS + 1 | length;
+        return (sinceMillis << (LENGTH_BITS + 1)) | length;
     }
 
     static long aboutInBlocks(long length, long sinceMillis) {
-        return about(length & IN_BLOCKS - 1 | IN_BLOCKS, sinceMillis);
+        return about((length & (IN_BLOCKS - 1)) | IN_BLOCKS, sinceMillis);
     }
 
     static long place(long at, long length) {
-        return at / 8 << UPPER_BITS | length >>> LENGTH_BITS;
+        return ((at / 8) << UPPER_BITS) | (length >>> LENGTH_BITS);
     }
 
     static boolean isInBlocks(long about) {
@@ -136,11 +137,11 @@ public final class QueueLayout {
 
     /* Of a message in its slot. */
     static long length(long about) {
-        return about & IN_BLOCKS - 1;
+        return about & (IN_BLOCKS - 1);
     }
 
     static long length(long about, long place) {
-        return (place & (1 << UPPER_BITS) - 1) << LENGTH_BITS | length(about);
+        return ((place & ((1 << UPPER_BITS) - 1)) << LENGTH_BITS) | length(about);
     }
 
     static long at(long place) {
@@ -148,7 +149,7 @@ public final class QueueLayout {
     }
 
     static long sinceMillis(long about) {
-        return about >>> LENGTH_BITS + 1;
+        return about >>> (LENGTH_BITS + 1);
     }
 
     /** How large a message can be at most. */

@@ -22,7 +22,8 @@ public final class QueueState {
     /** How a wait ended without success; the thread's interrupt status is cleared. */
     public static final long INTERRUPTED = RingSignal.INTERRUPTED;
 
-    private static final int SPINS = 200;
+    private static final int MIN_SPINS = 8;
+    private static final int MAX_SPINS = 256;
     private static final boolean ONE_CPU = Cpus.ONE;
     private static final long DONE = 0;
     private static final long MOST_ON_HEAP = 1L << 30;
@@ -36,6 +37,8 @@ public final class QueueState {
     private final Ring ring;
     private final QueueAreas areas;
     private final QueueDebts debts;
+    private int spinLimit =
+            MAX_SPINS; // what recent waits made of it; races lose updates, harmlessly
     private final MemorySegment memory; // of the words
     private final MemorySegment toRead; // the same
 
@@ -313,13 +316,17 @@ public final class QueueState {
         }
     }
 
-    private static long spin(Attempt attempt) {
+    /* In vain if the other one comes much later, and harmful if it is waiting for this CPU. */
+    private long spin(Attempt attempt) {
         if (!attempt.isCheap || Thread.currentThread().isVirtual()) return Ring.NOT_YET;
-        for (int i = 0; !ONE_CPU && i < SPINS; i++) {
+        for (int i = 0; !ONE_CPU && i < spinLimit; i++) {
             Thread.onSpinWait();
             long result = attempt.tryOnce();
-            if (result != Ring.NOT_YET) return result;
+            if (result == Ring.NOT_YET) continue;
+            spinLimit = Math.min(MAX_SPINS, spinLimit + MIN_SPINS);
+            return result;
         }
+        spinLimit = Math.max(MIN_SPINS, spinLimit - spinLimit / 8);
         return Ring.NOT_YET;
     }
 

@@ -519,9 +519,7 @@ public final class Ring {
     private static long freed(long word, boolean drop) {
         boolean redeliver = RingWord.state(word) == RingWord.READING && !drop;
         int lap = RingWord.lap(word);
-        return redeliver
-                ? RingWord.full(lap, RingWord.deliveries(word))
-                : RingWord.empty(lap + 1);
+        return redeliver ? RingWord.full(lap, RingWord.deliveries(word)) : RingWord.empty(lap + 1);
     }
 
     /* See Runs. A word that has this lap is one of this run. */

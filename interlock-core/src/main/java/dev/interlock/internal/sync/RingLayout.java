@@ -46,8 +46,7 @@ final class RingLayout {
         this.slots = slots;
         this.slotBytes = slotBytes;
         this.capacity = capacity;
-        this.shift =
-                Integer.bitCount(capacity) == 1 ? Integer.numberOfTrailingZeros(capacity) : -1;
+        this.shift = Integer.bitCount(capacity) == 1 ? Integer.numberOfTrailingZeros(capacity) : -1;
         this.inverse = Long.divideUnsigned(-1L, capacity) + 1;
     }
 

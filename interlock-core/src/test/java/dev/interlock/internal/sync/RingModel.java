@@ -136,7 +136,8 @@ final class RingModel implements Rules {
     ModelActor batcher(int messagesAtOnce) {
         int first = messages + 1;
         messages += messagesAtOnce;
-        return add("producer-", process(), new Batching(first, messagesAtOnce, messagesAtOnce, null));
+        return add(
+                "producer-", process(), new Batching(first, messagesAtOnce, messagesAtOnce, null));
     }
 
     /** A process that claims places for so many messages, but writes only some, and then puts others one by one. */
@@ -525,7 +526,8 @@ final class RingModel implements Rules {
                     _ -> running -> publish(position, claimed, messages, running));
         }
 
-        private @Nullable Phase publish(long position, int claimed, int messages, ModelWords words) {
+        private @Nullable Phase publish(
+                long position, int claimed, int messages, ModelWords words) {
             Ring ring = ring(process, words);
             words.withNextCas(
                     layout.slot(position),
