@@ -120,21 +120,32 @@ public final class OpenRegion implements AutoCloseable {
         Heap objects = heap();
         attachment.addQueue();
         QueueState queue =
-                QueueState.of(
-                        attachment.mapping(),
-                        mapping(),
-                        attachment.cells(),
-                        attachment,
-                        attachment.lock(at + QueueLayout.LOCK, LockState.Manner.INTERNAL),
-                        at,
-                        objects.payloadBytes(at),
-                        new AreaMemory(objects));
+                new AreaMemory(objects)
+                        .queue(
+                                attachment,
+                                mapping(),
+                                attachment.lock(at + QueueLayout.LOCK, LockState.Manner.INTERNAL),
+                                at);
         if (queue != null) return queue;
         throw Errors.corruptObject(
                 path(), at - Layout.OBJECT_HEADER_BYTES, "is no queue that can be");
     }
 
+    /* Makes the queue too: the JVM loads it only then, not when it verifies the opening. */
     private record AreaMemory(Heap heap) implements QueueAreas.Memory {
+        @Nullable QueueState queue(
+                Attachment attachment, Mapping mapping, LockState lock, long at) {
+            return QueueState.of(
+                    attachment.mapping(),
+                    mapping,
+                    attachment.cells(),
+                    attachment,
+                    lock,
+                    at,
+                    heap.payloadBytes(at),
+                    this);
+        }
+
         @Override
         public long area(long bytes) {
             return heap.createArea(bytes);
