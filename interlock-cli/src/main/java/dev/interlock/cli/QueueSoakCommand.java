@@ -37,10 +37,7 @@ final class QueueSoakCommand implements Callable<Integer> {
             description = "How long to run. Default: ${DEFAULT-VALUE}.")
     private double minutes = 1;
 
-    @Option(
-            names = "--kills",
-            paramLabel = "N",
-            description = "Ends earlier, after so many kills.")
+    @Option(names = "--kills", paramLabel = "N", description = "Ends earlier, after so many kills.")
     private long kills = Long.MAX_VALUE;
 
     @Option(

@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "soak",
         subcommands = QueueSoakCommand.class,
-        description = "Uses a structure from many processes, kills these at random, and checks that nothing is lost.",
+        description =
+                "Uses a structure from many processes, kills these at random, and checks that nothing is lost.",
         synopsisSubcommandLabel = "STRUCTURE",
         commandListHeading = "%nStructures:%n")
 final class SoakCommand implements Runnable {
@@ -18,6 +19,7 @@ final class SoakCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to soak, as in 'interlock soak queue'.");
+        throw new ParameterException(
+                spec.commandLine(), "say what to soak, as in 'interlock soak queue'.");
     }
 }

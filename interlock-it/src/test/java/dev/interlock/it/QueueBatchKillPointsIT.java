@@ -167,9 +167,7 @@ class QueueBatchKillPointsIT {
                         QueueKillPointsIT.startThread(() -> {
                             Await.until(
                                     "the victim waits or is dead",
-                                    () ->
-                                            !victim.isAlive()
-                                                    || QueueKillPointsIT.isAwaited(region));
+                                    () -> !victim.isAlive() || QueueKillPointsIT.isAwaited(region));
                             QueueKillPointsIT.startThread(() -> taken.complete(queue.take()));
                             queue.put("first");
                             taken.join();

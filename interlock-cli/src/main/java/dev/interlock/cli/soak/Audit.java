@@ -8,7 +8,8 @@ import java.util.TreeSet;
 final class Audit {
     private final Books books;
     private final boolean dropping;
-    private final List<TreeSet<Long>> doubtful = new ArrayList<>(); // begun by the dead, and not settled
+    private final List<TreeSet<Long>> doubtful =
+            new ArrayList<>(); // begun by the dead, and not settled
     private int producersKilled;
     private int consumersKilled;
     private long messages;
@@ -86,14 +87,14 @@ final class Audit {
     /** The books, for people. */
     String report() {
         return """
-                 kills        %,d: %,d producers, %,d consumers
-                 messages     %,d settled
-                 lost         %,d
-                 taken twice  %,d, at most %,d allowed
-                 dropped      %,d, at most %,d allowed
-                 in doubt     %,d begun by producers that died before they knew: %,d arrived, %,d did not
-                 order        %,d out of order, %,d torn
-                """
+         kills        %,d: %,d producers, %,d consumers
+         messages     %,d settled
+         lost         %,d
+         taken twice  %,d, at most %,d allowed
+         dropped      %,d, at most %,d allowed
+         in doubt     %,d begun by producers that died before they knew: %,d arrived, %,d did not
+         order        %,d out of order, %,d torn
+        """
                 .formatted(
                         kills(),
                         producersKilled,

@@ -56,9 +56,9 @@ record Books(
                 region.longArray("begun", producers),
                 region.longArray("acknowledged", producers),
                 region.longArray("settled", producers),
-                region.intArray("taken", producers * WINDOW),
+                region.intArray("taken", (long) producers * WINDOW),
                 region.longArray("progress", producers + consumers),
-                region.longArray("waits", 2 * (producers + consumers)),
+                region.longArray("waits", 2L * (producers + consumers)),
                 region.longArray("faults", 2));
     }
 

@@ -11,7 +11,8 @@ final class Metronome implements AutoCloseable {
     private static final long BEAT_NANOS = 1_000_000;
 
     private final LongSupplier work;
-    private final Thread thread = Thread.ofPlatform().daemon().name("metronome").unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("metronome").unstarted(this::run);
     private volatile boolean closed;
     private volatile boolean paused = true;
     private volatile long longestPause; // written by its thread
@@ -57,7 +58,9 @@ final class Metronome implements AutoCloseable {
     public void close() {
         closed = true;
         boolean interrupted = false;
-        while (thread.isAlive()) { // its next beat comes soon, and the memory at which it looks goes after that
+        while (thread
+                .isAlive()) { // its next beat comes soon, and the memory at which it looks goes
+            // after that
             try {
                 thread.join();
             } catch (InterruptedException e) {
