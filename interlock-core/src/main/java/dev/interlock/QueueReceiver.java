@@ -102,7 +102,7 @@ final class QueueReceiver<E> {
     private E decode(long position) {
         boolean decided = false;
         try {
-            E message = Objects.requireNonNull(codec.read(state.contents(position).asReadOnly()));
+            E message = Objects.requireNonNull(codec.read(state.contents(position)));
             decided = true;
             return message;
         } catch (RuntimeException | LinkageError | StackOverflowError problem) {
@@ -134,7 +134,7 @@ final class QueueReceiver<E> {
         if (position < 0) return false;
         boolean done = false;
         try {
-            reader.accept(state.contents(position).asReadOnly());
+            reader.accept(state.contents(position));
             done = true;
         } finally {
             if (!done) state.giveBack(position);

@@ -25,9 +25,10 @@ final class QueueSender<E> {
     boolean offer(E message) {
         Objects.requireNonNull(message);
         if (arrays != null) return publishBytes(arrays.toBytes(message));
-        long position = state.claim(checked(codec.bytes(message)));
+        long length = checked(codec.bytes(message));
+        long position = state.claim(length);
         if (!isClaimed(position)) return false;
-        writeAndPublish(position, message);
+        writeAndPublish(position, length, message);
         return true;
     }
 
@@ -45,7 +46,7 @@ final class QueueSender<E> {
         if (!isClaimed(position)) return false;
         boolean done = false;
         try {
-            writer.accept(state.contents(position));
+            writer.accept(state.contents(position, bytes));
             done = true;
         } finally {
             if (!done) state.abort(position);
@@ -60,7 +61,7 @@ final class QueueSender<E> {
         long length = checked(bytes == null ? codec.bytes(message) : bytes.length);
         long position = awaitPlace(length, deadlineNanos);
         if (!isClaimed(position)) return false;
-        if (bytes == null) write(position, message);
+        if (bytes == null) write(position, length, message);
         else write(position, bytes);
         publishAndTell(position);
         return true;
@@ -100,8 +101,8 @@ final class QueueSender<E> {
                         + ". Make it with larger QueueOptions.maxBytes.");
     }
 
-    private void writeAndPublish(long position, E message) {
-        write(position, message);
+    private void writeAndPublish(long position, long length, E message) {
+        write(position, length, message);
         publishAndTell(position);
     }
 
@@ -110,10 +111,10 @@ final class QueueSender<E> {
         state.signalPublished();
     }
 
-    private void write(long position, E message) {
+    private void write(long position, long length, E message) {
         boolean done = false;
         try {
-            codec.write(message, state.contents(position));
+            codec.write(message, state.contents(position, length));
             done = true;
         } finally {
             if (!done) state.abort(position);
@@ -122,7 +123,11 @@ final class QueueSender<E> {
 
     private void write(long position, byte[] bytes) {
         MemorySegment.copy(
-                MemorySegment.ofArray(bytes), 0, state.contents(position), 0, bytes.length);
+                MemorySegment.ofArray(bytes),
+                0,
+                state.contents(position, bytes.length),
+                0,
+                bytes.length);
     }
 
     void sendAll(Iterable<? extends E> messages) throws InterruptedException {

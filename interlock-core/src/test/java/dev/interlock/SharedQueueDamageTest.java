@@ -57,7 +57,7 @@ class SharedQueueDamageTest {
         int words = (int) (QueueLayout.bytes(4, 96) / 8);
         for (int i = random.nextInt(1, 20); i > 0; i--) {
             boolean slots = random.nextBoolean();
-            int word = slots ? words - 1 - random.nextInt(4 * 16) : random.nextInt(words);
+            int word = slots ? words - 1 - random.nextInt(4 * 14) : random.nextInt(words);
             boolean lock = word * 8 >= QueueLayout.LOCK && word * 8 < QueueLayout.IDLE;
             if (lock) continue;
             if (random.nextInt(4) == 0)

@@ -22,8 +22,9 @@ public final class QueueState {
     /** How a wait ended without success; the thread's interrupt status is cleared. */
     public static final long INTERRUPTED = RingSignal.INTERRUPTED;
 
-    private static final int SPINS = 200;
-    private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
+    private static final int MIN_SPINS = 8;
+    private static final int MAX_SPINS = 256;
+    private static final boolean ONE_CPU = Cpus.ONE;
     private static final long DONE = 0;
     private static final long MOST_ON_HEAP = 1L << 30;
 
@@ -36,6 +37,10 @@ public final class QueueState {
     private final Ring ring;
     private final QueueAreas areas;
     private final QueueDebts debts;
+    private int spinLimit =
+            MAX_SPINS; // what recent waits made of it; races lose updates, harmlessly
+    private final MemorySegment memory; // of the words
+    private final MemorySegment toRead; // the same
 
     private QueueState(
             Words words,
@@ -54,6 +59,8 @@ public final class QueueState {
         this.ring = new Ring(words, layout.ring, cells.slot());
         this.areas = new QueueAreas(words, layout, ring, memory);
         this.debts = new QueueDebts(words, layout, cells.slot(), cells.generation());
+        this.memory = words.memory();
+        this.toRead = this.memory.asReadOnly();
     }
 
     /**
@@ -86,7 +93,7 @@ public final class QueueState {
 
     /** How large a message can be at most. */
     public long mostBytes() {
-        return Math.max(layout.inSlot(), layout.mostBytes);
+        return layout.mostBytesOfOne();
     }
 
     /** Whether messages that a dead process was reading are gone. */
@@ -94,9 +101,9 @@ public final class QueueState {
         return layout.drops;
     }
 
-    /** Throws if the opening is closed. */
+    /* Throws if the opening is closed. By a word that hardly ever changes, so that the look costs no cache miss. */
     private void requireOpen() {
-        opening.get(layout.at);
+        opening.get(layout.at + RingLayout.CLOSED);
     }
 
     /**
@@ -113,7 +120,7 @@ public final class QueueState {
     private long claimIfPossible(long length) {
         if (length > layout.inSlot()) return claimWithBlocks(length);
         long position = ring.claim(1);
-        if (position >= 0) describe(position, length, 0);
+        if (position >= 0) describe(ring.slot(position), length);
         return position;
     }
 
@@ -126,18 +133,23 @@ public final class QueueState {
             long found = areas.find(blocks);
             if (found == 0) return Ring.NOT_YET;
             long position = ring.claim(1);
-            if (position >= 0) describe(position, length, areas.use(found, blocks, position));
+            if (position >= 0)
+                describe(ring.slot(position), length, areas.use(found, blocks, position));
             return position;
         } finally {
             lock.release(words, at);
         }
     }
 
-    private void describe(long position, long length, long place) {
-        long slot = ring.slot(position);
-        words.putPlain(slot + QueueLayout.LENGTH, length);
-        words.putPlain(slot + QueueLayout.PLACE, place);
-        words.putPlain(slot + QueueLayout.SINCE, CoarseClock.millis());
+    private void describe(long slot, long length) {
+        long about = QueueLayout.about(length, CoarseClock.millis());
+        words.putPlain(memory, slot + QueueLayout.ABOUT, about);
+    }
+
+    private void describe(long slot, long length, long at) {
+        long about = QueueLayout.aboutInBlocks(length, CoarseClock.millis());
+        words.putPlain(memory, slot + QueueLayout.ABOUT, about);
+        words.putPlain(memory, slot + QueueLayout.PLACE, QueueLayout.place(at, length));
     }
 
     /**
@@ -206,8 +218,8 @@ public final class QueueState {
 
     /** Where to write a message of that length, at one of several positions that were claimed in one step. */
     public MemorySegment place(long position, long length) {
-        describe(position, length, 0);
-        return contents(position);
+        describe(ring.slot(position), length);
+        return contents(position, length);
     }
 
     /** Makes what was written at the first of several positions messages; {@link #signalPublished} follows. Gives the others up. */
@@ -304,13 +316,17 @@ public final class QueueState {
         }
     }
 
-    private static long spin(Attempt attempt) {
+    /* In vain if the other one comes much later, and harmful if it is waiting for this CPU. */
+    private long spin(Attempt attempt) {
         if (!attempt.isCheap || Thread.currentThread().isVirtual()) return Ring.NOT_YET;
-        for (int i = 0; !ONE_CPU && i < SPINS; i++) {
+        for (int i = 0; !ONE_CPU && i < spinLimit; i++) {
             Thread.onSpinWait();
             long result = attempt.tryOnce();
-            if (result != Ring.NOT_YET) return result;
+            if (result == Ring.NOT_YET) continue;
+            spinLimit = Math.min(MAX_SPINS, spinLimit + MIN_SPINS);
+            return result;
         }
+        spinLimit = Math.max(MIN_SPINS, spinLimit - spinLimit / 8);
         return Ring.NOT_YET;
     }
 
@@ -323,20 +339,42 @@ public final class QueueState {
     }
 
     /**
-     * The contents of a message that this process writes or reads.
+     * The contents of a message of that length that this process writes.
+     *
+     * @throws IllegalStateException if the memory is damaged
+     */
+    public MemorySegment contents(long position, long length) {
+        long slot = ring.slot(position);
+        return length <= layout.inSlot()
+                ? memory.asSlice(slot + QueueLayout.CONTENTS, length)
+                : contentsInBlocks(memory, slot);
+    }
+
+    /**
+     * The contents of a message that this process reads, for reading only.
      *
      * @throws IllegalStateException if the memory is damaged
      */
     public MemorySegment contents(long position) {
         long slot = ring.slot(position);
-        long length = words.getPlain(slot + QueueLayout.LENGTH);
-        long place = words.getPlain(slot + QueueLayout.PLACE);
-        MemorySegment memory = words.memory();
-        boolean inSlot = place == 0 && length >= 0 && length <= layout.inSlot();
-        if (inSlot) return memory.asSlice(slot + QueueLayout.CONTENTS, length);
-        if (length < 0 || !areas.contains(place, length))
-            throw new IllegalStateException("A message in a queue is damaged.");
-        return memory.asSlice(place, length);
+        long about = words.getPlain(memory, slot + QueueLayout.ABOUT);
+        if (QueueLayout.isInBlocks(about)) return contentsInBlocks(toRead, slot);
+        long length = QueueLayout.length(about);
+        if (length > layout.inSlot()) throw damaged();
+        return toRead.asSlice(slot + QueueLayout.CONTENTS, length);
+    }
+
+    private MemorySegment contentsInBlocks(MemorySegment memory, long slot) {
+        long about = words.getPlain(memory, slot + QueueLayout.ABOUT);
+        long place = words.getPlain(memory, slot + QueueLayout.PLACE);
+        long length = QueueLayout.length(about, place);
+        long at = QueueLayout.at(place);
+        if (!areas.contains(at, length)) throw damaged();
+        return memory.asSlice(at, length);
+    }
+
+    private static IllegalStateException damaged() {
+        return new IllegalStateException("A message in a queue is damaged.");
     }
 
     /** Makes what was written a message; {@link #signalPublished} follows, once for several. */
@@ -390,7 +428,7 @@ public final class QueueState {
 
     /** Since when a message is there, in milliseconds of the epoch. */
     public long sinceMillis(long position) {
-        return words.getPlain(ring.slot(position) + QueueLayout.SINCE);
+        return QueueLayout.sinceMillis(words.getPlain(ring.slot(position) + QueueLayout.ABOUT));
     }
 
     /** Whether it was closed. */

@@ -1,5 +1,6 @@
 package dev.interlock.internal.sync;
 
+import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
 
 /** A ring of slots through which messages go from any process to any process, each to one. */
@@ -31,6 +32,8 @@ public final class Ring {
      *             run has no other way to go, so any number of sweepers may do so.
      * Hints       TAIL and NEXT are stored plainly, late, by many, and go back and forth. TAIL is never past an unclaimed position,
      *             so it may only cost steps.
+     * Stride      Who has just claimed or taken guesses the next word, and does not look before its CAS: to look would bring the
+     *             cache line once, and the CAS would bring it again, to write. It is the CAS that follows such a look.
      * Closing     CLOSED is stored once. Who claims looks at it after the CAS as well, and aborts; who finds no message looks at it
      *             and then at all slots: if none is in use the end is reached, as whoever claims one later sees CLOSED.
      * Waiting     RingSignal: ITEMS after publish, abort and giveBack, SPACE after finish, abort. When closed, ITEMS also after
@@ -56,9 +59,14 @@ public final class Ring {
             4 * RingLayout.MOST_SLOTS; // more are taken in a damaged file only
 
     private final Words words;
+    private final MemorySegment memory; // of the words
     private final RingLayout layout;
     private final long at;
     private final int self;
+
+    /* Whether the last claim, or take, of this process found what it looked for; races lose updates, harmlessly. See Stride. */
+    private boolean claimsInStride;
+    private boolean takesInStride;
 
     /**
      * The ring as one process sees it.
@@ -67,9 +75,17 @@ public final class Ring {
      */
     Ring(Words words, RingLayout layout, int self) {
         this.words = words;
+        this.memory = words.memory();
         this.layout = layout;
         this.at = layout.at;
         this.self = self;
+    }
+
+    /** As if this process had just claimed and taken. */
+    Ring inStride() {
+        claimsInStride = true;
+        takesInStride = true;
+        return this;
     }
 
     /**
@@ -79,25 +95,40 @@ public final class Ring {
      * @return the first position, {@link #NOT_YET} if the ring is full, or {@link #ENDED}
      */
     long claim(int most) {
-        if (isClosed()) return ENDED;
-        long position = words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS;
+        MemorySegment memory = this.memory;
+        if (isClosed(memory)) return ENDED;
+        long tail = words.getPlain(memory, at + RingLayout.TAIL) & RingLayout.POSITIONS;
+        if (most == 1 && claimsInStride && claimEmpty(memory, tail))
+            return claimed(memory, tail, 1);
+        return claimFrom(memory, tail, most);
+    }
+
+    private long claimFrom(MemorySegment memory, long tail, int most) {
+        claimsInStride = false;
+        long position = tail;
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until claimed or full
             long slot = layout.slot(position);
-            long word = words.get(slot);
+            long word = words.get(memory, slot);
             int ahead = RingWord.lap(word) - layout.lap(position);
             if (ahead < 0) return NOT_YET;
             if (ahead > 0) position = layout.beyond(position, ahead);
             else if (RingWord.state(word) != RingWord.EMPTY) position += RingWord.positions(word);
-            else if (most == 1) {
-                if (words.cas(slot, word, RingWord.writing(RingWord.lap(word), self, 1)))
-                    return claimed(position, 1);
-            } else {
-                int run = freeFrom(position, most);
-                if (words.cas(slot, word, RingWord.writing(RingWord.lap(word), self, run)))
-                    return claimed(position, run);
+            else {
+                int run = most == 1 ? 1 : freeFrom(position, most);
+                long writing = RingWord.writing(RingWord.lap(word), self, run);
+                if (words.cas(memory, slot, word, writing)) {
+                    claimsInStride = true;
+                    return claimed(memory, position, run);
+                }
             }
         }
         throw damaged();
+    }
+
+    private boolean claimEmpty(MemorySegment memory, long position) {
+        int lap = layout.lap(position);
+        long slot = layout.slot(position);
+        return words.cas(memory, slot, RingWord.empty(lap), RingWord.writing(lap, self, 1));
     }
 
     /* The first one is. */
@@ -132,9 +163,9 @@ public final class Ring {
         throw damaged();
     }
 
-    private long claimed(long position, int run) {
-        words.putPlain(at + RingLayout.TAIL, position + run);
-        if (!isClosed()) return position;
+    private long claimed(MemorySegment memory, long position, int run) {
+        words.putPlain(memory, at + RingLayout.TAIL, position + run);
+        if (!isClosed(memory)) return position;
         publish(position, run, 0);
         return ENDED;
     }
@@ -182,21 +213,38 @@ public final class Ring {
 
     /** Takes the first message, to read it: its position, {@link #NOT_YET} if there is none, or {@link #ENDED}. */
     long take() {
-        long returns = words.get(at + RingLayout.RETURNS);
-        long position = begin(returns);
+        MemorySegment memory = this.memory;
+        long returns = words.get(memory, at + RingLayout.RETURNS);
+        long next = begin(memory, returns);
+        if (takesInStride && takeFull(memory, next)) return taken(memory, next, returns);
+        long position = takeFrom(memory, next);
+        takesInStride = position >= 0;
+        return position >= 0 ? taken(memory, position, returns) : position;
+    }
+
+    private long takeFrom(MemorySegment memory, long next) {
+        long position = next;
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until taken, or there is none
-            long word = words.get(layout.slot(position));
+            long slot = layout.slot(position);
+            long word = words.get(memory, slot);
             int ahead = RingWord.lap(word) - layout.lap(position);
             if (ahead > 0) position = layout.beyond(position, ahead);
             else if (ahead < 0 || RingWord.state(word) == RingWord.EMPTY) return notNow();
             else if (RingWord.state(word) == RingWord.WRITING) return NOT_YET;
             else if (RingWord.state(word) == RingWord.READING) position++;
-            else if (take(position, word)) {
-                words.putPlain(at + RingLayout.NEXT, tagged(position + 1, returns));
-                return position;
-            }
+            else if (words.cas(memory, slot, word, RingWord.reading(word, self))) return position;
         }
         throw damaged();
+    }
+
+    private boolean takeFull(MemorySegment memory, long position) {
+        long full = RingWord.full(layout.lap(position), 0);
+        return words.cas(memory, layout.slot(position), full, RingWord.reading(full, self));
+    }
+
+    private long taken(MemorySegment memory, long position, long returns) {
+        words.putPlain(memory, at + RingLayout.NEXT, tagged(position + 1, returns));
+        return position;
     }
 
     /**
@@ -208,7 +256,7 @@ public final class Ring {
      */
     int take(long[] positions, int most) {
         long returns = words.get(at + RingLayout.RETURNS);
-        long position = begin(returns);
+        long position = begin(memory, returns);
         int taken = 0;
         for (int steps = 0; taken < most; steps++) { // until so many are taken, or there is none
             if (steps == MOST_STEPS) throw damaged();
@@ -229,14 +277,14 @@ public final class Ring {
         return words.cas(layout.slot(position), word, RingWord.reading(word, self));
     }
 
-    private long begin(long returns) {
-        long next = words.getPlain(at + RingLayout.NEXT);
+    private long begin(MemorySegment memory, long returns) {
+        long next = words.getPlain(memory, at + RingLayout.NEXT);
         return (next ^ returns) << -TAG_BITS == 0 ? next >>> TAG_BITS : oldest();
     }
 
     /** What {@link #take()} would answer now, without taking anything: who sees a message here must expect others to take it. */
     long wouldTake() {
-        long position = begin(words.get(at + RingLayout.RETURNS));
+        long position = begin(memory, words.get(at + RingLayout.RETURNS));
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until found, or there is none
             long word = words.get(layout.slot(position));
             int ahead = RingWord.lap(word) - layout.lap(position);
@@ -287,8 +335,10 @@ public final class Ring {
 
     /** Ends the reading of a message: it is gone; {@link #signalFinished} follows, once for several. */
     void finish(long position) {
-        long word = words.get(layout.slot(position));
-        change(position, requireRead(position, word), RingWord.empty(RingWord.lap(word) + 1));
+        MemorySegment memory = this.memory;
+        long slot = layout.slot(position);
+        long word = requireRead(position, words.get(memory, slot));
+        if (!words.cas(memory, slot, word, RingWord.empty(RingWord.lap(word) + 1))) throw lost();
     }
 
     /** Tells of messages that are gone. */
@@ -316,7 +366,7 @@ public final class Ring {
     }
 
     private void change(long position, long expected, long value) {
-        if (!words.cas(layout.slot(position), expected, value)) throw lost();
+        if (!words.cas(memory, layout.slot(position), expected, value)) throw lost();
     }
 
     private static IllegalStateException lost() {
@@ -330,7 +380,11 @@ public final class Ring {
 
     /** Whether it was closed. */
     boolean isClosed() {
-        return words.get(at + RingLayout.CLOSED) != 0;
+        return isClosed(memory);
+    }
+
+    private boolean isClosed(MemorySegment memory) {
+        return words.get(memory, at + RingLayout.CLOSED) != 0;
     }
 
     /** Closes it: nothing more can be put in. */
@@ -381,7 +435,7 @@ public final class Ring {
 
     /** The position of the first message, or of one that is being written before it; {@link #NOT_YET} if there is none. */
     long first() {
-        long position = begin(words.get(at + RingLayout.RETURNS));
+        long position = begin(memory, words.get(at + RingLayout.RETURNS));
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until found, or there is none
             long word = words.get(layout.slot(position));
             int ahead = RingWord.lap(word) - layout.lap(position);

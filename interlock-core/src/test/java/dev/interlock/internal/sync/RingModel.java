@@ -54,6 +54,7 @@ final class RingModel implements Rules {
     private boolean drops;
     private boolean givesBack;
     private boolean closes;
+    private boolean inStride;
     private int messages;
     private int producers;
     private int consumers;
@@ -89,6 +90,12 @@ final class RingModel implements Rules {
     /** Messages that the dead were reading are gone. */
     RingModel drops() {
         drops = true;
+        return this;
+    }
+
+    /** All begin as if they had just claimed and taken. */
+    RingModel inStride() {
+        inStride = true;
         return this;
     }
 
@@ -339,7 +346,8 @@ final class RingModel implements Rules {
     }
 
     private Ring ring(int process, ModelWords words) {
-        return new Ring(words, layout, processes.get(process).slot);
+        Ring ring = new Ring(words, layout, processes.get(process).slot);
+        return inStride ? ring.inStride() : ring;
     }
 
     private Putting puts(int times, @Nullable Putting then) {

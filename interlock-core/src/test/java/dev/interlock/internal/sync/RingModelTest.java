@@ -29,6 +29,22 @@ class RingModelTest {
                     model.producer(4);
                     model.consumer(4);
                 }),
+        IN_STRIDE_ONE_TO_ONE_TWO_LAPS(
+                2,
+                model -> {
+                    model.inStride();
+                    model.producer(3);
+                    model.consumer(3);
+                }),
+        IN_STRIDE_ONE_GIVES_A_MESSAGE_BACK(
+                2,
+                model -> {
+                    model.inStride();
+                    model.producer(1);
+                    model.refuser(0);
+                    model.consumer(1);
+                }),
+        IN_STRIDE_ONE_OF_TWO_CONSUMERS_DIES(1, model -> oneConsumerDies(model.inStride())),
         TWO_TO_ONE(
                 2,
                 model -> {
