@@ -23,6 +23,9 @@ import java.util.List;
  * is one result with each party on a CPU of its own, and one that leaves it to the kernel, for all parties alike.
  */
 final class Handoff implements Benchmark {
+    private static final int WARM_UPS = 100; // times as many hand-offs, for the compiler
+    private static final long WARM_UP_HOLD_NANOS = 20_000;
+
     @Override
     public String name() {
         return "handoff";
@@ -42,6 +45,8 @@ final class Handoff implements Benchmark {
                 var ours = new Pair(lab, region, Kind.INTERLOCK, placement);
                 var threads = new Pair(lab, region, Kind.REENTRANT_LOCK, placement);
                 var files = new Pair(lab, region, Kind.FILE_LOCK, placement)) {
+            ours.warmUp();
+            threads.warmUp();
             Rounds rounds =
                     new Rounds()
                             .withOne(OURS, ours::roundTrips)
@@ -109,11 +114,18 @@ final class Handoff implements Benchmark {
                 worker.ask("pin " + placement.first() + " " + placement.second());
         }
 
+        void warmUp() throws IOException, InterruptedException {
+            roundTrips(WARM_UPS * effort.handoffs(), WARM_UP_HOLD_NANOS);
+        }
+
         double[] roundTrips() throws IOException, InterruptedException {
-            int count = effort.handoffs();
+            return roundTrips(effort.handoffs(), effort.hold().toNanos());
+        }
+
+        private double[] roundTrips(int count, long holdNanos)
+                throws IOException, InterruptedException {
             for (Worker worker : workers) worker.ask("own");
-            for (Worker worker : workers)
-                worker.tell("run " + count + " " + effort.hold().toNanos());
+            for (Worker worker : workers) worker.tell("run " + count + " " + holdNanos);
             var sums = new double[count];
             for (Worker worker : workers) {
                 double[] oneWay = worker.answer();

@@ -22,7 +22,7 @@ import java.util.List;
  */
 final class Signals implements Benchmark {
     private static final double LIMIT = 1.2;
-    private static final int WARM_UPS = 15; // times as many signals, for the compiler
+    private static final int WARM_UPS = 100; // times as many signals, for the compiler
     private static final long WARM_UP_HOLD_NANOS = 20_000;
 
     @Override
