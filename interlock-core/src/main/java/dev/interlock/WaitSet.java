@@ -125,6 +125,7 @@ public final class WaitSet {
     private static Readiness careFor(Waitable object, AnyWord bell) {
         return switch (object) {
             case ChildProcess<?> process -> new ExitReadiness(process, bell);
+            case AbstractConnection connection -> connection.readiness(bell);
             case SharedEvent event -> event.readiness();
             case SharedCountDownLatch latch -> latch.readiness();
             case SharedSemaphore semaphore -> semaphore.readiness();

@@ -2,7 +2,7 @@ package dev.interlock;
 
 /**
  * What a thread can wait for together with others, see {@link WaitSet}: an event is ready while it is set, a latch at
- * zero, a semaphore while it has a permit, a process when it has ended.
+ * zero, a semaphore while it has a permit, a process when it has ended, a connection when a message is there, or none will come any more.
  */
 public sealed interface Waitable
-        permits ChildProcess, SharedCountDownLatch, SharedEvent, SharedSemaphore {}
+        permits ChildProcess, Connection, SharedCountDownLatch, SharedEvent, SharedSemaphore {}

@@ -7,6 +7,8 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockDisplay;
+import dev.interlock.internal.sync.PipeLayout;
+import dev.interlock.internal.sync.PipeState;
 import dev.interlock.internal.sync.QueueLayout;
 import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.ReadWriteDisplay;
@@ -76,6 +78,7 @@ final class ObjectReport {
             case READ_WRITE_LOCK -> stateOfReadWriteLock(payload);
             case CONDITION -> waiters.getOrDefault(payload, List.of()).size() + " waiting";
             case QUEUE -> QueueState.describe(words, payload, heap.payloadBytes(payload));
+            case PIPE -> PipeState.describe(words, payload, heap.payloadBytes(payload));
             case BARRIER -> BarrierState.describe(words, payload, heap.option(payload));
             default -> "";
         };
@@ -169,9 +172,19 @@ final class ObjectReport {
                 payload + QueueLayout.IDLE,
                 payload + QueueLayout.LOCK
             };
+        if (type == ObjectType.PIPE) return awaitedInPipe(payload);
         if (type.locks.length == 0) return type.isAwaited() ? new long[] {payload} : new long[0];
         long[] at = new long[type.locks.length];
         for (int i = 0; i < at.length; i++) at[i] = payload + type.locks[i];
+        return at;
+    }
+
+    private static long[] awaitedInPipe(long payload) {
+        int[] awaited = PipeLayout.AWAITED;
+        long[] at = new long[awaited.length + ObjectType.PIPE.locks.length];
+        for (int i = 0; i < awaited.length; i++) at[i] = payload + awaited[i];
+        for (int i = awaited.length; i < at.length; i++)
+            at[i] = payload + ObjectType.PIPE.locks[i - awaited.length];
         return at;
     }
 
