@@ -21,7 +21,7 @@ abstract class PipeSide {
     /** The connection was closed here. */
     static final long CLOSED = 3;
 
-    private static final long SPIN_NANOS = 50_000;
+    private static final long SPIN_NANOS = 100_000;
     private static final int SPINS_BETWEEN_LOOKS_AT_THE_CLOCK = 16;
     private static final int FEW_SPINS = 50;
     private static final int MOST_FAILURES = 8;
@@ -96,8 +96,9 @@ abstract class PipeSide {
      * @return what was seen, {@link RingSignal#TIMED_OUT} or {@link RingSignal#INTERRUPTED}
      */
     final long await(Look look, long signal, long word, long deadlineNanos, boolean interruptible) {
+        long before = opening.get(word); // first, or a change in between would not be seen as one
         long seen = look.look();
-        if (seen == NOT_YET) seen = spin(look, word);
+        if (seen == NOT_YET) seen = spin(look, word, before);
         if (seen != NOT_YET) return seen;
         if (SignalWord.isTimeOver(opening, deadlineNanos)) return RingSignal.TIMED_OUT;
         long cell =
@@ -144,10 +145,10 @@ abstract class PipeSide {
         }
     }
 
-    private long spin(Look look, long word) {
+    private long spin(Look look, long word, long before) {
         if (Cpus.ONE || Thread.currentThread().isVirtual()) return NOT_YET;
         boolean paysOff = failures < MOST_FAILURES || failures % PROBE_EVERY == 0;
-        if (paysOff ? spinLong(word) : spinShort(word)) {
+        if (paysOff ? spinLong(word, before) : spinShort(word, before)) {
             failures = 0;
             return look.look();
         }
@@ -155,8 +156,7 @@ abstract class PipeSide {
         return NOT_YET;
     }
 
-    private boolean spinShort(long word) {
-        long before = opening.get(word);
+    private boolean spinShort(long word, long before) {
         for (int i = opening.spins(FEW_SPINS); i > 0; i--) {
             Thread.onSpinWait();
             if (opening.get(word) != before) return true;
@@ -164,8 +164,7 @@ abstract class PipeSide {
         return false;
     }
 
-    private boolean spinLong(long word) {
-        long before = opening.get(word);
+    private boolean spinLong(long word, long before) {
         long end = opening.nanoTime() + SPIN_NANOS;
         do { // until it changes, or it would have been cheaper to sleep
             for (int i = 0; i < SPINS_BETWEEN_LOOKS_AT_THE_CLOCK; i++) {
