@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What all connections do in the same way: all but moving bytes. */
-abstract sealed class AbstractConnection implements Connection permits PipeConnection {
+abstract sealed class AbstractConnection implements Connection permits PipeConnection, SocketConnection {
     private static final long serialVersionUID = 1L;
 
     private final transient Codec<Object> codec;

@@ -2,7 +2,8 @@ package dev.interlock;
 
 /**
  * What a thread can wait for together with others, see {@link WaitSet}: an event is ready while it is set, a latch at
- * zero, a semaphore while it has a permit, a process when it has ended, a connection when a message is there, or none will come any more.
+ * zero, a semaphore while it has a permit, a process when it has ended, a connection when a message is there, or none will come any more, a
+ * listener when a client is there.
  */
 public sealed interface Waitable
-        permits ChildProcess, Connection, SharedCountDownLatch, SharedEvent, SharedSemaphore {}
+        permits ChildProcess, Connection, Listener, SharedCountDownLatch, SharedEvent, SharedSemaphore {}

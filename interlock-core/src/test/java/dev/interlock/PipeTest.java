@@ -292,7 +292,7 @@ class PipeTest {
     @Test
     void anEnd_hasNoMoreHoldersThanItCanCount() throws Exception {
         try (Pipe pipe = duplex();
-                Pipe other = Pipe.oneWay(region)) {
+                Pipe other = Pipe.oneWay(region, PipeOptions.defaults().capacity(4 << 20))) {
             assertThatThrownBy(() -> {
                         for (int i = 0; i < 600; i++) other.second().send(List.of(pipe.second()));
                     })
