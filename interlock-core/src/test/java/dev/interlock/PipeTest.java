@@ -138,8 +138,8 @@ class PipeTest {
         PipeOptions smallest = PipeOptions.defaults().capacity(1);
         try (Pipe pipe = Pipe.oneWay(region, smallest)) {
             Connection sender = pipe.second();
-            ChildProcess<Void> child = ChildProcess.start(() -> sender.sendBytes(new byte[100_000]));
-            assertThat(pipe.first().recvBytes()).hasSize(100_000);
+            ChildProcess<Void> child = ChildProcess.start(() -> sender.sendBytes(new byte[20_000]));
+            assertThat(pipe.first().recvBytes()).hasSize(20_000);
             child.join();
         }
     }

@@ -24,7 +24,9 @@ final class PipeRing {
     static final int HEADER = 16;
     private static final long FIRST = 1L << 32;
     private static final long LAST = 1L << 33;
-    private static final int MOST_PIECES = 4; // of a large message, in the ring at a time
+    private static final int PIECES = 4; // of a large message, in the ring at a time
+    private static final int PIECES_IF_SMALL = 2; // or there would be little in a piece beside its header
+    private static final int SMALL = 1024;
 
     private final Words words;
     private final long at;
@@ -79,7 +81,7 @@ final class PipeRing {
 
     /** How much of a larger one is a chunk. */
     int mostInPiece() {
-        return capacity / MOST_PIECES - HEADER;
+        return capacity / (capacity > SMALL ? PIECES : PIECES_IF_SMALL) - HEADER;
     }
 
     /** Whether there is room for a chunk of that length behind the tail. */

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @ExtendWith(Crew.Dismissal.class)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ListenerContractTest {
+class ListenerTest {
     private static final long SEED =
             Long.getLong("interlock.seed", System.nanoTime() & 0xFFFF_FFFFL);
     private static final byte[] KEY = "a key".getBytes(StandardCharsets.UTF_8);
@@ -427,7 +427,7 @@ class ListenerContractTest {
             assertThatThrownBy(() -> both.server().recvBytes(small))
                     .isInstanceOf(BufferTooSmallException.class);
             ByteBuffer into = ByteBuffer.allocate(LARGE);
-            while (both.server().recvBytes(into, Duration.ZERO) < 0) Thread.onSpinWait();
+            while (both.server().recvBytes(into, Duration.ofMillis(1)) < 0) Thread.onSpinWait();
             assertThat(into.flip().equals(ByteBuffer.wrap(bytes(LARGE)))).isTrue();
             sent.join();
         }
