@@ -5,6 +5,7 @@ import dev.interlock.internal.region.Heap.Shape;
 import dev.interlock.internal.region.ObjectType;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.region.Preload;
+import dev.interlock.internal.region.RegionList;
 import dev.interlock.internal.region.Regions;
 import dev.interlock.internal.region.Regions.Intent;
 import dev.interlock.internal.sync.Latches;
@@ -154,7 +155,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return a description of each, by name
      */
     public static List<RegionInfo> list() {
-        return Regions.list(null);
+        return RegionList.of(null);
     }
 
     /**
@@ -164,7 +165,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return a description of each, by name
      */
     public static List<RegionInfo> list(Path directory) {
-        return Regions.list(directory);
+        return RegionList.of(directory);
     }
 
     /**

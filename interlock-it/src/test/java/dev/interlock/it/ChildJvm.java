@@ -60,17 +60,8 @@ final class ChildJvm implements AutoCloseable {
         /** The command that runs a verb. */
         List<String> command(Path directory, Class<?> verbs, String verb, Object... args) {
             List<String> command = new ArrayList<>(prefix);
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(
-                    List.of(
-                            "-XX:+UseSerialGC",
-                            "-Xmx64m",
-                            "-XX:TieredStopAtLevel=1",
-                            "-Xshare:auto",
-                            "-XX:-UsePerfData",
-                            "-Djdk.reflect.useNativeAccessorOnly=true",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-XX:ErrorFile=" + LOGS + "/crash-%p.log"));
+            command.addAll(java());
+            command.addAll(ChildArchive.options());
             command.addAll(jvmOptions);
             command.addAll(List.of("-cp", classPath(), Child.class.getName()));
             command.addAll(List.of(verbs.getName(), verb, directory.toString()));
@@ -108,12 +99,28 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /* No more than is needed: a test JVM's own class path is long, and opening all of it takes its time. */
-    private static String classPath() {
-        return placeOf(Child.class) + File.pathSeparator + placeOf(dev.interlock.Region.class);
+    /** The command of every child's JVM, up to what differs. */
+    static List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-Djdk.reflect.useNativeAccessorOnly=true",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:ErrorFile=" + LOGS + "/crash-%p.log");
     }
 
-    private static Path placeOf(Class<?> type) {
+    /** No more than is needed: a test JVM's own class path is long, and opening all of it takes its time. */
+    static String classPath() {
+        Path jar = ChildArchive.jar();
+        return (jar == null ? placeOf(Child.class) : jar)
+                + File.pathSeparator
+                + placeOf(dev.interlock.Region.class);
+    }
+
+    static Path placeOf(Class<?> type) {
         try {
             return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {

@@ -260,12 +260,12 @@ class LockKillPointsIT {
 
     @Test
     void killedGivingUp_lockGoesOnToOthers() throws Exception {
-        Scenario held = new Holding(new Taking(Company.MEMBER), 1000);
+        Scenario held = new Holding(new Taking(Company.MEMBER), Await.WATCHDOG.toMillis());
         var cases = KillPointRun.everyStep(Verbs.class, "giveUp", held);
         assertThat(abandoned(cases)).matches("0+");
     }
 
-    /** The test holds the lock while the victim waits: until somebody was announced and a little longer. */
+    /** The test holds the lock until the victim has ended, or so long. */
     private record Holding(Scenario inner, long millis) implements Scenario {
         @Override
         public void before(Case scene) throws Exception {
@@ -277,7 +277,8 @@ class LockKillPointsIT {
         public void during(Case scene, ChildJvm victim) throws Exception {
             inner.during(scene, victim);
             long end = System.nanoTime() + millis * 1_000_000;
-            while (System.nanoTime() < end && victim.isAlive()) Await.sleep(5);
+            while (System.nanoTime() < end && victim.isAlive() && !victim.speaksWithin(5))
+                ;
             try (Region again = Region.open("r", scene.options())) {
                 again.lock("l").unlock();
             }

@@ -194,7 +194,7 @@ class PipeKillPointsIT {
                         ChildJvm other = scene.start(Verbs.class, "takeBack");
                         String taken = requireNonNull(other.hear());
                         if (!scene.killed) assertThat(taken).isEqualTo("nothing");
-                        other.join();
+                        other.joinWell();
                     }
                 };
         KillPointRun.everyStep(Verbs.class, "arrive", arriving);

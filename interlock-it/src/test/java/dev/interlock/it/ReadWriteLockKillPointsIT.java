@@ -398,10 +398,11 @@ class ReadWriteLockKillPointsIT {
 
     @Test
     void killedGivingUp_lockGoesOnToOthers() throws Exception {
-        Scenario read = new Holding(new Using(Company.MEMBER), false, 1000);
+        long millis = Await.WATCHDOG.toMillis(); // it is not to get it, however slow it is
+        Scenario read = new Holding(new Using(Company.MEMBER), false, millis);
         assertThat(abandoned(KillPointRun.everyStep(Verbs.class, "giveUpWriting", read)))
                 .matches("0+");
-        Scenario written = new Holding(new Using(Company.MEMBER), true, 1000);
+        Scenario written = new Holding(new Using(Company.MEMBER), true, millis);
         assertThat(abandoned(KillPointRun.everyStep(Verbs.class, "giveUpReading", written)))
                 .matches("0+");
     }

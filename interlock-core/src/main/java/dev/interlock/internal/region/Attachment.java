@@ -143,17 +143,7 @@ final class Attachment implements Owners {
 
     private synchronized WaitCells makeCells() {
         WaitCells ready = cells;
-        if (ready == null)
-            cells =
-                    ready =
-                            new WaitCells(
-                                    mapping(),
-                                    Layout.OFFSET_WAIT_ROOT,
-                                    Layout.OFFSET_TICKETS,
-                                    self.slot(),
-                                    generation(),
-                                    new CellMemory(),
-                                    file.deadlockNanos());
+        if (ready == null) cells = ready = new CellMemory().cells();
         return ready;
     }
 
@@ -177,7 +167,19 @@ final class Attachment implements Owners {
         barriers.add(at);
     }
 
+    /* Makes the cells too: the JVM loads it only then, not when it verifies the attachment. */
     private final class CellMemory implements WaitCells.Memory {
+        WaitCells cells() {
+            return new WaitCells(
+                    mapping(),
+                    Layout.OFFSET_WAIT_ROOT,
+                    Layout.OFFSET_TICKETS,
+                    self.slot(),
+                    generation(),
+                    this,
+                    file.deadlockNanos());
+        }
+
         @Override
         public long chunk() {
             return heap().createWaitCells();

@@ -92,17 +92,24 @@ final class Collector {
         JoinLock.call(
                 region,
                 Set.of(),
-                () -> {
-                    String[] names = Directory.of(region).toFile().list();
-                    if (names == null) return null;
-                    String prefix = region.getFileName().toString() + Names.SEPARATOR;
-                    for (String name : names) {
-                        if (name.startsWith(prefix) && isAlive(Directory.of(region), name))
-                            return null;
+                new JoinLock.Work<
+                        @Nullable Void>() { // a lambda would take ten milliseconds to link
+                    @Override
+                    public @Nullable Void run() throws IOException {
+                        if (noneIsAlive(region)) removeFiles(region, true);
+                        return null;
                     }
-                    removeFiles(region, true);
-                    return null;
                 });
+    }
+
+    private static boolean noneIsAlive(Path region) {
+        String[] names = Directory.of(region).toFile().list();
+        if (names == null) return false;
+        String prefix = region.getFileName().toString() + Names.SEPARATOR;
+        for (String name : names) {
+            if (name.startsWith(prefix) && isAlive(Directory.of(region), name)) return false;
+        }
+        return true;
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.List;
 final class DeadlockReport {
     private DeadlockReport() {}
 
-    static DeadlockException of(Attachment attachment, List<Edge> circle) {
+    static RuntimeException of(Attachment attachment, List<Edge> circle) {
         List<Participant> participants = new ArrayList<>();
         for (int i = 0; i < circle.size(); i++) {
             Edge edge = circle.get(i);

@@ -4,6 +4,7 @@ import dev.interlock.internal.os.KillPoints;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.OverlappingFileLockException;
@@ -27,6 +28,7 @@ final class JoinLock {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long PAUSE_NANOS = 1_000_000;
     private static final int MAX_REFUSALS = 200;
+    private static final long NOTHING = 0; // is told by a file without contents
 
     private JoinLock() {}
 
@@ -62,7 +64,7 @@ final class JoinLock {
                         interrupted |= lock(open);
                         Directory.Status now = Directory.status(file);
                         if (now != null && now.inode() == before.inode()) {
-                            JoinWatchdog.tellProgress(open);
+                            tellProgress(open);
                             return run(region, file, work);
                         }
                     } catch (ClosedByInterruptException e) {
@@ -148,6 +150,24 @@ final class JoinLock {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
+    }
+
+    /** Tells those who wait that the lock has another owner now. Not by writeLong, which would load method handles. */
+    static void tellProgress(RandomAccessFile locked) {
+        try {
+            KillPoints.step();
+            locked.seek(0);
+            locked.write(ByteBuffer.allocate(Long.BYTES).putLong(0, System.nanoTime()).array());
+        } catch (IOException e) {
+            // There is no memory: they have the patience for one owner only.
+        }
+    }
+
+    /** What the lock's owner has told last. */
+    static long told(RandomAccessFile file) throws IOException {
+        byte[] bytes = new byte[Long.BYTES];
+        file.seek(0);
+        return file.read(bytes) < bytes.length ? NOTHING : ByteBuffer.wrap(bytes).getLong(0);
     }
 
     private static <T extends @Nullable Object> T run(Path region, Path file, Work<T> work)

@@ -1,9 +1,7 @@
 package dev.interlock.internal.region;
 
-import dev.interlock.internal.os.KillPoints;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,8 +9,6 @@ import java.util.concurrent.TimeUnit;
  * deadline. Each owner writes something else into the file, so that a long queue is not taken for an owner that hangs.
  */
 final class JoinWatchdog extends Thread {
-    private static final long NOTHING = 0; // is told by a file without contents
-
     private final RandomAccessFile file;
     private final long patienceNanos;
     private boolean dismissed; // guarded by this
@@ -24,17 +20,6 @@ final class JoinWatchdog extends Thread {
         this.patienceNanos = patienceNanos;
     }
 
-    /** Tells those who wait that the lock has another owner now. Not by writeLong, which would load method handles. */
-    static void tellProgress(RandomAccessFile locked) {
-        try {
-            KillPoints.step();
-            locked.seek(0);
-            locked.write(ByteBuffer.allocate(Long.BYTES).putLong(0, System.nanoTime()).array());
-        } catch (IOException e) {
-            // There is no memory: they have the patience for one owner only.
-        }
-    }
-
     /** On return the file is closed, or stays open. */
     synchronized void dismiss() {
         dismissed = true;
@@ -44,9 +29,9 @@ final class JoinWatchdog extends Thread {
     @Override
     public synchronized void run() {
         try {
-            long before = told();
+            long before = JoinLock.told(file);
             while (waitedInVain()) { // until dismissed, or the owner is still the same
-                long now = told();
+                long now = JoinLock.told(file);
                 if (now == before) {
                     file.close();
                     return;
@@ -63,11 +48,5 @@ final class JoinWatchdog extends Thread {
         for (long left; !dismissed && (left = deadline - System.nanoTime()) > 0; )
             wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
         return !dismissed;
-    }
-
-    private long told() throws IOException {
-        byte[] bytes = new byte[Long.BYTES];
-        file.seek(0);
-        return file.read(bytes) < bytes.length ? NOTHING : ByteBuffer.wrap(bytes).getLong(0);
     }
 }

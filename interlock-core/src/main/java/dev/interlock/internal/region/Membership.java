@@ -56,7 +56,7 @@ final class Membership {
                 living.add(member);
             }
         }
-        if (!dead.isEmpty()) sweep(file, dead, living.isEmpty());
+        if (!dead.isEmpty()) Sweep.all(file, dead, living.isEmpty());
         return living;
     }
 
@@ -67,17 +67,6 @@ final class Membership {
         file.writeLong(
                 Layout.slot(member.slot()) + Layout.SLOT_STATE,
                 SlotState.next(member.state(), SlotState.FREE));
-    }
-
-    private static void sweep(RegionFile file, List<Member> dead, boolean alone) {
-        if (alone) {
-            FileWords words = new FileWords(file);
-            for (Member member : dead) Sweep.run(words, file.path(), member);
-            return;
-        }
-        try (Mapping mapping = new Mapping(file.path(), file.file(), file.limit(), null)) {
-            for (Member member : dead) Sweep.run(mapping, file.path(), member);
-        }
     }
 
     /*

@@ -124,15 +124,12 @@ public final class OpenRegion implements AutoCloseable {
         Heap objects = heap();
         attachment.addQueue();
         QueueState queue =
-                QueueState.of(
-                        attachment.mapping(),
-                        mapping(),
-                        attachment.cells(),
-                        attachment,
-                        attachment.lock(at + QueueLayout.LOCK, LockState.Manner.INTERNAL),
-                        at,
-                        objects.payloadBytes(at),
-                        new AreaMemory(objects));
+                new AreaMemory(objects)
+                        .queue(
+                                attachment,
+                                mapping(),
+                                attachment.lock(at + QueueLayout.LOCK, LockState.Manner.INTERNAL),
+                                at);
         if (queue != null) return queue;
         throw Errors.corruptObject(
                 path(), at - Layout.OBJECT_HEADER_BYTES, "is no queue that can be");
@@ -176,7 +173,21 @@ public final class OpenRegion implements AutoCloseable {
         return payload -> PipeLayout.initialize(words, payload, capacity, oneWay);
     }
 
+    /* Makes the queue too: the JVM loads it only then, not when it verifies the opening. */
     private record AreaMemory(Heap heap) implements QueueAreas.Memory {
+        @Nullable QueueState queue(
+                Attachment attachment, Mapping mapping, LockState lock, long at) {
+            return QueueState.of(
+                    attachment.mapping(),
+                    mapping,
+                    attachment.cells(),
+                    attachment,
+                    lock,
+                    at,
+                    heap.payloadBytes(at),
+                    this);
+        }
+
         @Override
         public long area(long bytes) {
             return heap.createArea(bytes);
@@ -311,7 +322,7 @@ public final class OpenRegion implements AutoCloseable {
         try {
             unmap();
         } finally {
-            connections.forEach(this::release);
+            for (PipeState connection : connections) release(connection);
             Regions.close(attachment);
         }
     }

@@ -10,7 +10,6 @@ public final class Preload extends Thread {
         "region.Regions",
         "region.Directory",
         "region.JoinLock",
-        "region.JoinWatchdog",
         "region.RegionFile",
         "region.Membership",
         "region.ProcessIdentity",

@@ -1,19 +1,15 @@
 package dev.interlock.internal.region;
 
-import dev.interlock.RegionInfo;
 import dev.interlock.RegionOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The regions of this process: opens, shares, closes, lists and removes them. */
+/** The regions of this process: opens, shares, closes and removes them. */
 public final class Regions {
     /** Begins the name of a temporary region, which no user can give. */
     public static final String TEMPORARY_PREFIX = Names.SEPARATOR + "tmp-";
@@ -179,12 +175,16 @@ public final class Regions {
     private static void removeAtExit() {
         if (hooked) return;
         hooked = true;
-        Runtime.getRuntime().addShutdownHook(new ExitHook());
+        ExitHook.install();
     }
 
     private static final class ExitHook extends Thread {
-        ExitHook() {
+        private ExitHook() {
             super("interlock-exit");
+        }
+
+        static void install() {
+            Runtime.getRuntime().addShutdownHook(new ExitHook());
         }
 
         @Override
@@ -251,37 +251,5 @@ public final class Regions {
                     Collector.removeFiles(path, false);
                     return null;
                 });
-    }
-
-    /** The named regions of a directory, and the temporary ones in use. */
-    public static List<RegionInfo> list(@Nullable Path asked) {
-        Path directory = asked == null ? Directory.ofUser() : asked.toAbsolutePath().normalize();
-        Collector.collect(directory);
-        List<RegionInfo> regions = new ArrayList<>();
-        String[] names = directory.toFile().list();
-        if (names == null) return regions;
-        Arrays.sort(names);
-        for (String name : names) {
-            boolean mayBeRegion = name.indexOf(Names.SEPARATOR, 1) < 0;
-            RegionInfo info = mayBeRegion ? describe(directory.resolve(name)) : null;
-            if (info != null) regions.add(info);
-        }
-        return regions;
-    }
-
-    /* Null for a file that is no region, or cannot be looked at. */
-    private static @Nullable RegionInfo describe(Path path) {
-        try (RegionFile file = RegionFile.open(path, Set.of())) {
-            int alive = 0;
-            for (Member member : Membership.members(file)) {
-                if (member.kind() == SlotState.ALIVE && !member.isDead(path)) alive++;
-            }
-            long used =
-                    file.readLong(Layout.OFFSET_ALLOCATED)
-                            + file.readLong(Layout.OFFSET_BLOCK_BYTES);
-            return new RegionInfo(path.getFileName().toString(), path, used, file.limit(), alive);
-        } catch (IOException | dev.interlock.InterlockException e) {
-            return null;
-        }
     }
 }

@@ -38,7 +38,7 @@ class JoinWatchdogTest {
             watchdog.start();
             long end = System.nanoTime() + 3 * patience;
             while (System.nanoTime() < end) {
-                JoinWatchdog.tellProgress(owner);
+                JoinLock.tellProgress(owner);
                 Thread.sleep(10);
             }
             assertThat(waiting.getChannel().isOpen()).isTrue();
