@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param codec how objects become bytes, and objects again at the other end
  */
 public record PipeOptions(int capacity, Codec<?> codec) {
-    private static final int DEFAULT_CAPACITY = 256 << 10;
+    private static final int DEFAULT_CAPACITY = 64 << 10;
     private static final PipeOptions DEFAULTS =
             new PipeOptions(DEFAULT_CAPACITY, Codec.objects());
 
@@ -32,7 +32,7 @@ public record PipeOptions(int capacity, Codec<?> codec) {
     }
 
     /**
-     * A pipe of 256 KiB in each direction, for any objects, see {@link Codec#objects()}.
+     * A pipe of 64 KiB in each direction, for any objects, see {@link Codec#objects()}.
      *
      * @return the default options
      */
