@@ -11,12 +11,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What all connections do in the same way: all but moving bytes. */
-abstract sealed class AbstractConnection implements Connection permits PipeConnection, SocketConnection {
+abstract sealed class AbstractConnection implements Connection
+        permits PipeConnection, SocketConnection {
     private static final long serialVersionUID = 1L;
 
     private final transient Codec<Object> codec;
 
-    @SuppressWarnings("unchecked") // an object of another class is refused by a cast when it is sent
+    @SuppressWarnings(
+            "unchecked") // an object of another class is refused by a cast when it is sent
     AbstractConnection(Codec<?> codec) {
         this.codec = (Codec<Object>) codec;
     }
@@ -139,8 +141,7 @@ abstract sealed class AbstractConnection implements Connection permits PipeConne
     }
 
     @Override
-    public final void sendBytes(byte[] array, int offset, int length)
-            throws InterruptedException {
+    public final void sendBytes(byte[] array, int offset, int length) throws InterruptedException {
         Objects.checkFromIndexSize(offset, length, array.length);
         transmitNow(MemorySegment.ofArray(array).asSlice(offset, length), Words.NEVER);
     }

@@ -59,7 +59,6 @@ public final class Connections {
             throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
         long deadline = Timeouts.deadline(Math.max(0, Timeouts.toNanos(timeout)));
-        return new SocketConnection(
-                Connector.connect(path, key, deadline), codec, path.toString());
+        return new SocketConnection(Connector.connect(path, key, deadline), codec, path.toString());
     }
 }

@@ -44,10 +44,8 @@ public final class Pipe implements AutoCloseable {
                         .create(
                                 Shapes.pipe(capacity, oneWay),
                                 region.opened().pipeInitializer(capacity, oneWay));
-        this.first =
-                new PipeConnection(new PipeReference(region, payload, 0, options.codec()));
-        this.second =
-                new PipeConnection(new PipeReference(region, payload, 1, options.codec()));
+        this.first = new PipeConnection(new PipeReference(region, payload, 0, options.codec()));
+        this.second = new PipeConnection(new PipeReference(region, payload, 1, options.codec()));
     }
 
     /** A region for all pipes of this process that are made without one; it goes with the last process that uses it. */

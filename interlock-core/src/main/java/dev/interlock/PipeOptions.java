@@ -12,8 +12,7 @@ import java.util.Objects;
  */
 public record PipeOptions(int capacity, Codec<?> codec) {
     private static final int DEFAULT_CAPACITY = 64 << 10;
-    private static final PipeOptions DEFAULTS =
-            new PipeOptions(DEFAULT_CAPACITY, Codec.objects());
+    private static final PipeOptions DEFAULTS = new PipeOptions(DEFAULT_CAPACITY, Codec.objects());
 
     /**
      * Checks the options.

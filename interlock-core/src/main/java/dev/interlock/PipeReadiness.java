@@ -28,8 +28,7 @@ final class PipeReadiness implements Readiness {
         if (cell == 0)
             cell =
                     region.cells()
-                            .enterIfPossible(
-                                    WaitCell.Kind.OTHER, state.signalAt(), WaitCell.TIMED);
+                            .enterIfPossible(WaitCell.Kind.OTHER, state.signalAt(), WaitCell.TIMED);
         return new AnyWord.Watched(region.mapping(), state.signalAt(), expected);
     }
 

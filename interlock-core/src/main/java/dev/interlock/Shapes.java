@@ -104,8 +104,7 @@ final class Shapes {
     }
 
     static Shape pipe(int capacity, boolean oneWay) {
-        return new Shape(
-                ObjectType.PIPE, 0, PipeLayout.bytes(capacity, oneWay), Shape.ANY, "");
+        return new Shape(ObjectType.PIPE, 0, PipeLayout.bytes(capacity, oneWay), Shape.ANY, "");
     }
 
     static Shape barrier(int parties) {

@@ -6,4 +6,9 @@ package dev.interlock;
  * listener when a client is there.
  */
 public sealed interface Waitable
-        permits ChildProcess, Connection, Listener, SharedCountDownLatch, SharedEvent, SharedSemaphore {}
+        permits ChildProcess,
+                Connection,
+                Listener,
+                SharedCountDownLatch,
+                SharedEvent,
+                SharedSemaphore {}

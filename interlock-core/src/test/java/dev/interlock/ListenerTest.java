@@ -123,7 +123,8 @@ class ListenerTest {
     @Test
     void otherKeys_areRefused_onBothSides() throws Exception {
         try (Listener listener = Listener.open(path(), KEY)) {
-            for (byte[] key : new byte[][] {{}, {0}, "another key".getBytes(StandardCharsets.UTF_8)})
+            for (byte[] key :
+                    new byte[][] {{}, {0}, "another key".getBytes(StandardCharsets.UTF_8)})
                 assertThatThrownBy(() -> Connections.connect(path(), key))
                         .isInstanceOf(AuthenticationException.class)
                         .hasMessageContaining("another key");
@@ -201,8 +202,7 @@ class ListenerTest {
             }
             for (int i = 0; i < 10; i++) requireOpenFor(listener);
             Watchdog.await("all are refused", () -> listener.refused() >= 100);
-            for (SocketChannel client : slow)
-                assertThat(isClosed(client)).isTrue();
+            for (SocketChannel client : slow) assertThat(isClosed(client)).isTrue();
             requireOpenFor(listener);
         } finally {
             for (SocketChannel client : slow) client.close();
@@ -271,8 +271,7 @@ class ListenerTest {
             ByteBuffer answer = ByteBuffer.allocate(72);
             while (answer.hasRemaining()) channel.read(answer);
             byte[] theirs = Arrays.copyOfRange(answer.array(), 8, 40);
-            byte[] key =
-                    java.security.MessageDigest.getInstance("SHA-256").digest(new byte[0]);
+            byte[] key = java.security.MessageDigest.getInstance("SHA-256").digest(new byte[0]);
             var mac = javax.crypto.Mac.getInstance("HmacSHA256");
             mac.init(new javax.crypto.spec.SecretKeySpec(key, "HmacSHA256"));
             mac.update("connector".getBytes(StandardCharsets.US_ASCII));
@@ -436,12 +435,9 @@ class ListenerTest {
     @Test
     void aSendThatEndsInTheMiddle_closesTheConnection() throws Exception {
         try (Both both = Both.at(path())) {
-            assertThatThrownBy(
-                            () ->
-                                    both.client()
-                                            .sendBytes(
-                                                    ByteBuffer.allocate(LARGE),
-                                                    Duration.ofMillis(1)))
+            assertThatThrownBy(() ->
+                            both.client()
+                                    .sendBytes(ByteBuffer.allocate(LARGE), Duration.ofMillis(1)))
                     .isInstanceOf(IllegalStateException.class);
             assertThat(both.client().isClosed()).isTrue();
             assertThatThrownBy(() -> both.server().recvBytes())

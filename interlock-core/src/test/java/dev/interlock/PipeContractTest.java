@@ -77,7 +77,8 @@ class PipeContractTest {
             Connection here = pipe.first();
             Connection there = pipe.second();
             Crew.Promise<?> echo = crew.hire().begin(() -> echo(there));
-            for (int length : new int[] {0, 1, 7, 8, 9, 0, 1000, WHOLE, WHOLE + 1, LARGE, 1, 1 << 20}) {
+            for (int length :
+                    new int[] {0, 1, 7, 8, 9, 0, 1000, WHOLE, WHOLE + 1, LARGE, 1, 1 << 20}) {
                 byte[] message = bytes(length, length);
                 here.sendBytes(message);
                 assertThat(Arrays.equals(here.recvBytes(), message)).as("%d", length).isTrue();
@@ -492,8 +493,7 @@ class PipeContractTest {
                 Crew crew = new Crew(place)) {
             Connection receiver = pipe.first();
             List<Crew.Promise<Object>> received = new ArrayList<>();
-            for (int i = 0; i < count; i++)
-                received.add(crew.hire().start(() -> receiver.recv()));
+            for (int i = 0; i < count; i++) received.add(crew.hire().start(() -> receiver.recv()));
             awaitWaiting(count);
             for (int i = 0; i < count; i++) pipe.second().send(i);
             long sum = 0;

@@ -19,20 +19,24 @@ import org.junit.jupiter.api.io.TempDir;
 class PipeDamageTest {
     private static final long SEED =
             Long.getLong("interlock.seed", System.nanoTime() & 0xFFFF_FFFFL);
-    private static final int ROUNDS = 300;
+    private static final int ROUNDS = 150;
     private static final int CAPACITY = 1024;
     private static final int LOCK_BYTES = 4 * 128;
     private static final int RINGS = 9920;
+    private static final long MOST_BETWEEN = 8 << 20; // the header of a region, or cells to wait in
 
     @TempDir(factory = InSharedMemory.class)
     Path directory;
+
+    private long last; // the pipe that was made last
 
     @Test
     @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void damagedPipes_throwAtWorst() throws Exception {
         System.out.println("damaged pipes: -Dinterlock.seed=" + SEED);
         Random random = new Random(SEED);
-        try (Region region = Region.open("damaged", RegionOptions.defaults().directory(directory))) {
+        try (Region region =
+                Region.open("damaged", RegionOptions.defaults().directory(directory))) {
             int refused = 0;
             for (int round = 0; round < ROUNDS; round++) {
                 Pipe pipe = Pipe.duplex(region, PipeOptions.defaults().capacity(CAPACITY));
@@ -47,7 +51,7 @@ class PipeDamageTest {
     }
 
     /* Of the last pipe, but for its locks, which would be somebody's. */
-    private static void damage(Region region, Random random) {
+    private void damage(Region region, Random random) {
         Heap heap = region.opened().heap();
         MemorySegment memory = region.opened().mapping().memory();
         long at = lastPipe(heap, memory.byteSize());
@@ -62,10 +66,9 @@ class PipeDamageTest {
         }
     }
 
-    /* Objects lie one after the other. */
-    private static long lastPipe(Heap heap, long end) {
-        long last = 0;
-        for (long at = 64; at < Math.min(end, 64 << 20); at += 64)
+    /* Objects lie one after the other, so it is behind all that were found before. */
+    private long lastPipe(Heap heap, long end) {
+        for (long at = last + 64; at < Math.min(end, last + MOST_BETWEEN); at += 64)
             if (heap.isObject(at, ObjectType.PIPE)) last = at;
         return last;
     }

@@ -179,12 +179,11 @@ class PipeTest {
         try (Pipe pipe = duplex()) {
             Connection there = pipe.second();
             Object unserializable = new Object();
-            assertThatThrownBy(
-                            () ->
-                                    ChildProcess.start(() -> {
-                                        there.recv();
-                                        unserializable.notifyAll();
-                                    }))
+            assertThatThrownBy(() ->
+                            ChildProcess.start(() -> {
+                                there.recv();
+                                unserializable.notifyAll();
+                            }))
                     .isInstanceOf(TaskNotSerializableException.class);
             there.close();
             assertThat(pipe.first().poll()).isTrue();
@@ -240,7 +239,8 @@ class PipeTest {
                 Pipe carried = duplex()) {
             pipe.first().send(carried.second());
             byte[] copy = pipe.second().recvBytes();
-            try (Connection arrived = (Connection) Codec.objects().read(MemorySegment.ofArray(copy))) {
+            try (Connection arrived =
+                    (Connection) Codec.objects().read(MemorySegment.ofArray(copy))) {
                 assertThat(arrived.isClosed()).isFalse();
             }
             carried.second().close();
@@ -248,8 +248,7 @@ class PipeTest {
             Connection late = (Connection) Codec.objects().read(MemorySegment.ofArray(copy));
             assertThat(late.isClosed()).isTrue();
             assertThatThrownBy(() -> late.send(1)).isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(() -> pipe.first().send(late))
-                    .isInstanceOf(RuntimeException.class);
+            assertThatThrownBy(() -> pipe.first().send(late)).isInstanceOf(RuntimeException.class);
         }
     }
 
@@ -279,7 +278,8 @@ class PipeTest {
     @Test
     void toString_andObjects_tellWhatThereIs() {
         try (Pipe pipe = duplex()) {
-            assertThat(pipe.first()).hasToString("Connection to the first end of a pipe in region 'pipes'");
+            assertThat(pipe.first())
+                    .hasToString("Connection to the first end of a pipe in region 'pipes'");
             assertThat(region.objects()).extracting(ObjectInfo::type).contains("Pipe");
             pipe.second().close();
             assertThat(region.objects())
@@ -293,9 +293,11 @@ class PipeTest {
     void anEnd_hasNoMoreHoldersThanItCanCount() throws Exception {
         try (Pipe pipe = duplex();
                 Pipe other = Pipe.oneWay(region, PipeOptions.defaults().capacity(4 << 20))) {
-            assertThatThrownBy(() -> {
-                        for (int i = 0; i < 600; i++) other.second().send(List.of(pipe.second()));
-                    })
+            assertThatThrownBy(
+                            () -> {
+                                for (int i = 0; i < 600; i++)
+                                    other.second().send(List.of(pipe.second()));
+                            })
                     .hasStackTraceContaining("510 holders");
         }
     }

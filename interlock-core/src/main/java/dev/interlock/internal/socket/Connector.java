@@ -41,7 +41,10 @@ public final class Connector {
                             + e.getMessage()
                             + ". Use the key that the listener was opened with.");
         } catch (TimeoutException e) {
-            throw failed(path, "it did not answer in time", "See what it is doing, or allow it more time.");
+            throw failed(
+                    path,
+                    "it did not answer in time",
+                    "See what it is doing, or allow it more time.");
         } catch (EOFException e) {
             throw failed(
                     path,

@@ -132,8 +132,7 @@ final class Handshake {
         return buffer.array();
     }
 
-    private void write(byte[]... parts)
-            throws IOException, InterruptedException, TimeoutException {
+    private void write(byte[]... parts) throws IOException, InterruptedException, TimeoutException {
         int sum = 0;
         for (byte[] part : parts) sum += part.length;
         ByteBuffer buffer = ByteBuffer.allocate(sum);

@@ -92,7 +92,7 @@ public final class MessageSocket {
         if (!lock(receiving, deadlineNanos)) return Transfer.TIMED_OUT;
         try {
             while (!hasHeader()) // until it has, or that ends otherwise
-                if (!watch.await(SelectionKey.OP_READ, deadlineNanos)) return Transfer.TIMED_OUT;
+            if (!watch.await(SelectionKey.OP_READ, deadlineNanos)) return Transfer.TIMED_OUT;
             return receiveBody(target, deadlineNanos);
         } catch (IOException gone) {
             ended = true;
@@ -142,8 +142,7 @@ public final class MessageSocket {
 
     private void keep(PipeTarget target) {
         MemorySegment taken = target.taken();
-        if (taken.byteSize() > 0)
-            kept = Arena.ofAuto().allocate(taken.byteSize()).copyFrom(taken);
+        if (taken.byteSize() > 0) kept = Arena.ofAuto().allocate(taken.byteSize()).copyFrom(taken);
     }
 
     /** Whether a message has begun to come, or none will any more. */
@@ -163,7 +162,7 @@ public final class MessageSocket {
     /** Waits until that is so. */
     public Transfer awaitReady(long deadlineNanos) throws InterruptedException {
         while (!isReady()) // until it is, or the time is over
-            if (!watch.await(SelectionKey.OP_READ, deadlineNanos)) return Transfer.TIMED_OUT;
+        if (!watch.await(SelectionKey.OP_READ, deadlineNanos)) return Transfer.TIMED_OUT;
         return closed ? Transfer.CLOSED : Transfer.DONE;
     }
 

@@ -125,8 +125,7 @@ final class SocketFile implements AutoCloseable {
 
     private static @org.jspecify.annotations.Nullable Object key(Path file) throws IOException {
         try {
-            return Files.readAttributes(
-                            file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                     .fileKey();
         } catch (NoSuchFileException e) {
             return null;

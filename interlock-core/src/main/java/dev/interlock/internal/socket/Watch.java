@@ -72,8 +72,7 @@ final class Watch implements Runnable {
 
         boolean await(long deadlineNanos) throws InterruptedException {
             while (!told) { // until told, timed out or interrupted
-                long left =
-                        deadlineNanos == NEVER ? NEVER : deadlineNanos - System.nanoTime();
+                long left = deadlineNanos == NEVER ? NEVER : deadlineNanos - System.nanoTime();
                 if (left <= 0) return false;
                 LockSupport.parkNanos(this, left);
                 if (Thread.interrupted()) throw new InterruptedException();

@@ -25,7 +25,8 @@ final class PipeRing {
     private static final long FIRST = 1L << 32;
     private static final long LAST = 1L << 33;
     private static final int PIECES = 4; // of a large message, in the ring at a time
-    private static final int PIECES_IF_SMALL = 2; // or there would be little in a piece beside its header
+    private static final int PIECES_IF_SMALL =
+            2; // or there would be little in a piece beside its header
     private static final int SMALL = 1024;
 
     private final Words words;

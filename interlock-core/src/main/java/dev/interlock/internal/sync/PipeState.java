@@ -76,7 +76,9 @@ public final class PipeState {
         this.hold = hold;
         int other = 1 - end;
         this.sender =
-                place.layout().sends(end) ? new PipeSender(place, end, shared.locks[2 * end]) : null;
+                place.layout().sends(end)
+                        ? new PipeSender(place, end, shared.locks[2 * end])
+                        : null;
         this.receiver =
                 place.layout().sends(other)
                         ? new PipeReceiver(
@@ -119,8 +121,7 @@ public final class PipeState {
             Words words, long end, WaitCells cells, @Nullable Ticket ticket) {
         if (ticket != null) {
             Hold moved =
-                    PipeHolds.move(
-                            words, end, new Hold(ticket.cell, ticket.value), cells.slot());
+                    PipeHolds.move(words, end, new Hold(ticket.cell, ticket.value), cells.slot());
             if (moved != null) return moved;
         }
         return PipeHolds.add(words, end, cells.slot());
@@ -237,8 +238,7 @@ public final class PipeState {
             Words words, long at, long bytes, int dead, BooleanSupplier stillDying) {
         PipeLayout layout = PipeLayout.read(words, at, bytes);
         if (layout == null) return; // it is damaged, and who uses it will be told
-        for (int end = 0; end < 2; end++)
-            PipeHolds.sweep(words, layout.end(end), dead, stillDying);
+        for (int end = 0; end < 2; end++) PipeHolds.sweep(words, layout.end(end), dead, stillDying);
         signalAll(words, at);
     }
 
