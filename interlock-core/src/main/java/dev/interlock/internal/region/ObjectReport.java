@@ -18,6 +18,7 @@ import dev.interlock.internal.sync.WaitList;
 import dev.interlock.internal.sync.Words;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -180,11 +181,10 @@ final class ObjectReport {
     }
 
     private static long[] awaitedInPipe(long payload) {
-        int[] awaited = PipeLayout.AWAITED;
-        long[] at = new long[awaited.length + ObjectType.PIPE.locks.length];
-        for (int i = 0; i < awaited.length; i++) at[i] = payload + awaited[i];
-        for (int i = awaited.length; i < at.length; i++)
-            at[i] = payload + ObjectType.PIPE.locks[i - awaited.length];
+        long[] awaited = PipeLayout.awaited(payload);
+        int[] locks = ObjectType.PIPE.locks;
+        long[] at = Arrays.copyOf(awaited, awaited.length + locks.length);
+        for (int i = 0; i < locks.length; i++) at[awaited.length + i] = payload + locks[i];
         return at;
     }
 

@@ -34,8 +34,7 @@ public final class PipeLayout {
     /** The largest ring, in bytes. */
     public static final int MOST_CAPACITY = 1 << 30;
 
-    /** Where threads are seen that wait in a pipe, other than for its locks. */
-    public static final int[] AWAITED = {
+    private static final int[] AWAITED = {
         DIRECTIONS + DATA,
         DIRECTIONS + SPACE,
         DIRECTIONS + DIRECTION_BYTES + DATA,
@@ -56,6 +55,13 @@ public final class PipeLayout {
     public static int capacity(int bytes) {
         int enough = Math.clamp(bytes, LEAST_CAPACITY, MOST_CAPACITY);
         return Integer.highestOneBit(enough - 1) << 1;
+    }
+
+    /** Where threads are seen that wait in the pipe at that offset, other than for its locks. */
+    public static long[] awaited(long at) {
+        long[] awaited = new long[AWAITED.length];
+        for (int i = 0; i < awaited.length; i++) awaited[i] = at + AWAITED[i];
+        return awaited;
     }
 
     /** How much memory a pipe takes. */

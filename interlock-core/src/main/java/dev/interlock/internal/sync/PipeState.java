@@ -226,7 +226,7 @@ public final class PipeState {
     }
 
     private static void signalAll(Words words, long at) {
-        for (int awaited : PipeLayout.AWAITED) RingSignal.signalAll(words, at + awaited);
+        for (long awaited : PipeLayout.awaited(at)) RingSignal.signalAll(words, awaited);
     }
 
     /**
