@@ -120,7 +120,9 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
         boolean started = false;
         try {
             Child<T> child = start(bytes(transit)); // first: what cannot be sent starts no process
-            if (!transit.isEmpty()) child.onExit().thenRun(transit::cancel);
+            if (!transit.isEmpty()) {
+                var _ = child.onExit().thenRun(transit::cancel);
+            }
             started = true;
             return child;
         } finally {
