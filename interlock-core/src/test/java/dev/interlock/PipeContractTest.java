@@ -438,7 +438,7 @@ class PipeContractTest {
                 count += one.join()[0];
                 sum += one.join()[1];
             }
-            assertThat(count).isEqualTo(3 * each);
+            assertThat(count).isEqualTo(3L * each);
             assertThat(sum).isEqualTo(3L * each * (each - 1) / 2);
         }
     }

@@ -95,6 +95,7 @@ class PipeTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // null is refused
     void whatCannotBeEncoded_isNotSent_andWhatCannotBeDecoded_isGone() throws Exception {
         try (Pipe pipe = duplex()) {
             assertThatThrownBy(() -> pipe.first().send(new Object()))

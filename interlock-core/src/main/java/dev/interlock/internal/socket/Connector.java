@@ -51,7 +51,10 @@ public final class Connector {
                     String.valueOf(e.getMessage()),
                     "It refuses other users and other keys, and has a limit of clients that wait to be accepted.");
         } catch (IOException | UnsupportedOperationException e) {
-            throw failed(path, String.valueOf(e.getMessage()), "Open a listener there first, or check the path.");
+            throw failed(
+                    path,
+                    String.valueOf(e.getMessage()),
+                    "Open a listener there first, or check the path.");
         } finally {
             if (!done && channel != null) Sockets.close(channel);
         }
