@@ -3,8 +3,8 @@ package dev.interlock;
 import dev.interlock.internal.region.Mapping;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.sync.LockDisplay;
+import dev.interlock.internal.sync.LockQueue;
 import dev.interlock.internal.sync.LockState;
-import dev.interlock.internal.sync.WaitList;
 import dev.interlock.internal.sync.Words;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -197,7 +197,7 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
      * @return whether one does
      */
     public final boolean hasQueuedThreads() {
-        return WaitList.first(words, region.cells().root(), at) != null;
+        return getQueueLength() > 0;
     }
 
     /**
@@ -206,7 +206,7 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
      * @return their number
      */
     public final int getQueueLength() {
-        return WaitList.count(words, region.cells().root(), at);
+        return LockQueue.length(words, region.cells().root(), at);
     }
 
     /**

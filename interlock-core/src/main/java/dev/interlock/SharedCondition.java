@@ -184,14 +184,14 @@ public final class SharedCondition extends SharedObject implements Condition {
     @Override
     public void signal() {
         requireOwner("signal");
-        Conditions.signal(words, cells, at);
+        Conditions.signal(words, cells, lock, at);
     }
 
     /** Wakes all threads that wait; they go on one by one, as the lock becomes free. Never waits. */
     @Override
     public void signalAll() {
         requireOwner("signal");
-        Conditions.signalAll(words, cells, at);
+        Conditions.signalAll(words, cells, lock, at);
     }
 
     /**

@@ -2,8 +2,8 @@ package dev.interlock;
 
 import dev.interlock.internal.region.Mapping;
 import dev.interlock.internal.region.OpenRegion;
+import dev.interlock.internal.sync.LockQueue;
 import dev.interlock.internal.sync.ReadWriteState;
-import dev.interlock.internal.sync.WaitList;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 
@@ -157,7 +157,7 @@ public final class SharedReadWriteLock extends SharedObject implements ReadWrite
      * @return whether one does
      */
     public boolean hasQueuedThreads() {
-        return WaitList.first(words, region.cells().root(), at) != null;
+        return getQueueLength() > 0;
     }
 
     /**
@@ -166,7 +166,7 @@ public final class SharedReadWriteLock extends SharedObject implements ReadWrite
      * @return their number
      */
     public int getQueueLength() {
-        return WaitList.count(words, region.cells().root(), at);
+        return LockQueue.length(words, region.cells().root(), at);
     }
 
     /**

@@ -222,6 +222,31 @@ class DeadlockContractTest {
                         Stream.of(Crew.Place.values()).map(place -> arguments(guard, place)));
     }
 
+    /** Who was signalled sleeps on until the signaller has unlocked, and is to be seen to wait for that. */
+    @ParameterizedTest
+    @MethodSource("guards")
+    void aSignallerThatWaitsForWhomItSignalled_isTold(Guard guard, Crew.Place place)
+            throws Exception {
+        Lock lock = guard.in(region);
+        Condition condition = lock.newCondition();
+        SharedLock other = region.lock("other");
+        try (Crew crew = new Crew(place)) {
+            Crew.Actor one = crew.hire();
+            Crew.Actor two = crew.hire();
+            one.run(other::lock);
+            one.run(lock::lock);
+            var awaiting = one.begin(condition::await);
+            two.run(lock::lock); // when the first waits
+            two.run(condition::signal);
+
+            assertThat(two.start(() -> isTold(other, lock)).join()).isTrue();
+
+            awaiting.join();
+            one.run(lock::unlock);
+            one.run(other::unlock);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("guards")
     void aThreadThatMustOwnItsLockAgain_isNotTold_butTheOtherIs(Guard guard, Crew.Place place)

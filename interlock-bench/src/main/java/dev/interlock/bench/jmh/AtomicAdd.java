@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -55,13 +56,19 @@ public class AtomicAdd {
 
     /** Ours. */
     @Benchmark
+    @OperationsPerInvocation(Loop.LENGTH)
     public long interlock(Ours ours) {
-        return ours.value.getAndAdd(1);
+        long last = 0;
+        for (int i = 0; i < Loop.LENGTH; i++) last = ours.value.getAndAdd(1);
+        return last;
     }
 
     /** The JDK's. */
     @Benchmark
+    @OperationsPerInvocation(Loop.LENGTH)
     public long atomicLong(Threads threads) {
-        return threads.value.getAndAdd(1);
+        long last = 0;
+        for (int i = 0; i < Loop.LENGTH; i++) last = threads.value.getAndAdd(1);
+        return last;
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -93,16 +94,22 @@ public class LockPair {
 
     /** Ours. */
     @Benchmark
+    @OperationsPerInvocation(Loop.LENGTH)
     public void interlock(Ours ours) {
-        ours.lock.lock();
-        ours.lock.unlock();
+        for (int i = 0; i < Loop.LENGTH; i++) {
+            ours.lock.lock();
+            ours.lock.unlock();
+        }
     }
 
     /** The JDK's for threads. */
     @Benchmark
+    @OperationsPerInvocation(Loop.LENGTH)
     public void reentrantLock(Threads threads) {
-        threads.lock.lock();
-        threads.lock.unlock();
+        for (int i = 0; i < Loop.LENGTH; i++) {
+            threads.lock.lock();
+            threads.lock.unlock();
+        }
     }
 
     /** The JDK's for processes. */

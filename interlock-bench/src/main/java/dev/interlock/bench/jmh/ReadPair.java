@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -57,15 +58,21 @@ public class ReadPair {
 
     /** Ours. */
     @Benchmark
+    @OperationsPerInvocation(Loop.LENGTH)
     public void interlock(Ours ours) {
-        ours.lock.lock();
-        ours.lock.unlock();
+        for (int i = 0; i < Loop.LENGTH; i++) {
+            ours.lock.lock();
+            ours.lock.unlock();
+        }
     }
 
     /** The JDK's. */
     @Benchmark
+    @OperationsPerInvocation(Loop.LENGTH)
     public void reentrantReadWriteLock(Threads threads) {
-        threads.lock.lock();
-        threads.lock.unlock();
+        for (int i = 0; i < Loop.LENGTH; i++) {
+            threads.lock.lock();
+            threads.lock.unlock();
+        }
     }
 }

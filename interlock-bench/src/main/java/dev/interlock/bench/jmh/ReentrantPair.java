@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -46,8 +47,11 @@ public class ReentrantPair {
 
     /** Ours. */
     @Benchmark
+    @OperationsPerInvocation(Loop.LENGTH)
     public void interlock(Ours ours) {
-        ours.lock.lock();
-        ours.lock.unlock();
+        for (int i = 0; i < Loop.LENGTH; i++) {
+            ours.lock.lock();
+            ours.lock.unlock();
+        }
     }
 }

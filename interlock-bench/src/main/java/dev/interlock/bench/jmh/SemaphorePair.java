@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -58,22 +59,31 @@ public class SemaphorePair {
 
     /** Ours, whose permits come back at the death of who holds them. */
     @Benchmark
+    @OperationsPerInvocation(Loop.LENGTH)
     public void interlock(Ours ours) throws InterruptedException {
-        ours.owned.acquire();
-        ours.owned.release();
+        for (int i = 0; i < Loop.LENGTH; i++) {
+            ours.owned.acquire();
+            ours.owned.release();
+        }
     }
 
     /** Ours, whose permits belong to nobody, as in C. */
     @Benchmark
+    @OperationsPerInvocation(Loop.LENGTH)
     public void interlockUnowned(Ours ours) throws InterruptedException {
-        ours.unowned.acquire();
-        ours.unowned.release();
+        for (int i = 0; i < Loop.LENGTH; i++) {
+            ours.unowned.acquire();
+            ours.unowned.release();
+        }
     }
 
     /** The JDK's. */
     @Benchmark
+    @OperationsPerInvocation(Loop.LENGTH)
     public void semaphore(Threads threads) throws InterruptedException {
-        threads.semaphore.acquire();
-        threads.semaphore.release();
+        for (int i = 0; i < Loop.LENGTH; i++) {
+            threads.semaphore.acquire();
+            threads.semaphore.release();
+        }
     }
 }

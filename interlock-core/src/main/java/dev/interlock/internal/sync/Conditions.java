@@ -6,13 +6,15 @@ public final class Conditions {
      * Layout      0 offset of the lock | 8 waiters: 1 if somebody may wait | 16 option of the lock
      * await       under the lock: enter a cell, waiters := 1; release the lock; sleep until the cell is WOKEN; acquire the lock;
      *             free the cell.
-     * signal      under the lock: the first in line from WAITING to WOKEN, wake it. None found: waiters := 0.
+     * signal      under the lock: the first in line from WAITING to WOKEN. None found: waiters := 0. It is woken when the signaller has
+     *             released the lock, since until then it could only wait for that; if the lock is fair at once, to stand in line.
      * No lost wake-up   Who waits entered its cell under the lock, so a signaller, which owns the lock, sees it. The CAS chooses;
      *             a thread that gives up chooses too, and who loses heeds the other: a signal goes to a thread that returns
      *             because of it, never to one that throws or reports a time-out.
      * Death       of who waits: its cell is WOKEN until it owns the lock again, so the sweep passes the signal on; once it owns the
      *             lock it dies as an owner. Of an owner: the sweep signals all who wait for conditions of that lock, since the
      *             dead one may have been about to, then frees the lock. Between CAS and wake: the sweep wakes who is WOKEN.
+     * Deadlock    A thread that is WOKEN and asleep waits for the lock, but is not seen to. So who looks for a deadlock wakes it first.
      * Spurious    A wake-up for which nobody signalled comes after a death only: of an owner, as all are woken; of a signalled
      *             waiter, as each of several sweepers may pass its signal on.
      */
@@ -109,16 +111,21 @@ public final class Conditions {
         cells.leave(cell);
     }
 
-    /** Wakes who waited longest. The calling thread owns the lock. */
-    public static void signal(Words words, WaitCells cells, long condition) {
+    /** Chooses who waited longest, to be woken with the lock's release. The calling thread owns the lock. */
+    public static void signal(Words words, WaitCells cells, Relockable lock, long condition) {
         if (words.get(condition + WAITERS) == 0) return;
-        if (!cells.wakeFirst(condition)) words.put(condition + WAITERS, 0);
+        long cell = cells.chooseFirst(condition);
+        if (cell == 0) words.put(condition + WAITERS, 0);
+        else lock.wakeAtRelease(words, cell);
     }
 
-    /** Wakes all. The calling thread owns the lock. */
-    public static void signalAll(Words words, WaitCells cells, long condition) {
+    /** Chooses all. The calling thread owns the lock. */
+    public static void signalAll(Words words, WaitCells cells, Relockable lock, long condition) {
         if (words.get(condition + WAITERS) == 0) return;
-        cells.wakeAll(condition);
+        for (WaitList.Waiter waiter : cells.waiting(condition)) {
+            long cell = cells.choose(waiter);
+            if (cell != 0) lock.wakeAtRelease(words, cell);
+        }
         words.put(condition + WAITERS, 0);
     }
 }

@@ -59,6 +59,7 @@ final class DeadlockWatch {
         if (words.nanoTime() < lookAt) return null;
         pauseNanos = Math.min(2 * pauseNanos, Math.max(LOOK_AGAIN_NANOS, cells.deadlockNanos()));
         lookAt = words.nanoTime() + pauseNanos;
+        WaitList.wakeSignalled(words, cells.root()); // they wait for a lock, and are to be seen to
         List<Deadlocks.Edge> circle = Deadlocks.find(words, cells.root(), cell);
         if (circle == null) return null;
         gatherReports(circle);

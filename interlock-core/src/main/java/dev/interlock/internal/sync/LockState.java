@@ -2,6 +2,7 @@ package dev.interlock.internal.sync;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ public final class LockState implements Relockable {
     private final @Nullable WaitCells cells; // where those who wait are seen
 
     private static final long NOBODY = 0; // no thread has this id
+    private static final long[] NOBODY_TO_WAKE = {};
 
     /*
      * The id of the owning thread, if it is one of ours. Written by the owner only, so who compares it with its own id reads the
@@ -66,6 +68,8 @@ public final class LockState implements Relockable {
      * line, as looking would.
      */
     private long lastFreed;
+
+    private long[] toWake = NOBODY_TO_WAKE; // cells, for the release; used by the owner only
 
     private long displayedId; // of the thread that is displayed; written by the owner
     private long displayedMillis; // since when it is said to own the lock; written by the owner
@@ -222,16 +226,47 @@ public final class LockState implements Relockable {
     public void release(Words words, MemorySegment memory, long at) {
         long me = Thread.currentThread().threadId();
         long ownerBits = LockWord.ownerBits(slot, me);
+        long[] chosen = toWake;
         ownerId = NOBODY;
+        toWake = NOBODY_TO_WAKE;
         long freed;
         try {
             freed = words.getAndAdd(memory, at, -ownerBits) - ownerBits;
         } catch (IllegalStateException closed) {
             ownerId = me; // still: another opening of the region can release it
+            toWake = chosen;
             throw closed;
         }
         if (LockWord.isIdle(freed)) lastFreed = freed;
         else if (LockWord.has(freed, LockWord.WAITERS)) wakeOne(words, at, freed);
+        if (chosen != NOBODY_TO_WAKE) wakeAll(words, chosen);
+    }
+
+    @Override
+    public void wakeAtRelease(Words words, long cell) {
+        if (fair) {
+            words.wake(cell, 1); // to stand in line before those who come now
+            return;
+        }
+        long[] longer = Arrays.copyOf(toWake, toWake.length + 1);
+        longer[toWake.length] = cell;
+        toWake = longer;
+    }
+
+    private void wakeAll(Words words, long[] chosen) {
+        try {
+            for (long cell : chosen) words.wake(cell, 1);
+        } catch (IllegalStateException closed) {
+            wakeUnlessLeft(chosen);
+        }
+    }
+
+    /* The opening was closed after the release. If the process has left the region, it has woken all who were chosen. */
+    private void wakeUnlessLeft(long[] chosen) {
+        if (cells == null) return;
+        cells.unlessClosed(own -> {
+            for (long cell : chosen) own.wake(cell, 1);
+        });
     }
 
     /**

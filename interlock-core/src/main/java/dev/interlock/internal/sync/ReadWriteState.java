@@ -380,6 +380,11 @@ public final class ReadWriteState implements Relockable {
     }
 
     @Override
+    public void wakeAtRelease(Words words, long cell) {
+        lock.wakeAtRelease(words, cell);
+    }
+
+    @Override
     public int releaseAll(Words words, long ignored) {
         int writeHolds = lock.holds();
         lock.setHolds(1);

@@ -10,6 +10,13 @@ public interface Relockable {
         return true;
     }
 
+    /**
+     * Wakes the thread that sleeps on that cell, which was chosen, when the calling thread, which owns the lock, has released it. Until
+     * then it could only wait for the lock; and where the two share a CPU, it would do so at once. If the lock is fair it is woken at
+     * once, for its place in line.
+     */
+    void wakeAtRelease(Words words, long cell);
+
     /** Releases it however often it is held, and answers that. The calling thread must own it. */
     int releaseAll(Words words, long at);
 

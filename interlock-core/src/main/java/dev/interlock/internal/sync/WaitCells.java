@@ -39,6 +39,7 @@ public final class WaitCells {
     private volatile long[] mine; // written under claiming
     private final Deque<Long> reports = new ArrayDeque<>(); // free ones; guarded by claiming
     private boolean closed; // guarded by claiming
+    private volatile boolean chose; // whether this process ever signalled another thread
 
     /**
      * Makes the cells of a process.
@@ -162,9 +163,9 @@ public final class WaitCells {
         return report > 0 ? Texts.read(words, report, WaitCell.REPORT_BYTES) : "";
     }
 
-    /** Whether any cell was ever used. */
+    /** Whether any cell was ever used, or others may count on this process to wake them. */
     public boolean wereUsed() {
-        return mine.length > 0;
+        return mine.length > 0 || chose;
     }
 
     /**
@@ -280,9 +281,18 @@ public final class WaitCells {
         return WaitList.wake(words, waiter);
     }
 
-    /** As {@link WaitList#wakeAll}. */
-    public void wakeAll(long object) {
-        WaitList.wakeAll(words, root, object);
+    /** Chooses who came first, and answers its cell, on which it is to be woken; 0 if nobody waits. */
+    long chooseFirst(long object) {
+        long cell = WaitList.chooseFirst(words, root, object);
+        if (cell != 0) chose = true;
+        return cell;
+    }
+
+    /** The same with one of {@link #waiting}; 0 if it was chosen or gave up meanwhile. */
+    long choose(WaitList.Waiter waiter) {
+        if (!WaitList.choose(words, waiter)) return 0;
+        chose = true;
+        return waiter.cell();
     }
 
     /** As {@link WaitList#waiting}. */

@@ -60,6 +60,11 @@ public final class WaitList {
         boolean isWoken() {
             return WaitCell.state(word) == WaitCell.WOKEN;
         }
+
+        /** Whether it was given a signal, and does not own the condition's lock yet. */
+        boolean isSignalled() {
+            return isWoken() && kind == WaitCell.Kind.CONDITION;
+        }
     }
 
     /** Is shown each waiter. */
@@ -176,24 +181,30 @@ public final class WaitList {
 
     /** Chooses a waiter and wakes it; false if it was chosen or gave up meanwhile. */
     static boolean wake(Words words, Waiter waiter) {
-        if (!words.cas(waiter.cell, waiter.word, WaitCell.with(waiter.word, WaitCell.WOKEN)))
-            return false;
+        if (!choose(words, waiter)) return false;
         words.wake(waiter.cell, 1);
         return true;
     }
 
-    /** Wakes who came first of those not woken yet; false if there is nobody. */
-    public static boolean wakeFirst(Words words, long root, long object) {
-        while (true) { // until one is woken or none is left
+    /** Chooses a waiter, which the caller has to wake then; false if it was chosen or gave up meanwhile. */
+    static boolean choose(Words words, Waiter waiter) {
+        return words.cas(waiter.cell, waiter.word, WaitCell.with(waiter.word, WaitCell.WOKEN));
+    }
+
+    /** Chooses who came first of those not woken yet, and answers its cell; 0 if there is nobody. */
+    static long chooseFirst(Words words, long root, long object) {
+        while (true) { // until one is chosen or none is left
             Waiter first = firstWaiting(words, root, object);
-            if (first == null) return false;
-            if (wake(words, first)) return true;
+            if (first == null) return 0;
+            if (choose(words, first)) return first.cell;
         }
     }
 
-    /** Wakes all who wait for an object, in the order of their arrival. */
-    public static void wakeAll(Words words, long root, long object) {
-        for (Waiter waiter : waiting(words, root, object)) wake(words, waiter);
+    /** Wakes who came first of those not woken yet; false if there is nobody. */
+    public static boolean wakeFirst(Words words, long root, long object) {
+        long cell = chooseFirst(words, root, object);
+        if (cell != 0) words.wake(cell, 1);
+        return cell != 0;
     }
 
     /**
@@ -224,14 +235,10 @@ public final class WaitList {
             if (WaitCell.state(word) == WaitCell.FREE || words.get(chunk + WaitCell.OWNER) != dead)
                 return;
             Waiter waiter = read(words, cell, dead);
-            if (waiter != null && waiter.word == word && isSignalled(waiter))
+            if (waiter != null && waiter.word == word && waiter.isSignalled())
                 wakeFirst(words, root, waiter.object);
             if (words.cas(cell, word, WaitCell.freed(word))) return;
         }
-    }
-
-    private static boolean isSignalled(Waiter waiter) {
-        return waiter.isWoken() && waiter.kind == WaitCell.Kind.CONDITION;
     }
 
     /* Who sleeps on its cell and is woken for nothing looks again and goes on waiting; signals are not given for nothing. */
@@ -241,6 +248,18 @@ public final class WaitList {
             if (waiter.isWoken()) words.wake(waiter.cell, 1);
             else if (waiter.kind == WaitCell.Kind.FAIR_LOCK
                     || waiter.kind == WaitCell.Kind.SEMAPHORE) wake(words, waiter);
+        }
+    }
+
+    /** Wakes those who were signalled, again: who signalled them may be about to, once it has released the lock. */
+    static void wakeSignalled(Words words, long root) {
+        forEach(words, root, 0, new WakingSignalled(words));
+    }
+
+    private record WakingSignalled(Words words) implements Visitor {
+        @Override
+        public void visit(Waiter waiter) {
+            if (waiter.isSignalled()) words.wake(waiter.cell, 1);
         }
     }
 

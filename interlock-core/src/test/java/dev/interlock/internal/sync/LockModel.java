@@ -288,16 +288,20 @@ class LockModel implements Rules {
     Phase unlock(int process, @Nullable Phase then) {
         int actor = actors.size();
         return words -> {
-            if (policy == Policy.REPORT && LockDisplay.isAbandoned(words, LOCK)) {
-                LockDisplay.clearAbandoned(words, LOCK);
-                words.now(world -> world.put(DIRTY, 0));
-            }
-            words.withNextStep(world -> leave(world, actor, processes.get(process).slot));
             LockState lock = newState(process, words);
             own(lock); // it does: the phase before saw to that
-            lock.release(words, LOCK);
+            release(process, actor, words, lock);
             return then;
         };
+    }
+
+    void release(int process, int actor, ModelWords words, LockState lock) {
+        if (policy == Policy.REPORT && LockDisplay.isAbandoned(words, LOCK)) {
+            LockDisplay.clearAbandoned(words, LOCK);
+            words.now(world -> world.put(DIRTY, 0));
+        }
+        words.withNextStep(world -> leave(world, actor, processes.get(process).slot));
+        lock.release(words, LOCK);
     }
 
     /** A memory of its own, never used. */

@@ -277,14 +277,17 @@ class WaitModel extends LockModel {
     }
 
     private Phase giverScript(int process, int much, @Nullable Phase then) {
-        Phase leave = unlock(process, then);
+        int actor = actors.size();
         Phase give =
                 words -> {
                     words.now(world -> world.put(READY, world.get(READY) + (GIVEN + 1) * much));
                     WaitCells cells = cells(process, words, NOBODY);
-                    if (much == 1) Conditions.signal(words, cells, CONDITION);
-                    else Conditions.signalAll(words, cells, CONDITION);
-                    return leave;
+                    LockState lock = newState(process, words);
+                    own(lock); // the phase before saw to that
+                    if (much == 1) Conditions.signal(words, cells, lock, CONDITION);
+                    else Conditions.signalAll(words, cells, lock, CONDITION);
+                    release(process, actor, words, lock);
+                    return then;
                 };
         return lock(process, Words.NEVER, false, give, null);
     }
