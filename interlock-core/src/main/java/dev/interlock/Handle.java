@@ -1,8 +1,12 @@
 package dev.interlock;
 
+import dev.interlock.internal.process.Wire;
+import dev.interlock.internal.process.WireInput;
 import dev.interlock.internal.region.Heap;
 import dev.interlock.internal.region.ObjectType;
 import dev.interlock.internal.region.OpenRegion;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
@@ -133,6 +137,30 @@ final class Handle implements Serializable {
         if (lockAt == WHOLE) return "";
         if (type != ObjectType.READ_WRITE_LOCK) return "Lock of ";
         return lockAt == Shapes.WRITE_PART ? "Write lock of " : "Read lock of ";
+    }
+
+    /** Whether all of it can be told by {@link #writePlain}. */
+    boolean isPlain() {
+        return recordType == null && messages == null;
+    }
+
+    void writePlain(DataOutputStream out) throws IOException {
+        out.writeLong(payload);
+        out.writeInt(lockAt);
+        Wire.writeString(out, name);
+        out.writeByte(type.code());
+        out.writeLong(option);
+    }
+
+    /** Reads what {@link #writePlain} wrote. */
+    static Object readPlain(WireInput in, Region region) throws IOException {
+        long payload = in.readLong();
+        int lockAt = in.readInt();
+        String name = Wire.readString(in);
+        ObjectType type = ObjectType.of(in.readByte());
+        if (type == null) throw notDirectly();
+        return new Handle(region, payload, lockAt, name, type, in.readLong(), null, null)
+                .readResolve();
     }
 
     static InvalidObjectException notDirectly() {

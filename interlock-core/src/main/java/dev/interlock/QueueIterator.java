@@ -14,7 +14,7 @@ final class QueueIterator<E> implements Iterator<E> {
     private long cursor; // where to look on
     private long next;
     private long wordOfNext;
-    private byte @Nullable [] copyOfNext; // null when the end was reached
+    private @Nullable MemorySegment copyOfNext; // null when the end was reached
     private long last;
     private long wordOfLast; // 0 if there is nothing to remove
 
@@ -29,7 +29,8 @@ final class QueueIterator<E> implements Iterator<E> {
     private void advance() {
         copyOfNext = null;
         while (copyOfNext == null && cursor < end) { // until a message was copied
-            next = cursor++;
+            next = cursor;
+            cursor = state.after(next);
             wordOfNext = state.wordOfMessage(next);
             if (wordOfNext != 0) copyOfNext = state.copy(next, wordOfNext);
         }
@@ -42,12 +43,12 @@ final class QueueIterator<E> implements Iterator<E> {
 
     @Override
     public E next() {
-        byte[] copy = copyOfNext;
+        MemorySegment copy = copyOfNext;
         if (copy == null) throw new NoSuchElementException("There are no more messages.");
         last = next;
         wordOfLast = wordOfNext;
         advance();
-        return codec.read(MemorySegment.ofArray(copy));
+        return codec.read(copy.asReadOnly());
     }
 
     @Override

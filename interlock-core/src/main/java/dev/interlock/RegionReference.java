@@ -1,6 +1,10 @@
 package dev.interlock;
 
+import dev.interlock.internal.process.Wire;
+import dev.interlock.internal.process.WireInput;
 import dev.interlock.internal.region.Regions;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -25,6 +29,19 @@ final class RegionReference implements Serializable {
         permissions = PosixFilePermissions.toString(region.opened().permissions());
     }
 
+    void write(DataOutputStream out) throws IOException {
+        Wire.writeString(out, path);
+        out.writeLong(token);
+        Wire.writeString(out, permissions);
+    }
+
+    /** Reads what {@link #write} wrote, and opens the region. */
+    static Region read(WireInput in) throws IOException {
+        String path = Wire.readString(in);
+        long token = in.readLong();
+        return arrive(path, token, Wire.readString(in));
+    }
+
     /*
      * All handles that arrive share one opening, which nobody needs to close; if somebody does, the next one opens
      * again.
@@ -32,17 +49,21 @@ final class RegionReference implements Serializable {
     @SuppressWarnings("ConstantValue") // a stream may leave out any field
     private Object readResolve() throws InvalidObjectException {
         if (path == null || permissions == null) throw Handle.notDirectly();
+        return arrive(path, token, permissions);
+    }
+
+    private static Region arrive(String path, long token, String permissions) {
         synchronized (ARRIVED) {
             Region region = ARRIVED.get(token);
             if (region == null || region.isClosed()) {
-                region = reattach();
+                region = reattach(path, token, permissions);
                 ARRIVED.put(token, region);
             }
             return region;
         }
     }
 
-    private Region reattach() {
+    private static Region reattach(String path, long token, String permissions) {
         return new Region(
                 Regions.reattach(
                         Path.of(path), token, PosixFilePermissions.fromString(permissions)));

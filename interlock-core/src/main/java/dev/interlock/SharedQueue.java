@@ -1,19 +1,22 @@
 package dev.interlock;
 
 import dev.interlock.internal.region.OpenRegion;
+import dev.interlock.internal.sync.QueueLayout;
 import dev.interlock.internal.sync.QueueState;
-import dev.interlock.internal.sync.Ring;
 import dev.interlock.internal.sync.Words;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.AbstractQueue;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,24 +45,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the messages
  */
-public final class SharedQueue<E> extends SharedObject implements BlockingQueue<E> {
+public final class SharedQueue<E> extends SharedObject implements BlockingQueue<E>, Waitable {
     private static final long serialVersionUID = 1L;
 
     private final transient OpenRegion region;
     private final transient QueueState state;
     private final transient Codec<E> codec;
-    private final transient @Nullable ArrayCodec<E> arrays; // the codec, if it is one
-    private final transient int maxDeliveries;
-    private final transient @Nullable SharedQueue<?> deadLetters;
+    private final transient QueueSender<E> sender;
+    private final transient QueueReceiver<E> receiver;
 
     SharedQueue(Handle handle, Messages<E> messages) {
         super(handle);
         this.region = handle.region();
         this.state = region.queue(handle.payload());
         this.codec = messages.codec;
-        this.arrays = codec instanceof ArrayCodec<E> made ? made : null;
-        this.maxDeliveries = messages.maxDeliveries;
-        this.deadLetters = messages.deadLetters;
+        this.sender = new QueueSender<>(handle, state, codec);
+        this.receiver = new QueueReceiver<>(this, state, messages);
     }
 
     /**
@@ -71,7 +72,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      */
     @Override
     public void put(E message) throws InterruptedException {
-        send(message, Words.NEVER);
+        sender.send(message, Words.NEVER);
     }
 
     /**
@@ -83,19 +84,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      */
     @Override
     public boolean offer(E message) {
-        Objects.requireNonNull(message);
-        if (arrays != null) return publishBytes(arrays.toBytes(message));
-        long position = state.claim(checked(codec.bytes(message)));
-        if (!isClaimed(position)) return false;
-        writeAndPublish(position, message);
-        return true;
-    }
-
-    private boolean publishBytes(byte[] bytes) {
-        long position = state.claim(checked(bytes.length));
-        if (!isClaimed(position)) return false;
-        writeAndPublish(position, bytes);
-        return true;
+        return sender.offer(message);
     }
 
     /**
@@ -110,7 +99,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      */
     @Override
     public boolean offer(E message, long time, TimeUnit unit) throws InterruptedException {
-        return send(message, deadline(unit.toNanos(time)));
+        return sender.send(message, deadline(unit.toNanos(time)));
     }
 
     /**
@@ -123,90 +112,11 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      * @throws QueueClosedException if the queue is closed, also while this waits
      */
     public boolean offer(E message, Duration timeout) throws InterruptedException {
-        return send(message, deadline(Timeouts.toNanos(timeout)));
+        return sender.send(message, deadline(Timeouts.toNanos(timeout)));
     }
 
     private static long deadline(long nanos) {
         return Timeouts.deadline(Math.max(0, nanos));
-    }
-
-    private boolean send(E message, long deadlineNanos) throws InterruptedException {
-        long position = publish(message, deadlineNanos);
-        if (position < 0) return false;
-        state.signalPublished();
-        return true;
-    }
-
-    /* Publishes, but does not tell anybody: the position, or a negative number if the time ran out. */
-    private long publish(E message, long deadlineNanos) throws InterruptedException {
-        Objects.requireNonNull(message);
-        byte @Nullable [] bytes = arrays == null ? null : arrays.toBytes(message);
-        long length = checked(bytes == null ? codec.bytes(message) : bytes.length);
-        if (Thread.interrupted()) throw new InterruptedException();
-        long position = state.claim(length);
-        if (position == Ring.NOT_YET) {
-            state.signalPublished(); // of those before, as this may wait for their being taken
-            position = requireNotInterrupted(state.claim(length, deadlineNanos, true));
-        }
-        if (!isClaimed(position)) return position;
-        if (bytes == null) write(position, message);
-        else write(position, bytes);
-        state.publish(position);
-        return position;
-    }
-
-    private static long requireNotInterrupted(long position) throws InterruptedException {
-        if (position == QueueState.INTERRUPTED) throw new InterruptedException();
-        return position;
-    }
-
-    private boolean isClaimed(long position) {
-        if (position == Ring.ENDED) throw closed("Nothing can be put into");
-        return position >= 0;
-    }
-
-    private QueueClosedException closed(String what) {
-        return new QueueClosedException(
-                what + " " + handle.describe() + ": it was closed. Make another one to go on.");
-    }
-
-    private long checked(long bytes) {
-        if (bytes >= 0 && bytes <= state.mostBytes()) return bytes;
-        throw new IllegalArgumentException(
-                "A message of "
-                        + bytes
-                        + " bytes is too large for "
-                        + handle.describe()
-                        + ", which takes up to "
-                        + state.mostBytes()
-                        + ". Make it with larger QueueOptions.maxBytes.");
-    }
-
-    private void writeAndPublish(long position, E message) {
-        write(position, message);
-        state.publish(position);
-        state.signalPublished();
-    }
-
-    private void writeAndPublish(long position, byte[] bytes) {
-        write(position, bytes);
-        state.publish(position);
-        state.signalPublished();
-    }
-
-    private void write(long position, E message) {
-        boolean done = false;
-        try {
-            codec.write(message, state.contents(position));
-            done = true;
-        } finally {
-            if (!done) state.abort(position);
-        }
-    }
-
-    private void write(long position, byte[] bytes) {
-        MemorySegment.copy(
-                MemorySegment.ofArray(bytes), 0, state.contents(position), 0, bytes.length);
     }
 
     /**
@@ -225,18 +135,16 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     }
 
     /**
-     * Puts messages, one after the other, waiting for places if need be. Others may put theirs in between.
+     * Puts messages, one after the other, waiting for places if need be. Cheaper than putting each: up to 32 small ones, as there
+     * are places, get theirs in one step. Those come to be in one step, too: if the process dies, all of them are in the queue or none.
+     * Others may put theirs in between such runs.
      *
      * @param messages to be put
      * @throws InterruptedException if interrupted, on entry or while waiting; the first ones may have been put then
      * @throws QueueClosedException if the queue is closed, also while this waits; the same
      */
     public void putAll(Collection<? extends E> messages) throws InterruptedException {
-        try {
-            for (E message : messages) publish(message, Words.NEVER);
-        } finally {
-            state.signalPublished();
-        }
+        sender.sendAll(messages);
     }
 
     /**
@@ -250,19 +158,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      * @throws QueueClosedException if the queue is closed
      */
     public boolean offer(long bytes, Consumer<MemorySegment> writer) {
-        Objects.requireNonNull(writer);
-        long position = state.claim(checked(bytes));
-        if (!isClaimed(position)) return false;
-        boolean done = false;
-        try {
-            writer.accept(state.contents(position));
-            done = true;
-        } finally {
-            if (!done) state.abort(position);
-        }
-        state.publish(position);
-        state.signalPublished();
-        return true;
+        return sender.offer(bytes, writer);
     }
 
     /**
@@ -274,7 +170,8 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      */
     @Override
     public E take() throws InterruptedException {
-        return Objects.requireNonNull(receive(Words.NEVER)); // as there is no end to the time
+        return Objects.requireNonNull(
+                receiver.receive(Words.NEVER)); // as there is no end to the time
     }
 
     /**
@@ -288,7 +185,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      */
     @Override
     public @Nullable E poll(long time, TimeUnit unit) throws InterruptedException {
-        return receive(deadline(unit.toNanos(time)));
+        return receiver.receive(deadline(unit.toNanos(time)));
     }
 
     /**
@@ -300,21 +197,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      * @throws QueueClosedException if the queue is closed and all messages are gone, also while this waits
      */
     public @Nullable E poll(Duration timeout) throws InterruptedException {
-        return receive(deadline(Timeouts.toNanos(timeout)));
-    }
-
-    private @Nullable E receive(long deadlineNanos) throws InterruptedException {
-        long position = await(deadlineNanos);
-        return position < 0 ? null : received(position);
-    }
-
-    private long await(long deadlineNanos) throws InterruptedException {
-        if (Thread.interrupted()) throw new InterruptedException();
-        while (true) { // until there is one that was not delivered too often
-            long position = requireNotInterrupted(state.take(deadlineNanos, true));
-            if (position == Ring.ENDED) throw closed("Nothing is left in");
-            if (position < 0 || isDeliverable(position)) return position;
-        }
+        return receiver.receive(deadline(Timeouts.toNanos(timeout)));
     }
 
     /**
@@ -324,74 +207,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      */
     @Override
     public @Nullable E poll() {
-        long position = takeNow();
-        return position < 0 ? null : received(position);
-    }
-
-    private long takeNow() {
-        while (true) { // until there is one that was not delivered too often, or none
-            long position = state.take();
-            if (position < 0 || isDeliverable(position)) return position;
-        }
-    }
-
-    private E received(long position) {
-        E message = decode(position);
-        state.finishOwing(position);
-        state.signalFinished();
-        return message;
-    }
-
-    private boolean isDeliverable(long position) {
-        if (maxDeliveries == 0 || state.deliveries(position) <= maxDeliveries) return true;
-        bury(position);
-        return false;
-    }
-
-    /* To the dead letters, if there is a place. */
-    private boolean bury(long position) {
-        boolean buried = false;
-        try {
-            if (deadLetters != null) {
-                MemorySegment contents = state.contents(position);
-                buried = deadLetters.offer(contents.byteSize(), to -> to.copyFrom(contents));
-            }
-        } catch (RuntimeException closedOrFull) {
-            // then it is lost, which the caller says
-        } finally {
-            state.finish(position);
-            state.signalFinished();
-        }
-        return buried;
-    }
-
-    private E decode(long position) {
-        boolean decided = false;
-        try {
-            E message = Objects.requireNonNull(codec.read(state.contents(position).asReadOnly()));
-            decided = true;
-            return message;
-        } catch (RuntimeException | LinkageError | StackOverflowError problem) {
-            decided = true;
-            throw undecodable(bury(position), problem);
-        } finally {
-            if (!decided)
-                state.giveBack(position); // this JVM is at its end, perhaps another is not
-        }
-    }
-
-    private MessageDecodingException undecodable(boolean buried, Throwable problem) {
-        return new MessageDecodingException(
-                "A message of "
-                        + handle.describe()
-                        + " cannot be read by codec "
-                        + codec.name()
-                        + ": "
-                        + problem
-                        + ". It was "
-                        + (buried ? "moved to the dead letters." : "thrown away.")
-                        + " Check that its class is known here and is the same as where it was put.",
-                problem);
+        return receiver.receiveNow();
     }
 
     /**
@@ -402,19 +218,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      * @return whether there was a message
      */
     public boolean poll(Consumer<MemorySegment> reader) {
-        Objects.requireNonNull(reader);
-        long position = takeNow();
-        if (position < 0) return false;
-        boolean done = false;
-        try {
-            reader.accept(state.contents(position).asReadOnly());
-            done = true;
-        } finally {
-            if (!done) state.giveBack(position);
-        }
-        state.finishOwing(position);
-        state.signalFinished();
-        return true;
+        return receiver.read(reader);
     }
 
     /**
@@ -426,7 +230,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      * @throws QueueClosedException if the queue is closed and all messages are gone, also while this waits
      */
     public Lease<E> takeLease() throws InterruptedException {
-        return leased(await(Words.NEVER));
+        return Objects.requireNonNull(receiver.lease(Words.NEVER)); // the same
     }
 
     /**
@@ -438,13 +242,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      * @throws QueueClosedException if the queue is closed and all messages are gone, also while this waits
      */
     public @Nullable Lease<E> pollLease(Duration timeout) throws InterruptedException {
-        long position = await(deadline(Timeouts.toNanos(timeout)));
-        return position < 0 ? null : leased(position);
-    }
-
-    private Lease<E> leased(long position) {
-        int deliveries = state.deliveries(position);
-        return new Lease<>(this, position, decode(position), deliveries);
+        return receiver.lease(deadline(Timeouts.toNanos(timeout)));
     }
 
     void ack(long position) {
@@ -479,28 +277,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
         Objects.requireNonNull(to);
         if (isThis(to))
             throw new IllegalArgumentException("A queue cannot be drained into itself.");
-        int drained = 0;
-        try {
-            while (drained < most && drainOne(to)) drained++;
-        } finally {
-            if (drained > 0) state.signalFinished();
-        }
-        return drained;
-    }
-
-    private boolean drainOne(Collection<? super E> to) {
-        long position = takeNow();
-        if (position < 0) return false;
-        E message = decode(position);
-        boolean done = false;
-        try {
-            to.add(message);
-            done = true;
-        } finally {
-            if (!done) state.giveBack(position);
-        }
-        state.finishOwing(position);
-        return true;
+        return receiver.drainTo(to, most);
     }
 
     /**
@@ -523,7 +300,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      * @throws InterruptedException if interrupted, on entry or while waiting
      */
     public void join() throws InterruptedException {
-        requireNotInterrupted(awaitDone(Words.NEVER));
+        awaitDone(Words.NEVER);
     }
 
     /**
@@ -534,7 +311,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
      * @throws TimeoutException if the time ran out
      */
     public void join(Duration timeout) throws InterruptedException, TimeoutException {
-        long result = requireNotInterrupted(awaitDone(deadline(Timeouts.toNanos(timeout))));
+        long result = awaitDone(deadline(Timeouts.toNanos(timeout)));
         if (result == QueueState.TIMED_OUT)
             throw new TimeoutException(
                     state.undone() + " messages of " + handle.describe() + " are not done.");
@@ -542,7 +319,9 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
 
     private long awaitDone(long deadlineNanos) throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
-        return state.awaitDone(deadlineNanos);
+        long result = state.awaitDone(deadlineNanos);
+        if (result == QueueState.INTERRUPTED) throw new InterruptedException();
+        return result;
     }
 
     /**
@@ -572,8 +351,8 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
         while (true) { // until one was read before it was taken
             long position = state.first();
             if (position < 0) return null;
-            byte[] copy = state.copy(position, state.wordOfMessage(position));
-            if (copy != null) return codec.read(MemorySegment.ofArray(copy));
+            MemorySegment copy = state.copy(position, state.wordOfMessage(position));
+            if (copy != null) return codec.read(copy.asReadOnly());
         }
     }
 
@@ -608,20 +387,61 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     }
 
     /**
-     * What can be seen of the queue without disturbing anybody.
+     * The queue's places, to wait with {@link WaitSet} until something can be put. The queue itself is waited for until something
+     * can be taken.
      *
-     * @return how full it is, and so on
+     * @return what to wait for
+     */
+    public QueueRoom<E> room() {
+        return new QueueRoom<>(this);
+    }
+
+    Readiness readiness() {
+        return readiness(QueueLayout.ITEMS, state::announceItems);
+    }
+
+    Readiness roomReadiness() {
+        return readiness(QueueLayout.SPACE, state::announceSpace);
+    }
+
+    private Readiness readiness(int signal, IntSupplier announce) {
+        return new QueueReadiness(region, handle.payload(), state, signal, announce);
+    }
+
+    /**
+     * What can be seen of the queue without disturbing anybody. Looks at each of its places, so do not ask at every message.
+     *
+     * @return how full it is, how old the first message is, how many went through, who has some, and so on
      */
     public QueueStatistics statistics() {
         long first = state.first();
         long age = first < 0 ? 0 : System.currentTimeMillis() - state.sinceMillis(first);
+        int messages = state.size();
+        int leased = state.reading();
+        long put = state.end();
         return new QueueStatistics(
                 state.capacity(),
-                state.size(),
-                state.reading(),
+                messages,
+                leased,
                 state.undone(),
                 Duration.ofMillis(Math.max(0, age)),
+                put,
+                Math.max(0, put - messages - leased),
+                System.nanoTime(),
+                users(),
                 state.isClosed());
+    }
+
+    private List<QueueUser> users() {
+        int[] writing = state.writing();
+        int[] reading = state.readingBySlot();
+        List<QueueUser> users = new ArrayList<>();
+        for (int slot = 0; slot < writing.length; slot++) {
+            long taken = state.owed(slot);
+            if (writing[slot] != 0 || reading[slot] != 0 || taken != 0)
+                users.add(new QueueUser(region.process(slot), writing[slot], reading[slot], taken));
+        }
+        return users;
     }
 
     /**
@@ -663,12 +483,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     /** Takes all messages out of the queue that are there now. */
     @Override
     public void clear() {
-        for (int i = state.capacity(); i > 0; i--) { // those that come meanwhile stay
-            long position = state.take();
-            if (position < 0) return;
-            state.finish(position);
-            state.signalFinished();
-        }
+        receiver.discardAll();
     }
 
     /* By whatever handle. */

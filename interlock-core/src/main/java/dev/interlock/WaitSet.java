@@ -13,7 +13,7 @@ import java.util.List;
  * {@code multiprocessing.connection.wait}.
  *
  * <p>That an object is ready is told, not taken: a semaphore's permit may be gone when you ask for it, so take it with
- * {@code tryAcquire()} and wait again if that fails. What others did before they made an object ready happens-before
+ * {@code tryAcquire()}, or a queue's message with {@code poll()}, and wait again if that fails. What others did before they made an object ready happens-before
  * what follows its being told. Virtual threads wait without holding a carrier. If a region is closed meanwhile, the wait
  * ends with an {@link IllegalStateException}. An event that is set and cleared again while this waits may go unseen. Waiting
  * for a semaphore takes memory of its region, and throws {@link RegionFullException} if there is none. Where the JVM may not
@@ -87,6 +87,7 @@ public final class WaitSet {
 
     private static <W extends Waitable> List<W> await(
             Collection<? extends W> objects, long deadlineNanos) throws InterruptedException {
+        if (objects instanceof SharedQueue<?>) throw isNoList();
         if (Thread.interrupted()) throw new InterruptedException();
         List<W> list = List.copyOf(objects);
         List<Readiness> cares = new ArrayList<>();
@@ -103,6 +104,12 @@ public final class WaitSet {
         } finally {
             cares.forEach(Readiness::close);
         }
+    }
+
+    /* A queue of waitable objects is a collection of them, but that is hardly meant. */
+    private static IllegalArgumentException isNoList() {
+        return new IllegalArgumentException(
+                "A queue was given as the collection of what to wait for. Put it into a list, to wait for the queue itself.");
     }
 
     private static <W> List<W> ready(List<W> objects, List<Readiness> cares) {
@@ -130,6 +137,8 @@ public final class WaitSet {
             case SharedEvent event -> event.readiness();
             case SharedCountDownLatch latch -> latch.readiness();
             case SharedSemaphore semaphore -> semaphore.readiness();
+            case SharedQueue<?> queue -> queue.readiness();
+            case QueueRoom<?> room -> room.queue().roomReadiness();
         };
     }
 }

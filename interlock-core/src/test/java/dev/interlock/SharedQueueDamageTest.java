@@ -37,8 +37,15 @@ class SharedQueueDamageTest {
                 for (int i = 0; i < 3; i++) queue.offer(new byte[i * 100]);
                 damage(queue, random);
                 refused += use(queue);
+                assertThat(region.objects()).hasSize(round + 1);
             }
             assertThat(refused).isPositive();
+        } // sweeps all of them, as this process may have messages in its hands
+        try (Region region = Region.open("damaged", options)) {
+            assertThat(region.processes()).hasSize(1);
+            SharedQueue<String> sound = region.queue("sound", QueueOptions.capacity(2));
+            sound.add("a");
+            assertThat(sound.poll()).isEqualTo("a");
             region.unlink();
         }
     }
@@ -50,11 +57,28 @@ class SharedQueueDamageTest {
         int words = (int) (QueueLayout.bytes(4, 96) / 8);
         for (int i = random.nextInt(1, 20); i > 0; i--) {
             boolean slots = random.nextBoolean();
-            int word = slots ? words - 1 - random.nextInt(4 * 16) : random.nextInt(words);
+            int word = slots ? words - 1 - random.nextInt(4 * 14) : random.nextInt(words);
             boolean lock = word * 8 >= QueueLayout.LOCK && word * 8 < QueueLayout.IDLE;
-            long value = random.nextBoolean() ? random.nextLong() : random.nextLong() >> 40;
-            if (!lock) memory.set(ValueLayout.JAVA_LONG, at + word * 8L, value);
+            if (lock) continue;
+            if (random.nextInt(4) == 0)
+                memory.set(
+                        ValueLayout.JAVA_BYTE,
+                        at + word * 8L + random.nextInt(8),
+                        (byte) random.nextInt());
+            else memory.set(ValueLayout.JAVA_LONG, at + word * 8L, value(random));
         }
+    }
+
+    /* Anything; something small, with all signs; a slot's word that may just be. */
+    private static long value(Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> random.nextLong();
+            case 1 -> random.nextLong() >> 40;
+            default ->
+                    (long) random.nextInt(3) << 32
+                            | (random.nextInt() & ~0x1FFL & 0xFFFF_FFFFL)
+                            | random.nextInt(3);
+        };
     }
 
     private interface Use {
@@ -84,6 +108,11 @@ class SharedQueueDamageTest {
                 }
             },
             () -> queue.drainTo(new ArrayList<>(), 100),
+            () -> WaitSet.any(Duration.ZERO, queue),
+            () -> WaitSet.any(Duration.ofMillis(1), queue.room()),
+            () -> queue.remove(new byte[0]),
+            () -> queue.removeIf(message -> message.length > 50),
+            queue::remainingCapacity,
             queue::taskDone,
             () -> queue.join(Duration.ofMillis(1)),
             queue::close,

@@ -3,6 +3,7 @@ package dev.interlock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.interlock.internal.region.OpenRegion;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -314,6 +315,73 @@ class SharedQueueTest {
     }
 
     @Test
+    void drainTo_leavesWhatCannotBeAdded_inTheQueue() throws Exception {
+        SharedQueue<String> queue = queue(8);
+        queue.putAll(List.of("a", "b", "c", "d"));
+        var full = new java.util.concurrent.ArrayBlockingQueue<String>(2);
+        assertThatThrownBy(() -> queue.drainTo(full)).hasMessageContaining("full");
+        assertThat(full).containsExactly("a", "b");
+        assertThat(queue).containsExactly("c", "d");
+        assertThat(queue.statistics().undone()).isEqualTo(4);
+        assertThat(queue.take()).isEqualTo("c");
+    }
+
+    @Test
+    void putAll_putsThoseBeforeTheOneThatCannotBeSent_roundAfterRound() throws Exception {
+        SharedQueue<Object> queue = region.queue(QueueOptions.capacity(3).maxBytes(1 << 20));
+        List<Object> messages = new ArrayList<>(List.of(1, "two", "x".repeat(10_000)));
+        for (int round = 0; round < 5; round++) {
+            queue.putAll(messages);
+            assertThat(queue.size()).isEqualTo(3);
+            List<Object> drained = new ArrayList<>();
+            assertThat(queue.drainTo(drained)).isEqualTo(3);
+            assertThat(drained).isEqualTo(messages);
+            List<Object> bad = List.of(1, 2, new Object(), 3);
+            assertThatThrownBy(() -> queue.putAll(bad))
+                    .isInstanceOf(MessageEncodingException.class);
+            assertThat(queue).containsExactly(1, 2);
+            queue.clear();
+        }
+        assertThat(queue.remainingCapacity()).isEqualTo(3);
+    }
+
+    /** Fails while it writes, when its place was claimed with others. */
+    static final class Fragile implements Codec<Integer> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public long bytes(Integer message) {
+            return 4;
+        }
+
+        @Override
+        public void write(Integer message, MemorySegment to) {
+            if (message < 0) throw new IllegalArgumentException("negative");
+            to.set(ValueLayout.JAVA_INT, 0, message);
+        }
+
+        @Override
+        public Integer read(MemorySegment from) {
+            return from.get(ValueLayout.JAVA_INT, 0);
+        }
+    }
+
+    @Test
+    void putAll_ofWhatCannotBeWritten_leavesNoHole() throws Exception {
+        SharedQueue<Integer> queue = region.queue(QueueOptions.capacity(11), new Fragile());
+        for (int round = 0; round < 20; round++) { // a place that was given up comes in turn again
+            assertThatThrownBy(() -> queue.putAll(List.of(1, 2, -3, 4)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> queue.putAll(List.of(-1, 2)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            queue.putAll(List.of(3, 4, 5));
+            assertThat(queue).containsExactly(1, 2, 3, 4, 5);
+            for (int i = 1; i <= 5; i++) assertThat(queue.take()).isEqualTo(i);
+            assertThat(queue.remainingCapacity()).isEqualTo(11);
+        }
+    }
+
+    @Test
     void join_waitsForWhatWasTakenAndNotReported() throws Exception {
         SharedQueue<Integer> queue = queue(10);
         queue.join();
@@ -436,11 +504,70 @@ class SharedQueueTest {
         assertThat(statistics.messages()).isEqualTo(1);
         assertThat(statistics.leased()).isEqualTo(1);
         assertThat(statistics.undone()).isEqualTo(2);
+        assertThat(statistics.put()).isEqualTo(2);
+        assertThat(statistics.taken()).isZero();
+        assertThat(statistics.processes())
+                .singleElement()
+                .matches(user -> user.process().pid() == ProcessHandle.current().pid())
+                .matches(user -> user.reading() == 1 && user.writing() == 0 && user.taken() == 0);
         assertThat(region.objects())
                 .filteredOn(info -> info.name().equals("jobs"))
                 .singleElement()
                 .matches(info -> info.state().equals("1 of 5"));
         lease.ack();
+    }
+
+    @Test
+    void rates_areThoseBetweenTwoLooks() throws Exception {
+        SharedQueue<String> queue = region.queue(QueueOptions.capacity(5));
+        QueueStatistics before = queue.statistics();
+        for (int i = 0; i < 20; i++) {
+            queue.put("a");
+            queue.take();
+        }
+        queue.putAll(List.of("a", "b", "c"));
+        Thread.sleep(10);
+        QueueStatistics after = queue.statistics();
+        double seconds = (after.atNanos() - before.atNanos()) / 1e9;
+        assertThat(after.put()).isEqualTo(23);
+        assertThat(after.taken()).isEqualTo(20);
+        assertThat(after.putRate(before) * seconds).isBetween(22.9, 23.1);
+        assertThat(after.takeRate(before) * seconds).isBetween(19.9, 20.1);
+        assertThat(before.putRate(before)).isZero();
+        assertThat(after.oldest()).isPositive();
+        assertThat(after.processes()).singleElement().matches(user -> user.taken() == 20);
+    }
+
+    /* Who never reports anything done may take more messages than an int counts. */
+    @Test
+    void moreThanTwoBillionMessages_canBeUndone() throws Exception {
+        SharedQueue<String> queue = region.queue(QueueOptions.capacity(5));
+        queue.put("a");
+        queue.take();
+        OpenRegion open = queue.handle.region();
+        long owed = ownDebt(open, queue);
+        open.mapping().getAndAdd(owed, Integer.MAX_VALUE);
+        queue.put("b");
+        queue.take();
+        assertThat(queue.statistics().undone()).isEqualTo(Integer.MAX_VALUE + 2L);
+        queue.taskDone();
+        assertThat(queue.statistics().undone()).isEqualTo(Integer.MAX_VALUE + 1L);
+    }
+
+    private static long ownDebt(OpenRegion open, SharedQueue<?> queue) {
+        long at = queue.handle.payload();
+        for (long word = at;
+                ;
+                word += 8) // until found: it is the only word that is 1 but for its generation
+        if (word >= at + 2944 && (int) open.mapping().get(word) == 1) return word;
+    }
+
+    @Test
+    void copies_areAlignedAsMessagesAre() throws Exception {
+        SharedQueue<Integer> queue = region.queue(QueueOptions.capacity(5), new Fragile());
+        queue.put(7);
+        assertThat(queue.peek()).isEqualTo(7);
+        assertThat(queue).containsExactly(7);
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param copies how often it is copied in each round
  * @param heapBytes how much memory the owner has touched when it is killed
  * @param locks how many locks are many
+ * @param messageBytes sizes of messages
  */
 record Effort(
         int rounds,
@@ -40,8 +41,9 @@ record Effort(
         long arrayBytes,
         int copies,
         List<Long> heapBytes,
-        int locks) {
-    /** For figures to rely on: all of it takes some seven minutes. */
+        int locks,
+        List<Integer> messageBytes) {
+    /** For figures to rely on: all of it takes some ten minutes. */
     static final Effort FULL =
             new Effort(
                     5,
@@ -59,7 +61,8 @@ record Effort(
                     64L << 20,
                     5,
                     List.of(0L, 512L << 20, 2L << 30),
-                    100_000);
+                    100_000,
+                    List.of(8, 128));
 
     /** Just to see that everything runs. */
     static final Effort SMOKE =
@@ -79,7 +82,8 @@ record Effort(
                     1L << 20,
                     1,
                     List.of(0L),
-                    1000);
+                    1000,
+                    List.of(8));
 
     /** The full effort, with another number of rounds if one is given. */
     static Effort full(@Nullable String rounds) {
@@ -101,7 +105,8 @@ record Effort(
                 FULL.arrayBytes,
                 FULL.copies,
                 FULL.heapBytes,
-                FULL.locks);
+                FULL.locks,
+                FULL.messageBytes);
     }
 
     private static int parsePositive(String rounds) {

@@ -34,5 +34,15 @@ final class Peers {
     static final String PYTHON_VALUE = "Python Value, locked";
     static final String PYTHON_MEMORY = "Python shared_memory";
 
+    static final String AGRONA = "Agrona ManyToOneRingBuffer";
+    static final String AERON = "Aeron IPC";
+    static final String CHRONICLE = "Chronicle Queue";
+    static final String IN_PLACE = "interlock, in place";
+    static final String ONE_TO_ONE = "interlock, one to one";
+    static final String C_RING = "C ring (Vyukov)";
+    static final String ARRAY_BLOCKING_QUEUE = "ArrayBlockingQueue (threads)";
+    static final String PYTHON_QUEUE = "Python Queue";
+    static final String PYTHON_PIPE = "Python Pipe";
+
     private Peers() {}
 }

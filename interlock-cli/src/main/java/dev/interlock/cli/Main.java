@@ -34,6 +34,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .addSubcommand(DemoCommand.commandLine())
                 .addSubcommand(new BenchCommand())
+                .addSubcommand(new SoakCommand())
                 .setUsageHelpAutoWidth(true)
                 .setExecutionStrategy(Main::runLast)
                 .setParameterExceptionHandler(Failures::misused)

@@ -26,7 +26,9 @@ class CommandLineTest {
                 "demo --help",
                 "demo words --help",
                 "demo add --help",
-                "bench --help"
+                "bench --help",
+                "soak --help",
+                "soak queue --help"
             })
     void everyCommandExplainsItself(String arguments) {
         assertThat(execute(arguments.split(" ", -1))).isZero();
@@ -37,7 +39,7 @@ class CommandLineTest {
     @Test
     void withoutACommand_itTellsWhichThereAre() {
         assertThat(execute()).isZero();
-        assertThat(out.toString()).contains("demo", "bench");
+        assertThat(out.toString()).contains("demo", "bench", "soak");
     }
 
     @Test
@@ -65,6 +67,10 @@ class CommandLineTest {
                     demo --processes 3 words         | arguments go after 'words', not before it
                     demo words one two               | unexpected argument 'two'
                     bench unknown                    | there is no benchmark 'unknown'
+                    soak                             | say what to soak
+                    soak queue --minutes 0           | --minutes is 0.0, which is not possible
+                    soak queue --producers 0         | --producers is 0, which is not possible
+                    soak queue --mode lose           | expected one of [redeliver, drop]
                     demo add --processes 3           | Unknown options: '--processes'
                     """)
     void aMistake_isToldInOneMessage_withStatus2(String arguments, String message) {

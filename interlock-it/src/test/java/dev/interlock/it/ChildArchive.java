@@ -90,6 +90,7 @@ final class ChildArchive {
         Files.move(fresh, archive);
     }
 
+    @SuppressWarnings("LockNotBeforeTry") // nothing comes between
     static final class Verbs {
         /** Does a little of what most children do. */
         static void practise(Child me) throws Exception {

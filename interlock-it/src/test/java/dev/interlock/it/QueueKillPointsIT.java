@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * up for a message: messages are whole, in order, not lost, and nobody waits for the dead.
  */
 class QueueKillPointsIT {
-    private static final int CAPACITY = 2;
+    static final int CAPACITY = 2;
     private static final int LARGE = 10_000;
 
     private static QueueOptions options(boolean dropping) {
@@ -35,7 +35,7 @@ class QueueKillPointsIT {
         return dropping ? options.dropping() : options;
     }
 
-    private static SharedQueue<String> queue(Region region, boolean dropping) {
+    static SharedQueue<String> queue(Region region, boolean dropping) {
         return region.queue("q", options(dropping), Codec.strings());
     }
 
@@ -86,7 +86,7 @@ class QueueKillPointsIT {
     }
 
     /** A thread of this process that takes all there is, until the end. */
-    private static final class Consumer {
+    static final class Consumer {
         private final SharedQueue<String> queue;
         private final LinkedBlockingQueue<String> taken = new LinkedBlockingQueue<>();
         private final Thread thread;
@@ -114,7 +114,7 @@ class QueueKillPointsIT {
         }
     }
 
-    private abstract static class Playing implements Scenario {
+    abstract static class Playing implements Scenario {
         final boolean dropping;
         private final Map<Case, SharedQueue<String>> queues = new ConcurrentHashMap<>();
         final Map<Case, Consumer> consumers = new ConcurrentHashMap<>();
@@ -314,15 +314,15 @@ class QueueKillPointsIT {
         KillPointRun.everyStep(Verbs.class, "takeWhenThere", waking, 0);
     }
 
-    private static boolean isAwaited(Region region) {
+    static boolean isAwaited(Region region) {
         return region.objects().stream().anyMatch(object -> !object.waiters().isEmpty());
     }
 
-    private interface Work {
+    interface Work {
         void run() throws Exception;
     }
 
-    private static void startThread(Work work) {
+    static void startThread(Work work) {
         Thread.ofPlatform()
                 .daemon()
                 .start(() -> {

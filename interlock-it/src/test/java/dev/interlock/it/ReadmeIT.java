@@ -36,6 +36,7 @@ class ReadmeIT {
                     "Philosophers", List.of("eats", "puts the fork down: 2 wait for each other"),
                     "Buffers", List.of("500500"),
                     "Adders", List.of("all have added: 6"),
+                    "Jobs", List.of("15 letters"),
                     "Children",
                             List.of(
                                     "5050",

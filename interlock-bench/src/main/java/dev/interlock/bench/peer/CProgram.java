@@ -78,6 +78,7 @@ public final class CProgram {
         Resources.copy("peer.h", directory);
         Path source = Resources.copy("peer.c", directory);
         Path signals = Resources.copy("signals.c", directory);
+        Path queue = Resources.copy("queue.c", directory);
         Path target = directory.resolve("peer");
         Command.run(
                 List.of(
@@ -88,7 +89,8 @@ public final class CProgram {
                         "-o",
                         target.toString(),
                         source.toString(),
-                        signals.toString()));
+                        signals.toString(),
+                        queue.toString()));
         if (!Files.isExecutable(target)) throw new PeerException("cannot execute " + target);
         return target;
     }

@@ -10,6 +10,8 @@ public enum Unit {
     PER_SECOND("1/s", false, "/s k/s M/s G/s"),
     /** Bytes per second; more are better. */
     BYTES_PER_SECOND("B/s", false, "B/s kB/s MB/s GB/s"),
+    /** Bytes; fewer are better. */
+    BYTES("B", true, "B kB MB GB"),
     /** A part of a whole, 0 to 1; more is better. */
     SHARE("share", false, "share");
 

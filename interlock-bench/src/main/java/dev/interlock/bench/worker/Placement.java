@@ -46,9 +46,9 @@ public record Placement(int first, int second) {
         return pinned[0];
     }
 
-    /** The CPU of party 0 or 1, or -1. */
+    /** The CPU of a party, or -1: those with even numbers share one, and so do those with odd ones. */
     public int of(int party) {
-        return party == 0 ? first : second;
+        return party % 2 == 0 ? first : second;
     }
 
     /** For the notes of a result. */

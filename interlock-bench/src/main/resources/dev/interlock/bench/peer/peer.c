@@ -1,6 +1,6 @@
 /*
  * What Interlock is compared with, in C: the same work on pthread mutexes and their kin, a raw futex, an atomic add and memcpy; in
- * signals.c barriers, conditions and a crowd that sleeps. Bench.java compiles both with the machine's compiler, runs them with one
+ * signals.c barriers, conditions and a crowd that sleeps, in queue.c a ring of messages. Bench.java compiles them with the machine's compiler, runs them with one
  * of the names at the end of this file, and reads the numbers they print, which are nanoseconds unless said otherwise. Times are CLOCK_MONOTONIC, which is also the clock of Java's System.nanoTime().
  */
 #include "peer.h"
@@ -307,7 +307,7 @@ static void create(enum kind kind, int count) {
 
 int main(int argc, char **argv) {
     if (argc < 4) {
-        fprintf(stderr, "usage: alone|contended|handoff|memcpy|recovery|create|barrier|condition|crowd ARGUMENTS\n");
+        fprintf(stderr, "usage: alone|contended|handoff|memcpy|recovery|create|barrier|condition|crowd|ring ARGUMENTS\n");
         return 2;
     }
     alarm(LONGEST_RUN_SECONDS);
@@ -316,7 +316,7 @@ int main(int argc, char **argv) {
         copy(argv[2], (size_t) atoll(argv[3]), atoi(argv[4]));
         return 0;
     }
-    if (signals(argc, argv) == 0) return 0;
+    if (signals(argc, argv) == 0 || queues(argc, argv) == 0) return 0;
     struct stage *stage = shared_memory(sizeof *stage);
     enum kind kind = !strcmp(what, "recovery") ? ROBUST : kind_of(argv[2]);
     for (int i = 0; i < 3; i++) init(&stage->locks[i], kind);

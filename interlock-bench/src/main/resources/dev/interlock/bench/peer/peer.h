@@ -70,4 +70,7 @@ static inline void futex_wake(atomic_uint *word, int count) { syscall(SYS_futex,
 /* The names that signals.c knows; 2 if this is none of them. */
 int signals(int argc, char **argv);
 
+/* The same for queue.c. */
+int queues(int argc, char **argv);
+
 #endif

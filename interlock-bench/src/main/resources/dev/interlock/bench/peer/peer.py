@@ -258,6 +258,52 @@ def crowd(sleepers, rounds):
     process.join()
 
 
+class Trade:
+    """Like the object that the benchmark in Java sends."""
+
+    def __init__(self, number):
+        self.number, self.symbol, self.price, self.quantity = number, "INTERLOCK", 12.5, 100
+
+
+def send_all(send, size, started_at, millis, cpu):
+    pin(cpu)
+    number, start = 0, now()
+    started_at.value = start
+    while now() - start < millis * 1_000_000:
+        send(Trade(number) if size == 0 else number.to_bytes(8, "little") + bytes(size - 8))
+        number += 1
+    send(None)
+
+
+def receive_all(receive, started_at, rate, cpu):
+    pin(cpu)
+    count = 0
+    while receive() is not None:
+        count += 1
+    rate.value = count * 1e9 / (now() - started_at.value)
+
+
+def message_rate(what, size, millis, cpu0, cpu1):
+    """queue|pipe BYTES MILLIS CPU0 CPU1: messages per second; 0 bytes for a small object"""
+    context = multiprocessing.get_context("fork")
+    started_at, rate = context.RawValue("q", 0), context.RawValue("d", 0)
+    if what == "queue":
+        queue = context.Queue(1024)
+        send, receive = queue.put, queue.get
+    else:
+        receiver, sender = context.Pipe(False)
+        send, receive = sender.send, receiver.recv
+    processes = [
+        context.Process(target=send_all, args=(send, size, started_at, millis, cpu0)),
+        context.Process(target=receive_all, args=(receive, started_at, rate, cpu1)),
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    print(rate.value)
+
+
 def create(count):
     """create COUNT: making one of so many locks"""
     start_time = now()
@@ -289,6 +335,8 @@ if __name__ == "__main__":
         copy(arguments[0], int(arguments[1]), int(arguments[2]))
     elif what == "start":
         start(arguments[0], int(arguments[1]))
+    elif what in ("queue", "pipe"):
+        message_rate(what, *map(int, arguments))
     elif what == "create":
         create(int(arguments[0]))
     else:

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's entry points, reached through libc's {@code syscall}. Linking the first downcall takes a JVM about a
@@ -27,21 +28,21 @@ public final class Syscalls {
     @SuppressWarnings("restricted") // this is the class that needs native access
     private static final class Linked {
         /* One shape for all calls, (number, six words), so that only two stubs are ever spun. */
+        static final FunctionDescriptor SHAPE;
+        static final Linker.Option VARIADIC = Linker.Option.firstVariadicArg(1);
         static final MethodHandle CALL;
         static final MethodHandle CALL_WITH_ERRNO;
         static final VarHandle ERRNO;
 
         static {
+            ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
+            SHAPE = FunctionDescriptor.of(word, word, word, word, word, word, word, word);
             Linker linker = Linker.nativeLinker();
             MemorySegment syscall = linker.defaultLookup().find("syscall").orElseThrow();
-            ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
-            FunctionDescriptor shape =
-                    FunctionDescriptor.of(word, word, word, word, word, word, word, word);
-            Linker.Option variadic = Linker.Option.firstVariadicArg(1);
-            CALL = linker.downcallHandle(syscall, shape, variadic);
+            CALL = linker.downcallHandle(syscall, SHAPE, VARIADIC);
             CALL_WITH_ERRNO =
                     linker.downcallHandle(
-                            syscall, shape, variadic, Linker.Option.captureCallState("errno"));
+                            syscall, SHAPE, VARIADIC, Linker.Option.captureCallState("errno"));
             ERRNO = ValueLayout.JAVA_INT.varHandle();
         }
     }
@@ -53,7 +54,8 @@ public final class Syscalls {
         SET_ROBUST_LIST(273, 99),
         GETTID(186, 178),
         GETPID(39, 172),
-        KILL(62, 129);
+        KILL(62, 129),
+        MADVISE(28, 233);
 
         private final int x86;
         private final int arm;
@@ -169,6 +171,33 @@ public final class Syscalls {
      */
     public static boolean setRobustList(MemorySegment head) {
         return call(Call.SET_ROBUST_LIST, head.address(), head.byteSize(), 0, 0, 0, 0) == 0;
+    }
+
+    /** Gives what the C library's heap has free back to the kernel, if that library can do it. */
+    static void trimHeap() {
+        MethodHandle trim = Trim.TRIM;
+        if (trim == null) return;
+        try {
+            long _ = (long) trim.invokeExact(0L, 0L, 0L, 0L, 0L, 0L, 0L);
+        } catch (RuntimeException | Error problem) {
+            throw problem;
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    /** Linked on first use. */
+    @SuppressWarnings("restricted") // this is the class that needs native access
+    private static final class Trim {
+        /* It takes one number; that it is passed more, and in the shape of the others, does no harm and spares another stub. */
+        static final @Nullable MethodHandle TRIM =
+                Linker.nativeLinker()
+                        .defaultLookup()
+                        .find("malloc_trim")
+                        .map(trim ->
+                                Linker.nativeLinker()
+                                        .downcallHandle(trim, Linked.SHAPE, Linked.VARIADIC))
+                        .orElse(null);
     }
 
     /** Ends this process as {@code kill -9} does; only crash tests call it. */

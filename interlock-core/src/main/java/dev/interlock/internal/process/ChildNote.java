@@ -2,7 +2,6 @@ package dev.interlock.internal.process;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 
@@ -45,7 +44,7 @@ record ChildNote(
     }
 
     static ChildNote fromBytes(byte[] bytes) throws IOException {
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+        WireInput in = new WireInput(new ByteArrayInputStream(bytes));
         return new ChildNote(
                 Wire.readString(in),
                 Wire.readString(in),

@@ -8,10 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /*
- *   <java.home>/bin/java  options passed on  our options  class path and module path  the user's options  main class
+ *   <java.home>/bin/java  options passed on  our options  the cache's  class path and module path  the user's options  main class
  *
  * Of options given twice the JVM takes the last, so the user's win.
  */
@@ -29,30 +30,63 @@ final class CommandLine {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
-    static List<String> of(String name, List<String> jvmOptions) {
-        List<String> command = new ArrayList<>();
-        command.add(java().toString());
-        command.addAll(PassedOptions.of(JvmArguments.get()));
-        addOwnOptions(command, name);
-        addPaths(command);
+    static List<String> of(String name, List<String> jvmOptions, Map<String, String> environment) {
+        List<String> tools = ToolOptions.of(environment);
+        List<String> options = new ArrayList<>(PassedOptions.of(JvmArguments.get()));
+        addOwnOptions(options, name);
+        options.addAll(SlimOptions.besides(concat(tools, jvmOptions)));
+        StartCache cache = cache(concat(options, concat(tools, jvmOptions)));
+
+        List<String> command = new ArrayList<>(List.of(java().toString()));
+        command.addAll(options);
+        if (cache != null) command.addAll(cache.options());
+        addPaths(command, cache);
         command.addAll(jvmOptions);
         addMain(command);
         return command;
     }
 
-    private static void addOwnOptions(List<String> command, String name) {
-        command.add("-D" + Self.NAME_PROPERTY + "=" + name);
-        // our pumps pass on bytes: they must mean here what they meant there
-        command.add("-Dstdout.encoding=" + System.out.charset().name());
-        command.add("-Dstderr.encoding=" + System.err.charset().name());
-        // spares the child 15 ms of method handles for the one reflective call that begins its task
-        command.add("-Djdk.reflect.useNativeAccessorOnly=true");
-        command.add(
-                "--enable-native-access=" + (MODULE.isNamed() ? MODULE.getName() : "ALL-UNNAMED"));
+    /** The command for a child with no other classes than ours, that makes or tries a cache. */
+    static List<String> ofTraining(CacheKey key, List<String> cacheOptions) {
+        List<String> options = new ArrayList<>(key.flags());
+        addOwnOptions(options, CacheTrainer.NAME);
+        options.addAll(SlimOptions.besides(key.flags()));
+        List<String> command = new ArrayList<>(List.of(java().toString()));
+        command.addAll(concat(options, cacheOptions));
+        command.addAll(List.of("-cp", key.jar().toString(), MAIN));
+        return command;
     }
 
-    private static void addPaths(List<String> command) {
-        String classPath = classPath();
+    private static void addOwnOptions(List<String> options, String name) {
+        options.add("-D" + Self.NAME_PROPERTY + "=" + name);
+        // our pumps pass on bytes: they must mean here what they meant there
+        options.add("-Dstdout.encoding=" + System.out.charset().name());
+        options.add("-Dstderr.encoding=" + System.err.charset().name());
+        // spares the child 15 ms of method handles for the one reflective call that begins its task
+        options.add("-Djdk.reflect.useNativeAccessorOnly=true");
+        String access =
+                "--enable-native-access=" + (MODULE.isNamed() ? MODULE.getName() : "ALL-UNNAMED");
+        if (!options.contains(access)) options.add(access); // said twice, a cache would not fit
+    }
+
+    /* A module path would have to be the same for every program. */
+    private static @Nullable StartCache cache(List<String> options) {
+        String mainModule = System.getProperty("jdk.module.main");
+        boolean hasModules =
+                MODULE.isNamed()
+                        || System.getProperty("jdk.module.path") != null
+                        || (mainModule != null && !isOfJdk(mainModule));
+        return hasModules ? null : StartCache.of(options);
+    }
+
+    private static List<String> concat(List<String> first, List<String> second) {
+        List<String> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
+
+    private static void addPaths(List<String> command, @Nullable StartCache cache) {
+        String classPath = cache == null ? classPath() : startingWith(cache.jar(), classPath());
         if (!classPath.isEmpty()) {
             command.add("-cp");
             command.add(classPath);
@@ -82,6 +116,13 @@ final class CommandLine {
         String path = given.isEmpty() && MODULE.isNamed() ? "" : absolute(given);
         if (classes == null) return path;
         return path.isEmpty() ? classes.toString() : classes + File.pathSeparator + path;
+    }
+
+    private static String startingWith(Path jar, String classPath) {
+        List<String> entries = new ArrayList<>(List.of(jar.toString()));
+        for (String entry : classPath.split(File.pathSeparator, -1))
+            if (!entry.equals(jar.toString())) entries.add(entry);
+        return String.join(File.pathSeparator, entries);
     }
 
     /** The same path from any working directory. */

@@ -18,6 +18,7 @@ final class EndOfParent extends Thread {
 
     @Override
     public void run() {
+        Spares.end();
         List<Child<?>> children =
                 Processes.children().stream()
                         .filter(child -> child.mode().endsWithParent())

@@ -4,9 +4,6 @@ import dev.interlock.Action;
 import dev.interlock.ChildProcess;
 import dev.interlock.ProcessStartException;
 import dev.interlock.Task;
-import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -154,23 +151,62 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
         }
     }
 
-    private Child<T> start(byte[] taskBytes, String itsName, String numbers, List<Path> files)
+    private Child<T> start(byte[] task, String itsName, String numbers, List<Path> files)
             throws IOException {
         hookToEnd(itsName);
-        ChildNote note = note(itsName, numbers, files);
+        Child<T> child = mayUseSpare() ? startBySpare(task, itsName, numbers) : null;
+        return child != null ? child : startCold(task, itsName, numbers, files);
+    }
+
+    private Child<T> startCold(byte[] task, String itsName, String numbers, List<Path> files)
+            throws IOException {
+        ReportFiles report = ReportFiles.create();
+        files.addAll(report.all());
+        ChildNote note = note(itsName, numbers, report);
         String ancestry = ProcessTree.newAncestry();
         Process process = process(itsName, ancestry, files).start();
         Child<T> child = child(note, process, ancestry, files);
+        Frame frame = new Frame(note, task);
+        watch(child, () -> send(note, frame, process.getOutputStream()));
+        CacheTraining.begin();
+        return child;
+    }
+
+    /* What a spare was started with cannot be changed any more. */
+    private boolean mayUseSpare() {
+        return jvmOptions.isEmpty()
+                && environment.isEmpty()
+                && directory == null
+                && isPiped(output)
+                && isPiped(error);
+    }
+
+    /* First the task and then all that is needed to look after it: the spare is waiting. */
+    private @Nullable Child<T> startBySpare(byte[] task, String itsName, String numbers)
+            throws IOException {
+        for (Spare spare; (spare = Spares.take()) != null; spare.end()) {
+            ChildNote note = note(itsName, numbers, spare.report());
+            Frame frame = new Frame(note, task);
+            if (!send(note, frame, spare.process().getOutputStream()))
+                continue; // it died meanwhile
+            Child<T> child = child(note, spare.process(), spare.ancestry(), spare.files());
+            watch(child, () -> {});
+            Spares.replace();
+            return child;
+        }
+        return null;
+    }
+
+    private static void watch(Child<?> child, Runnable then) {
         LineOutput.passLinesOn();
         Processes.add(child);
         try {
             child.watch();
-            send(note, taskBytes, process.getOutputStream());
+            then.run();
         } catch (OutOfMemoryError e) { // of threads
             child.abandon();
-            throw StartProblem.noThread(itsName, e);
+            throw StartProblem.noThread(child.name(), e);
         }
-        return child;
     }
 
     private static void hookToEnd(String itsName) {
@@ -182,43 +218,28 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
         }
     }
 
-    private ChildNote note(String itsName, String numbers, List<Path> files) throws IOException {
-        String fileName = OwnedFile.newName(OwnedFile.REPORT);
-        Path spare = PrivateDirectory.onDisk().resolve(fileName);
-        Path report = createReport(fileName);
-        files.add(report);
-        if (!spare.equals(report)) files.add(spare);
+    private ChildNote note(String itsName, String numbers, ReportFiles report) {
         return new ChildNote(
                 itsName,
                 numbers,
                 mode != null ? mode : Self.isDaemon() ? DaemonMode.DAEMON : DaemonMode.UNSET,
                 ProcessHandle.current().pid(),
                 Self.name(),
-                report.toString(),
-                spare.toString(),
+                report.first().toString(),
+                report.spare().toString(),
                 isPiped(output),
                 isPiped(error));
     }
 
-    private static Path createReport(String fileName) throws IOException {
-        Path memory = PrivateDirectory.inMemory();
-        Path disk = PrivateDirectory.onDisk();
-        try {
-            return OwnedFile.create(memory, fileName);
-        } catch (IOException e) {
-            if (memory.equals(disk)) throw e;
-            return OwnedFile.create(disk, fileName);
-        }
-    }
-
     private ProcessBuilder process(String itsName, String ancestry, List<Path> files)
             throws IOException {
-        List<String> command = CommandLine.of(itsName, jvmOptions);
-        Path argumentFile = CommandLine.shorten(command);
-        if (argumentFile != null) files.add(argumentFile);
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder();
         builder.environment().putAll(environment);
         builder.environment().put(ProcessTree.VARIABLE, ancestry);
+        List<String> command = CommandLine.of(itsName, jvmOptions, builder.environment());
+        Path argumentFile = CommandLine.shorten(command);
+        if (argumentFile != null) files.add(argumentFile);
+        builder.command(command);
         if (directory != null) builder.directory(directory.toFile());
         return builder.redirectOutput(output).redirectError(error);
     }
@@ -257,30 +278,20 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
                 files);
     }
 
-    private static void send(ChildNote note, byte[] task, OutputStream pipe) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(head);
-        out.writeInt(Wire.MAGIC);
-        Wire.writeBlock(out, note.toBytes());
-        out.writeInt(task.length);
-        if (head.size() + task.length <= MAX_DIRECT_WRITE) {
-            write(pipe, head.toByteArray(), task);
-        } else {
-            Threads.start(
-                    "interlock-send-" + note.name(),
-                    true,
-                    () -> write(pipe, head.toByteArray(), task));
-        }
+    /** Whether it was written, as far as this can be said without waiting for it. */
+    private static boolean send(ChildNote note, Frame frame, OutputStream pipe) {
+        if (frame.length() <= MAX_DIRECT_WRITE) return write(frame, pipe);
+        Threads.start("interlock-send-" + note.name(), true, () -> write(frame, pipe));
+        return true;
     }
 
-    /* If the child is dead already this fails, and whoever waits for it learns why it died. The pipe stays open: it is the lifeline. */
-    private static void write(OutputStream pipe, byte[]... parts) {
+    /* If the child is dead already this fails, and whoever waits for it learns why it died. */
+    private static boolean write(Frame frame, OutputStream pipe) {
         try {
-            OutputStream out = new BufferedOutputStream(pipe);
-            for (byte[] part : parts) out.write(part);
-            out.flush();
+            frame.writeTo(pipe);
+            return true;
         } catch (IOException e) {
-            // told by the child's exit status
+            return false; // told by the child's exit status
         }
     }
 }

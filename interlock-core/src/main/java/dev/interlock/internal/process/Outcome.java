@@ -2,7 +2,6 @@ package dev.interlock.internal.process;
 
 import dev.interlock.RemoteException;
 import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ final class Outcome {
     /** Rebuilds a result that a child reported. */
     static Outcome ofResult(byte[] bytes, String who, @Nullable ClassLoader loader) {
         try {
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+            WireInput in = new WireInput(new ByteArrayInputStream(bytes));
             return new Outcome(Values.read(in, loader)[0], null, "");
         } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
             return failed(Unserializable.rebuild("the result of " + who, e));
@@ -36,7 +35,7 @@ final class Outcome {
     /** Rebuilds an exception that a child reported. */
     static Outcome ofFailure(byte[] bytes, String who, @Nullable ClassLoader loader) {
         try {
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+            WireInput in = new WireInput(new ByteArrayInputStream(bytes));
             String className = Wire.readString(in);
             String message = Wire.readNullableString(in);
             String stackTrace = Wire.readString(in);

@@ -45,7 +45,8 @@ final class PrivateDirectory {
         return directory;
     }
 
-    private static void check(Path directory) throws IOException {
+    /** Fails if the directory is not this user's, or open to others. */
+    static void check(Path directory) throws IOException {
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException("'" + directory + "' is not a directory. Remove it.");
         }

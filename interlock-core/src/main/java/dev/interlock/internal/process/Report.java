@@ -1,7 +1,6 @@
 package dev.interlock.internal.process;
 
 import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,8 +28,7 @@ final class Report {
     }
 
     private void add(Path file) {
-        try (DataInputStream in =
-                new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
+        try (WireInput in = new WireInput(new ByteArrayInputStream(Files.readAllBytes(file)))) {
             while (in.available() > 0) addEntry(in);
         } catch (NoSuchFileException | EOFException e) {
             // nothing more was reported: the child died while it wrote, or before
@@ -41,7 +39,7 @@ final class Report {
         }
     }
 
-    private void addEntry(DataInputStream in) throws IOException {
+    private void addEntry(WireInput in) throws IOException {
         byte kind = in.readByte();
         int length = in.readInt();
         if (length < 0 || length > in.available()) throw new EOFException("cut off");

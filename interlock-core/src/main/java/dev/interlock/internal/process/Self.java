@@ -21,6 +21,8 @@ final class Self {
     static void becomeChild(ChildNote itsNote, Lifeline itsLifeline) {
         note = itsNote;
         lifeline = itsLifeline;
+        System.setProperty(
+                NAME_PROPERTY, itsNote.name()); // a spare did not know it when it started
     }
 
     static @Nullable ChildNote note() {

@@ -3,7 +3,6 @@ package dev.interlock.internal.process;
 import dev.interlock.Action;
 import dev.interlock.Task;
 import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -25,7 +24,7 @@ abstract class TaskReader {
 
     static TaskReader fromBytes(byte[] bytes, @Nullable ClassLoader loader)
             throws IOException, ReflectiveOperationException {
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+        WireInput in = new WireInput(new ByteArrayInputStream(bytes));
         boolean hasResult = in.readBoolean();
         if (in.readByte() == CALL) return readCall(in, hasResult, loader);
         Object task = Serialization.fromBytes(Wire.readBlock(in), loader);
@@ -34,7 +33,7 @@ abstract class TaskReader {
     }
 
     private static TaskReader readCall(
-            DataInputStream in, boolean hasResult, @Nullable ClassLoader loader)
+            WireInput in, boolean hasResult, @Nullable ClassLoader loader)
             throws IOException, ReflectiveOperationException {
         Class<?> type = Class.forName(Wire.readString(in), true, loader);
         String name = Wire.readString(in);

@@ -1,10 +1,8 @@
 package dev.interlock.internal.process;
 
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  *   frame    MAGIC (int), block: the child's note, block: the task        parent to child, once, on its standard input
  */
 /** Reads and writes the pieces of which frames and reports are made. */
-final class Wire {
+public final class Wire {
     static final int MAGIC = 0x494c_4b31; // "ILK1"
+    static final int PRACTISE =
+            0x494c_4b50; // "ILKP", instead of a frame and ahead of one: to a spare
 
     private Wire() {}
 
-    static void writeString(DataOutputStream out, @Nullable String text) throws IOException {
+    public static void writeString(DataOutputStream out, @Nullable String text) throws IOException {
         if (text == null) {
             out.writeInt(-1);
         } else {
@@ -30,13 +30,13 @@ final class Wire {
         }
     }
 
-    static @Nullable String readNullableString(DataInputStream in) throws IOException {
+    static @Nullable String readNullableString(WireInput in) throws IOException {
         int length = in.readInt();
         if (length < 0) return null;
-        return new String(readExactly(in, length), StandardCharsets.UTF_8);
+        return new String(in.readExactly(length), StandardCharsets.UTF_8);
     }
 
-    static String readString(DataInputStream in) throws IOException {
+    public static String readString(WireInput in) throws IOException {
         String text = readNullableString(in);
         if (text == null) throw new EOFException("a text is missing");
         return text;
@@ -47,18 +47,7 @@ final class Wire {
         out.write(bytes);
     }
 
-    static byte[] readBlock(DataInputStream in) throws IOException {
-        return readExactly(in, in.readInt());
-    }
-
-    /** Reads {@code length} bytes into one array of that size; {@code readNBytes} would need twice the memory. */
-    private static byte[] readExactly(InputStream in, int length) throws IOException {
-        byte[] bytes = new byte[length];
-        for (int at = 0; at < length; ) {
-            int n = in.read(bytes, at, length - at);
-            if (n < 0) throw new EOFException("the other side ended");
-            at += n;
-        }
-        return bytes;
+    static byte[] readBlock(WireInput in) throws IOException {
+        return in.readExactly(in.readInt());
     }
 }

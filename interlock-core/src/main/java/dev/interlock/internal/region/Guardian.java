@@ -154,6 +154,10 @@ final class Guardian extends Thread {
         int bell = frame.ownValue(); // read before the attachments: who rings later ends the wait
         frame.set(0, frame.ownWord(), bell);
         Look look = lookAtAll();
+        if (look.isIdle) {
+            frame.waitForOne(frame.ownWord(), bell, Futex.NEVER); // until enter rings
+            return;
+        }
         long pause = look.suspects ? pauseNanos : TICK_NANOS;
         pauseNanos = look.suspects ? Math.min(2 * pauseNanos, TICK_NANOS) : FIRST_PAUSE_NANOS;
         Syscalls.Outcome outcome = frame.waitForAny(look.words, System.nanoTime() + pause);
@@ -174,10 +178,12 @@ final class Guardian extends Thread {
     private static final class Look {
         private int words = 1;
         private boolean suspects;
+        private boolean isIdle; // this process has no region open
     }
 
     private synchronized Look lookAtAll() {
         Look look = new Look();
+        look.isIdle = attachments.isEmpty();
         for (Attachment attachment : List.copyOf(attachments)) {
             try {
                 if (armable && !armed.contains(attachment)) arm(attachment);

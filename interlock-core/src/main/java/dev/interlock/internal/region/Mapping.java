@@ -113,6 +113,11 @@ public final class Mapping implements Words, AutoCloseable {
 
     @Override
     public long getPlain(long offset) {
+        return getPlain(memory, offset);
+    }
+
+    @Override
+    public long getPlain(MemorySegment memory, long offset) {
         // Opaque is never hoisted out of a loop, and no dearer.
         return (long) LONG.getOpaque(memory, offset);
     }
@@ -131,6 +136,11 @@ public final class Mapping implements Words, AutoCloseable {
 
     @Override
     public void putPlain(long offset, long value) {
+        putPlain(memory, offset, value);
+    }
+
+    @Override
+    public void putPlain(MemorySegment memory, long offset, long value) {
         KillPoints.step();
         LONG.setOpaque(memory, offset, value);
     }

@@ -55,6 +55,11 @@ public enum ObjectType {
     @SuppressWarnings("ImmutableEnumChecker") // nobody writes it
     final int[] locks;
 
+    /** The number that stands for it in memory. */
+    public int code() {
+        return code;
+    }
+
     ObjectType(int code, String label, int elementBytes, int... locks) {
         this.code = code;
         this.label = label;
@@ -63,7 +68,7 @@ public enum ObjectType {
     }
 
     /** The type of the object that has that type word, or null if there is none. */
-    static @Nullable ObjectType of(long typeWord) {
+    public static @Nullable ObjectType of(long typeWord) {
         int code = (int) typeWord;
         return code > 0 && code < BY_CODE.length ? BY_CODE[code] : null;
     }

@@ -271,6 +271,13 @@ public final class OpenRegion implements AutoCloseable {
         return processes;
     }
 
+    /** The process in a slot of the table. */
+    public ProcessInfo process(int slot) {
+        Member member = attachment.member(slot);
+        return new ProcessInfo(
+                member.identity().pid(), member.name(), Instant.ofEpochMilli(member.sinceMillis()));
+    }
+
     /** Makes the file of a block; for the initializer of the object that describes it. */
     public void createBlock(long payload, long bytes) {
         Blocks.create(mapping(), attachment.file(), payload, bytes);

@@ -239,7 +239,7 @@ public final class LockState implements Relockable {
         }
         if (LockWord.isIdle(freed)) lastFreed = freed;
         else if (LockWord.has(freed, LockWord.WAITERS)) wakeOne(words, at, freed);
-        if (chosen != NOBODY_TO_WAKE) wakeAll(words, chosen);
+        if (chosen.length > 0) wakeAll(words, chosen);
     }
 
     @Override

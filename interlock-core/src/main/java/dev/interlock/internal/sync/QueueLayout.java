@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *          1792 capacity | 1800 slot bytes | 1808 drops | 1816 most bytes in areas | 1856 number of areas
  *          1920 areas: 64 times (offset in the region, number of blocks)
  *          2944 debts: of each process, messages that it took and has not reported done | 7040 slots
- * slot     0 word, see RingWord | 8 length | 16 where: 0 in the slot, else its first block's offset | 24 since | 32 contents
+ * slot     0 word, see RingWord | 8 about: 63..22 since, in milliseconds of the epoch; 20..0 length | 16 contents
+ *          If it lies in blocks, bit 21 of about is set, and for contents: 63..19 where, divided by 8 | 18..0 upper bits of its length
  * area     a word for each block: the position of the message that uses or used it, + 1 | then the blocks
  * </pre>
  *
@@ -41,10 +42,17 @@ public final class QueueLayout {
     private static final int DEBT_LINES = 64;
     private static final int SLOTS = DEBTS + DEBT_LINES * 64;
 
-    static final int LENGTH = 8; // of a slot, as those below; written by who writes the message
-    static final int PLACE = 16;
-    static final int SINCE = 24;
-    static final int CONTENTS = 32;
+    static final int ABOUT = 8; // of a slot, as those below; written by who writes the message
+    static final int CONTENTS = 16;
+    static final int PLACE = CONTENTS; // of a message in blocks
+
+    private static final int LENGTH_BITS = 21; // of those in about
+    private static final int UPPER_BITS = 19; // of those in place
+    private static final int IN_BLOCKS = 1 << LENGTH_BITS;
+    private static final long MOST_BYTES_OF_ONE = (1L << (LENGTH_BITS + UPPER_BITS)) - 1;
+
+    private static final int SLOT_UNIT =
+            8; // small messages share cache lines with those next to them
 
     static final int BLOCK_BYTES = 4096;
 
@@ -71,7 +79,7 @@ public final class QueueLayout {
     }
 
     private static int slotBytes(int messageBytes) {
-        return CONTENTS + messageBytes + 63 & -64;
+        return CONTENTS + Math.max(messageBytes, 8) + SLOT_UNIT - 1 & -SLOT_UNIT;
     }
 
     /** How much memory a queue takes, without areas. */
@@ -95,8 +103,8 @@ public final class QueueLayout {
         boolean possible =
                 capacity >= 1
                         && capacity <= MOST_MESSAGES
-                        && slotBytes >= 64
-                        && slotBytes % 64 == 0
+                        && slotBytes >= slotBytes(0)
+                        && slotBytes % SLOT_UNIT == 0
                         && slotBytes <= slotBytes(MOST_IN_SLOT)
                         && SLOTS + capacity * slotBytes <= bytes;
         if (!possible) return null;
@@ -108,6 +116,45 @@ public final class QueueLayout {
     /** Whether larger messages have limited memory. */
     boolean isLimited() {
         return mostBytes != Long.MAX_VALUE;
+    }
+
+    /* What about says of a message in its slot. */
+    static long about(long length, long sinceMillis) {
+        return (sinceMillis << (LENGTH_BITS + 1)) | length;
+    }
+
+    static long aboutInBlocks(long length, long sinceMillis) {
+        return about((length & (IN_BLOCKS - 1)) | IN_BLOCKS, sinceMillis);
+    }
+
+    static long place(long at, long length) {
+        return ((at / 8) << UPPER_BITS) | (length >>> LENGTH_BITS);
+    }
+
+    static boolean isInBlocks(long about) {
+        return (about & IN_BLOCKS) != 0;
+    }
+
+    /* Of a message in its slot. */
+    static long length(long about) {
+        return about & (IN_BLOCKS - 1);
+    }
+
+    static long length(long about, long place) {
+        return ((place & ((1 << UPPER_BITS) - 1)) << LENGTH_BITS) | length(about);
+    }
+
+    static long at(long place) {
+        return (place >>> UPPER_BITS) * 8;
+    }
+
+    static long sinceMillis(long about) {
+        return about >>> (LENGTH_BITS + 1);
+    }
+
+    /** How large a message can be at most. */
+    long mostBytesOfOne() {
+        return Math.max(inSlot(), Math.min(mostBytes, MOST_BYTES_OF_ONE));
     }
 
     /** How large a message fits in a slot. */

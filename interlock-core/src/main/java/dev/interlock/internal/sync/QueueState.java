@@ -1,7 +1,7 @@
 package dev.interlock.internal.sync;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +11,8 @@ public final class QueueState {
     /*
      * Messages    see QueueLayout. Small ones lie in their slot, larger ones in blocks of an area, which they get in one step with
      *             their position, under the lock of the areas; the lock is not held while anybody waits or copies.
-     * Debts       Who takes a message for good owes a report: its process's debt is counted up before the message is gone, so that
-     *             who looks at the slots first and at the debts then does not miss it. The dead owe nothing.
+     * Debts       See QueueDebts. Who takes a message for good owes a report: its process's debt is counted up before the message is
+     *             gone, so that who looks at the slots first and at the debts then does not miss it.
      * Waiting     RingSignal, in a cell where others see it. IDLE is signalled after whatever may have been the last: finish, abort,
      *             a debt that was paid, any death.
      */
@@ -22,9 +22,11 @@ public final class QueueState {
     /** How a wait ended without success; the thread's interrupt status is cleared. */
     public static final long INTERRUPTED = RingSignal.INTERRUPTED;
 
-    private static final int SPINS = 200;
-    private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
+    private static final int MIN_SPINS = 8;
+    private static final int MAX_SPINS = 256;
+    private static final boolean ONE_CPU = Cpus.ONE;
     private static final long DONE = 0;
+    private static final long MOST_ON_HEAP = 1L << 30;
 
     private final Words words; // as long as the process is a member
     private final Words opening; // closed with the handle's region
@@ -34,7 +36,11 @@ public final class QueueState {
     private final QueueLayout layout;
     private final Ring ring;
     private final QueueAreas areas;
-    private final long debt; // where this process's is
+    private final QueueDebts debts;
+    private int spinLimit =
+            MAX_SPINS; // what recent waits made of it; races lose updates, harmlessly
+    private final MemorySegment memory; // of the words
+    private final MemorySegment toRead; // the same
 
     private QueueState(
             Words words,
@@ -52,14 +58,9 @@ public final class QueueState {
         this.layout = layout;
         this.ring = new Ring(words, layout.ring, cells.slot());
         this.areas = new QueueAreas(words, layout, ring, memory);
-        this.debt = layout.debt(cells.slot());
-        beginDebt(cells.generation());
-    }
-
-    /* A debt names the generation of its process, so that a sweeper that was stopped does not pay another's. */
-    private void beginDebt(int generation) {
-        long seen = words.get(debt);
-        if (seen >>> 32 != generation) words.cas(debt, seen, (long) generation << 32);
+        this.debts = new QueueDebts(words, layout, cells.slot(), cells.generation());
+        this.memory = words.memory();
+        this.toRead = this.memory.asReadOnly();
     }
 
     /**
@@ -92,7 +93,7 @@ public final class QueueState {
 
     /** How large a message can be at most. */
     public long mostBytes() {
-        return Math.max(layout.inSlot(), layout.mostBytes);
+        return layout.mostBytesOfOne();
     }
 
     /** Whether messages that a dead process was reading are gone. */
@@ -100,9 +101,9 @@ public final class QueueState {
         return layout.drops;
     }
 
-    /** Throws if the opening is closed. */
+    /* Throws if the opening is closed. By a word that hardly ever changes, so that the look costs no cache miss. */
     private void requireOpen() {
-        opening.get(layout.at);
+        opening.get(layout.at + RingLayout.CLOSED);
     }
 
     /**
@@ -118,8 +119,8 @@ public final class QueueState {
 
     private long claimIfPossible(long length) {
         if (length > layout.inSlot()) return claimWithBlocks(length);
-        long position = ring.claim();
-        if (position >= 0) describe(position, length, 0);
+        long position = ring.claim(1);
+        if (position >= 0) describe(ring.slot(position), length);
         return position;
     }
 
@@ -131,19 +132,24 @@ public final class QueueState {
             if (ring.isClosed()) return Ring.ENDED;
             long found = areas.find(blocks);
             if (found == 0) return Ring.NOT_YET;
-            long position = ring.claim();
-            if (position >= 0) describe(position, length, areas.use(found, blocks, position));
+            long position = ring.claim(1);
+            if (position >= 0)
+                describe(ring.slot(position), length, areas.use(found, blocks, position));
             return position;
         } finally {
             lock.release(words, at);
         }
     }
 
-    private void describe(long position, long length, long place) {
-        long slot = ring.slot(position);
-        words.putPlain(slot + QueueLayout.LENGTH, length);
-        words.putPlain(slot + QueueLayout.PLACE, place);
-        words.putPlain(slot + QueueLayout.SINCE, CoarseClock.millis());
+    private void describe(long slot, long length) {
+        long about = QueueLayout.about(length, CoarseClock.millis());
+        words.putPlain(memory, slot + QueueLayout.ABOUT, about);
+    }
+
+    private void describe(long slot, long length, long at) {
+        long about = QueueLayout.aboutInBlocks(length, CoarseClock.millis());
+        words.putPlain(memory, slot + QueueLayout.ABOUT, about);
+        words.putPlain(memory, slot + QueueLayout.PLACE, QueueLayout.place(at, length));
     }
 
     /**
@@ -170,10 +176,83 @@ public final class QueueState {
                 interruptible);
     }
 
+    /**
+     * Claims places for several messages in one step, never waiting: the first position, {@link Ring#NOT_YET} or {@link Ring#ENDED}.
+     * It has to be given to {@link #publishAll}.
+     *
+     * @param most how many, at most; each has to fit in a slot
+     */
+    public long claimSome(int most) {
+        requireOpen();
+        return ring.claim(most);
+    }
+
+    /**
+     * The same, waiting for a place.
+     *
+     * @return also {@link #TIMED_OUT} or {@link #INTERRUPTED}
+     */
+    public long claimSome(int most, long deadlineNanos, boolean interruptible) {
+        long position = claimSome(most);
+        if (position != Ring.NOT_YET) return position;
+        return await(
+                new Attempt(layout.at + QueueLayout.SPACE, true) {
+                    @Override
+                    public long tryOnce() {
+                        return ring.claim(most);
+                    }
+
+                    @Override
+                    int blocker() {
+                        return ring.blocksClaiming();
+                    }
+                },
+                deadlineNanos,
+                interruptible);
+    }
+
+    /** How many places were claimed with that position. */
+    public int claimed(long position) {
+        return ring.claimed(position);
+    }
+
+    /** Where to write a message of that length, at one of several positions that were claimed in one step. */
+    public MemorySegment place(long position, long length) {
+        describe(ring.slot(position), length);
+        return contents(position, length);
+    }
+
+    /** Makes what was written at the first of several positions messages; {@link #signalPublished} follows. Gives the others up. */
+    public void publishAll(long position, int claimed, int written) {
+        ring.publish(position, claimed, written);
+        if (written < claimed) signalIdle();
+    }
+
+    /** The most places that are claimed in one step. */
+    public static int mostClaimed() {
+        return RingWord.MOST_CLAIMED;
+    }
+
+    /** How large a message fits in a slot. */
+    public int inSlot() {
+        return layout.inSlot();
+    }
+
+    /** The next position where there may be a message. */
+    public long after(long position) {
+        return position + RingWord.positions(ring.word(position));
+    }
+
     /** Takes the first message, never waiting: its position, {@link Ring#NOT_YET} or {@link Ring#ENDED}. */
     public long take() {
         requireOpen();
         return ring.take();
+    }
+
+    /** Takes the first messages, so many at most, never waiting: how many. Each has to be given to {@link #finish} or so. */
+    public int take(long[] positions, int most) {
+        requireOpen();
+        return ring.take(positions, most);
     }
 
     /**
@@ -237,13 +316,17 @@ public final class QueueState {
         }
     }
 
-    private static long spin(Attempt attempt) {
+    /* In vain if the other one comes much later, and harmful if it is waiting for this CPU. */
+    private long spin(Attempt attempt) {
         if (!attempt.isCheap || Thread.currentThread().isVirtual()) return Ring.NOT_YET;
-        for (int i = 0; !ONE_CPU && i < SPINS; i++) {
+        for (int i = 0; !ONE_CPU && i < spinLimit; i++) {
             Thread.onSpinWait();
             long result = attempt.tryOnce();
-            if (result != Ring.NOT_YET) return result;
+            if (result == Ring.NOT_YET) continue;
+            spinLimit = Math.min(MAX_SPINS, spinLimit + MIN_SPINS);
+            return result;
         }
+        spinLimit = Math.max(MIN_SPINS, spinLimit - spinLimit / 8);
         return Ring.NOT_YET;
     }
 
@@ -256,20 +339,42 @@ public final class QueueState {
     }
 
     /**
-     * The contents of a message that this process writes or reads.
+     * The contents of a message of that length that this process writes.
+     *
+     * @throws IllegalStateException if the memory is damaged
+     */
+    public MemorySegment contents(long position, long length) {
+        long slot = ring.slot(position);
+        return length <= layout.inSlot()
+                ? memory.asSlice(slot + QueueLayout.CONTENTS, length)
+                : contentsInBlocks(memory, slot);
+    }
+
+    /**
+     * The contents of a message that this process reads, for reading only.
      *
      * @throws IllegalStateException if the memory is damaged
      */
     public MemorySegment contents(long position) {
         long slot = ring.slot(position);
-        long length = words.getPlain(slot + QueueLayout.LENGTH);
-        long place = words.getPlain(slot + QueueLayout.PLACE);
-        MemorySegment memory = words.memory();
-        boolean inSlot = place == 0 && length >= 0 && length <= layout.inSlot();
-        if (inSlot) return memory.asSlice(slot + QueueLayout.CONTENTS, length);
-        if (length < 0 || !areas.contains(place, length))
-            throw new IllegalStateException("A message in a queue is damaged.");
-        return memory.asSlice(place, length);
+        long about = words.getPlain(memory, slot + QueueLayout.ABOUT);
+        if (QueueLayout.isInBlocks(about)) return contentsInBlocks(toRead, slot);
+        long length = QueueLayout.length(about);
+        if (length > layout.inSlot()) throw damaged();
+        return toRead.asSlice(slot + QueueLayout.CONTENTS, length);
+    }
+
+    private MemorySegment contentsInBlocks(MemorySegment memory, long slot) {
+        long about = words.getPlain(memory, slot + QueueLayout.ABOUT);
+        long place = words.getPlain(memory, slot + QueueLayout.PLACE);
+        long length = QueueLayout.length(about, place);
+        long at = QueueLayout.at(place);
+        if (!areas.contains(at, length)) throw damaged();
+        return memory.asSlice(at, length);
+    }
+
+    private static IllegalStateException damaged() {
+        return new IllegalStateException("A message in a queue is damaged.");
     }
 
     /** Makes what was written a message; {@link #signalPublished} follows, once for several. */
@@ -295,8 +400,14 @@ public final class QueueState {
 
     /** The same, and this process owes a report that it is done with it. */
     public void finishOwing(long position) {
-        words.getAndAdd(debt, 1);
+        debts.add(1);
         ring.finish(position);
+    }
+
+    /** The same for several. */
+    public void finishOwing(long[] positions, int count) {
+        debts.add(count);
+        for (int i = 0; i < count; i++) ring.finish(positions[i]);
     }
 
     /** Tells who waits for places, or for the end. */
@@ -317,7 +428,7 @@ public final class QueueState {
 
     /** Since when a message is there, in milliseconds of the epoch. */
     public long sinceMillis(long position) {
-        return words.getPlain(ring.slot(position) + QueueLayout.SINCE);
+        return QueueLayout.sinceMillis(words.getPlain(ring.slot(position) + QueueLayout.ABOUT));
     }
 
     /** Whether it was closed. */
@@ -353,8 +464,31 @@ public final class QueueState {
     /** The position of the first message that can be taken; {@link Ring#NOT_YET} if there is none. */
     public long first() {
         requireOpen();
-        long first = ring.first();
-        return first >= 0 && wordOfMessage(first) != 0 ? first : Ring.NOT_YET;
+        return Math.max(Ring.NOT_YET, ring.wouldTake());
+    }
+
+    /**
+     * Makes the caller one of those who wait for messages, but not to take one.
+     *
+     * @return the lower half of the word at {@link QueueLayout#ITEMS} on which to sleep; 0 if there is a message or the end was reached
+     */
+    public int announceItems() {
+        if (first() >= 0) return 0; // nobody need be told of this one
+        int announced = RingSignal.announce(words, layout.at + QueueLayout.ITEMS);
+        return ring.wouldTake() == Ring.NOT_YET ? announced : 0;
+    }
+
+    /** The same for places, at {@link QueueLayout#SPACE}. */
+    public int announceSpace() {
+        requireOpen();
+        if (ring.wouldClaim() >= 0) return 0;
+        int announced = RingSignal.announce(words, layout.at + QueueLayout.SPACE);
+        return ring.wouldClaim() == Ring.NOT_YET ? announced : 0;
+    }
+
+    /** Ends a wait of who was announced at that offset from the queue's: a wake-up that reached it goes to the next. */
+    public void passOn(int signal) {
+        passOn(layout.at + signal);
     }
 
     /** The first position that is not claimed. All messages are in the round before it. */
@@ -369,20 +503,29 @@ public final class QueueState {
         return RingWord.state(word) == RingWord.FULL ? word : 0;
     }
 
-    /** A copy of the message that has that word; null if it was taken meanwhile. */
-    public byte @Nullable [] copy(long position, long word) {
-        byte[] copy;
+    /** A copy of the message that has that word, aligned as the message is; null if it was taken meanwhile. */
+    public @Nullable MemorySegment copy(long position, long word) {
+        MemorySegment copy;
         try {
             MemorySegment contents = contents(position);
-            if (contents.byteSize() > Integer.MAX_VALUE - 8 || ring.word(position) != word)
-                return null;
-            copy = contents.toArray(ValueLayout.JAVA_BYTE);
+            if (ring.word(position) != word) return null;
+            copy = copy(contents);
         } catch (IllegalStateException damaged) {
             if (ring.word(position) == word) throw damaged;
             return null; // it was another message's by then
         }
         VarHandle.acquireFence(); // the copy comes before the look
         return ring.word(position) == word ? copy : null;
+    }
+
+    /* Where a number can be read as in the queue itself: an array of bytes may lie anywhere. */
+    private static MemorySegment copy(MemorySegment contents) {
+        long bytes = contents.byteSize();
+        MemorySegment copy =
+                bytes <= MOST_ON_HEAP
+                        ? MemorySegment.ofArray(new long[(int) ((bytes + 7) / 8)])
+                        : Arena.ofAuto().allocate(bytes, 8);
+        return copy.asSlice(0, bytes).copyFrom(contents);
     }
 
     /** Takes the message that has that word, wherever it stands; false if it was taken meanwhile. */
@@ -393,36 +536,30 @@ public final class QueueState {
     /** Reports one message done that was taken before; false if there is none. */
     public boolean payDebt() {
         requireOpen();
-        if (!payDebt(debt) && !payAnyDebt()) return false;
+        if (!debts.pay()) return false;
         signalIdle();
         return true;
-    }
-
-    private boolean payAnyDebt() {
-        for (int slot = 0; slot < LockWord.SLOT; slot++)
-            if (payDebt(layout.debt(slot))) return true;
-        return false;
-    }
-
-    private boolean payDebt(long at) {
-        while (true) { // until paid, or nothing is owed
-            long seen = words.get(at);
-            if (owed(seen) <= 0) return false;
-            if (words.cas(at, seen, seen - 1)) return true;
-        }
-    }
-
-    private static int owed(long debt) {
-        return (int) debt;
     }
 
     /** How many messages are there, are being written or read, or are not reported done. */
     public long undone() {
         requireOpen();
-        long undone = (long) layout.capacity - ring.count(RingWord.EMPTY);
-        for (int slot = 0; slot < LockWord.SLOT; slot++)
-            undone += owed(words.get(layout.debt(slot)));
-        return undone;
+        return layout.capacity - ring.count(RingWord.EMPTY) + debts.sum();
+    }
+
+    /** How many messages each process is writing, by its slot. */
+    public int[] writing() {
+        return ring.owned(RingWord.WRITING);
+    }
+
+    /** How many messages each process is reading, by its slot. */
+    public int[] readingBySlot() {
+        return ring.owned(RingWord.READING);
+    }
+
+    /** How many messages the process in that slot has taken and not reported done. */
+    public long owed(int slot) {
+        return debts.of(slot);
     }
 
     /**
@@ -461,8 +598,7 @@ public final class QueueState {
             Words words, long at, long bytes, int dead, BooleanSupplier stillDying) {
         QueueLayout layout = QueueLayout.read(words, at, bytes);
         if (layout == null) return; // it is damaged, and who uses it will be told
-        long debt = words.get(layout.debt(dead));
-        if (owed(debt) != 0 && stillDying.getAsBoolean()) words.cas(layout.debt(dead), debt, 0);
+        QueueDebts.sweep(words, layout, dead, stillDying);
         Ring.sweep(words, layout.ring, dead, layout.drops, stillDying);
         RingSignal.signalAll(words, layout.idle());
     }

@@ -1,5 +1,6 @@
 package dev.interlock.internal.sync;
 
+import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
 
 /** A ring of slots through which messages go from any process to any process, each to one. */
@@ -7,7 +8,7 @@ public final class Ring {
     /*
      * Layout      RingLayout; the word of a slot: RingWord. A slot in lap n is in one of these states until it is EMPTY in lap n + 1.
      * States      state    slot + 1                      leaves by
-     *             EMPTY    0       free for a message    claim: CAS to WRITING, by who writes
+     *             EMPTY    0       free for a message    claim: CAS to WRITING, by who writes; or see Runs
      *             WRITING  p       p copies into it      publish: CAS to FULL, the only point at which a message comes to be;
      *                                                    abort, or p's process dies: CAS to EMPTY of the next lap
      *             FULL     0       a message             take: CAS to READING, by who reads
@@ -21,8 +22,18 @@ public final class Ring {
      *             I4 NEXT with the current number of RETURNS has no FULL slot before it. A slot becomes FULL again before RETURNS is
      *             counted, and who takes reads RETURNS first: so a NEXT that was found too early has another number. Then one
      *             looks from a whole round before the tail, where the oldest message is at most.
+     * Runs        A claim may be of several positions in a row: its word WRITING says how many are behind it, and while it does they
+     *             are p's, though their words say EMPTY. For a position that was not claimed with it cannot be reached but past the
+     *             first, and who sees that WRITING steps over all: so they stay EMPTY from when the claimer saw them so to its CAS, and
+     *             on. Publishing makes them FULL first and the first one last. Nobody takes one before, as the first is in the way (a
+     *             removal from the middle, QueueIterator, steps over them, too): so all messages of a run come to be in one step.
+     *             A death in between: the sweep dooms the first, by a CAS after which it cannot be published; makes the others
+     *             EMPTY of the next lap, FULL or not; and the first one last, since before that nobody may look at the others. A doomed
+     *             run has no other way to go, so any number of sweepers may do so.
      * Hints       TAIL and NEXT are stored plainly, late, by many, and go back and forth. TAIL is never past an unclaimed position,
      *             so it may only cost steps.
+     * Stride      Who has just claimed or taken guesses the next word, and does not look before its CAS: to look would bring the
+     *             cache line once, and the CAS would bring it again, to write. It is the CAS that follows such a look.
      * Closing     CLOSED is stored once. Who claims looks at it after the CAS as well, and aborts; who finds no message looks at it
      *             and then at all slots: if none is in use the end is reached, as whoever claims one later sees CLOSED.
      * Waiting     RingSignal: ITEMS after publish, abort and giveBack, SPACE after finish, abort. When closed, ITEMS also after
@@ -48,9 +59,14 @@ public final class Ring {
             4 * RingLayout.MOST_SLOTS; // more are taken in a damaged file only
 
     private final Words words;
+    private final MemorySegment memory; // of the words
     private final RingLayout layout;
     private final long at;
     private final int self;
+
+    /* Whether the last claim, or take, of this process found what it looked for; races lose updates, harmlessly. See Stride. */
+    private boolean claimsInStride;
+    private boolean takesInStride;
 
     /**
      * The ring as one process sees it.
@@ -59,47 +75,130 @@ public final class Ring {
      */
     Ring(Words words, RingLayout layout, int self) {
         this.words = words;
+        this.memory = words.memory();
         this.layout = layout;
         this.at = layout.at;
         this.self = self;
     }
 
-    /** Claims the next position, to write a message there: its position, {@link #NOT_YET} if the ring is full, or {@link #ENDED}. */
-    long claim() {
-        if (isClosed()) return ENDED;
-        long position = words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS;
+    /** As if this process had just claimed and taken. */
+    Ring inStride() {
+        claimsInStride = true;
+        takesInStride = true;
+        return this;
+    }
+
+    /**
+     * Claims the next positions, to write messages there.
+     *
+     * @param most how many at most, 1 or more; {@link #claimed} tells how many it were
+     * @return the first position, {@link #NOT_YET} if the ring is full, or {@link #ENDED}
+     */
+    long claim(int most) {
+        MemorySegment memory = this.memory;
+        if (isClosed(memory)) return ENDED;
+        long tail = words.getPlain(memory, at + RingLayout.TAIL) & RingLayout.POSITIONS;
+        if (most == 1 && claimsInStride && claimEmpty(memory, tail))
+            return claimed(memory, tail, 1);
+        return claimFrom(memory, tail, most);
+    }
+
+    private long claimFrom(MemorySegment memory, long tail, int most) {
+        claimsInStride = false;
+        long position = tail;
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until claimed or full
             long slot = layout.slot(position);
-            long word = words.get(slot);
+            long word = words.get(memory, slot);
             int ahead = RingWord.lap(word) - layout.lap(position);
             if (ahead < 0) return NOT_YET;
             if (ahead > 0) position = layout.beyond(position, ahead);
-            else if (RingWord.state(word) != RingWord.EMPTY) position++;
-            else if (words.cas(slot, word, RingWord.writing(RingWord.lap(word), self)))
-                return claimed(position);
+            else if (RingWord.state(word) != RingWord.EMPTY) position += RingWord.positions(word);
+            else {
+                int run = most == 1 ? 1 : freeFrom(position, most);
+                long writing = RingWord.writing(RingWord.lap(word), self, run);
+                if (words.cas(memory, slot, word, writing)) {
+                    claimsInStride = true;
+                    return claimed(memory, position, run);
+                }
+            }
         }
         throw damaged();
     }
 
-    private long claimed(long position) {
-        words.putPlain(at + RingLayout.TAIL, position + 1);
-        if (!isClosed()) return position;
-        abort(position);
+    private boolean claimEmpty(MemorySegment memory, long position) {
+        int lap = layout.lap(position);
+        long slot = layout.slot(position);
+        return words.cas(memory, slot, RingWord.empty(lap), RingWord.writing(lap, self, 1));
+    }
+
+    /* The first one is. */
+    private int freeFrom(long position, int most) {
+        int limit = Math.min(Math.min(most, RingWord.MOST_CLAIMED), layout.capacity);
+        int run = 1;
+        while (run < limit && isFree(position + run)) run++;
+        return run;
+    }
+
+    private boolean isFree(long position) {
+        return words.get(layout.slot(position)) == RingWord.empty(layout.lap(position));
+    }
+
+    /** How many positions this process has claimed in one step with that one. */
+    int claimed(long position) {
+        return RingWord.positions(words.get(layout.slot(position)));
+    }
+
+    /** What {@link #claim} would answer now, without claiming anything. */
+    long wouldClaim() {
+        if (isClosed()) return ENDED;
+        long position = words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS;
+        for (int steps = 0; steps < MOST_STEPS; steps++) { // until one is free or the ring full
+            long word = words.get(layout.slot(position));
+            int ahead = RingWord.lap(word) - layout.lap(position);
+            if (ahead < 0) return NOT_YET;
+            if (ahead > 0) position = layout.beyond(position, ahead);
+            else if (RingWord.state(word) == RingWord.EMPTY) return position;
+            else position += RingWord.positions(word);
+        }
+        throw damaged();
+    }
+
+    private long claimed(MemorySegment memory, long position, int run) {
+        words.putPlain(memory, at + RingLayout.TAIL, position + run);
+        if (!isClosed(memory)) return position;
+        publish(position, run, 0);
         return ENDED;
     }
 
     /** Makes what was written at a claimed position a message; {@link #signalItems} follows, once for several. */
     void publish(long position) {
         int lap = layout.lap(position);
-        change(position, RingWord.writing(lap, self), RingWord.full(lap, 0));
+        change(position, RingWord.writing(lap, self, 1), RingWord.full(lap, 0));
     }
 
     /** Gives a claimed position up: there will be no message. */
     void abort(long position) {
+        publish(position, 1, 0);
+    }
+
+    /**
+     * Makes what was written at the first of several positions, claimed in one step, messages in one step; {@link #signalItems}
+     * follows. There will be no messages at the others.
+     */
+    void publish(long position, int claimed, int written) {
+        for (int i = 1; i < claimed; i++) {
+            int lap = layout.lap(position + i);
+            change(position + i, RingWord.empty(lap), published(lap, i < written));
+        }
         int lap = layout.lap(position);
-        change(position, RingWord.writing(lap, self), RingWord.empty(lap + 1));
-        signalItems(); // messages behind it can be taken
+        change(position, RingWord.writing(lap, self, claimed), published(lap, written > 0));
+        if (written == claimed) return;
+        signalItems(); // messages behind them can be taken
         signalSpace();
+    }
+
+    private static long published(int lap, boolean written) {
+        return written ? RingWord.full(lap, 0) : RingWord.empty(lap + 1);
     }
 
     /** Tells one who waits for a message. */
@@ -114,21 +213,63 @@ public final class Ring {
 
     /** Takes the first message, to read it: its position, {@link #NOT_YET} if there is none, or {@link #ENDED}. */
     long take() {
-        long returns = words.get(at + RingLayout.RETURNS);
-        long position = begin(returns);
+        MemorySegment memory = this.memory;
+        long returns = words.get(memory, at + RingLayout.RETURNS);
+        long next = begin(memory, returns);
+        if (takesInStride && takeFull(memory, next)) return taken(memory, next, returns);
+        long position = takeFrom(memory, next);
+        takesInStride = position >= 0;
+        return position >= 0 ? taken(memory, position, returns) : position;
+    }
+
+    private long takeFrom(MemorySegment memory, long next) {
+        long position = next;
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until taken, or there is none
-            long word = words.get(layout.slot(position));
+            long slot = layout.slot(position);
+            long word = words.get(memory, slot);
             int ahead = RingWord.lap(word) - layout.lap(position);
             if (ahead > 0) position = layout.beyond(position, ahead);
             else if (ahead < 0 || RingWord.state(word) == RingWord.EMPTY) return notNow();
             else if (RingWord.state(word) == RingWord.WRITING) return NOT_YET;
             else if (RingWord.state(word) == RingWord.READING) position++;
-            else if (take(position, word)) {
-                words.putPlain(at + RingLayout.NEXT, tagged(position + 1, returns));
-                return position;
-            }
+            else if (words.cas(memory, slot, word, RingWord.reading(word, self))) return position;
         }
         throw damaged();
+    }
+
+    private boolean takeFull(MemorySegment memory, long position) {
+        long full = RingWord.full(layout.lap(position), 0);
+        return words.cas(memory, layout.slot(position), full, RingWord.reading(full, self));
+    }
+
+    private long taken(MemorySegment memory, long position, long returns) {
+        words.putPlain(memory, at + RingLayout.NEXT, tagged(position + 1, returns));
+        return position;
+    }
+
+    /**
+     * Takes the first messages, each as {@link #take()} does, but looks for the first one only once.
+     *
+     * @param positions where to note theirs
+     * @param most how many at most
+     * @return how many; 0 if there is none now, and none need come
+     */
+    int take(long[] positions, int most) {
+        long returns = words.get(at + RingLayout.RETURNS);
+        long position = begin(memory, returns);
+        int taken = 0;
+        for (int steps = 0; taken < most; steps++) { // until so many are taken, or there is none
+            if (steps == MOST_STEPS) throw damaged();
+            long word = words.get(layout.slot(position));
+            int ahead = RingWord.lap(word) - layout.lap(position);
+            int state = RingWord.state(word);
+            if (ahead > 0) position = layout.beyond(position, ahead);
+            else if (ahead < 0 || state == RingWord.EMPTY || state == RingWord.WRITING) break;
+            else if (state == RingWord.READING) position++;
+            else if (take(position, word)) positions[taken++] = position++;
+        }
+        if (taken > 0) words.putPlain(at + RingLayout.NEXT, tagged(position, returns));
+        return taken;
     }
 
     /** Takes the message that was seen at a position with that word; false if it is not there any more. */
@@ -136,9 +277,24 @@ public final class Ring {
         return words.cas(layout.slot(position), word, RingWord.reading(word, self));
     }
 
-    private long begin(long returns) {
-        long next = words.getPlain(at + RingLayout.NEXT);
+    private long begin(MemorySegment memory, long returns) {
+        long next = words.getPlain(memory, at + RingLayout.NEXT);
         return (next ^ returns) << -TAG_BITS == 0 ? next >>> TAG_BITS : oldest();
+    }
+
+    /** What {@link #take()} would answer now, without taking anything: who sees a message here must expect others to take it. */
+    long wouldTake() {
+        long position = begin(memory, words.get(at + RingLayout.RETURNS));
+        for (int steps = 0; steps < MOST_STEPS; steps++) { // until found, or there is none
+            long word = words.get(layout.slot(position));
+            int ahead = RingWord.lap(word) - layout.lap(position);
+            if (ahead > 0) position = layout.beyond(position, ahead);
+            else if (ahead < 0 || RingWord.state(word) == RingWord.EMPTY) return notNow();
+            else if (RingWord.state(word) == RingWord.WRITING) return NOT_YET;
+            else if (RingWord.state(word) == RingWord.READING) position++;
+            else return position;
+        }
+        throw damaged();
     }
 
     private static long tagged(long position, long returns) {
@@ -159,7 +315,10 @@ public final class Ring {
             int ahead = RingWord.lap(word) - layout.lap(position);
             boolean free = RingWord.state(word) == RingWord.EMPTY;
             if (ahead < 0 || (ahead == 0 && free)) return position;
-            position = ahead == 0 ? position + 1 : layout.beyond(position, ahead);
+            position =
+                    ahead == 0
+                            ? position + RingWord.positions(word)
+                            : layout.beyond(position, ahead);
         }
         throw damaged();
     }
@@ -176,8 +335,10 @@ public final class Ring {
 
     /** Ends the reading of a message: it is gone; {@link #signalFinished} follows, once for several. */
     void finish(long position) {
-        long word = words.get(layout.slot(position));
-        change(position, requireRead(position, word), RingWord.empty(RingWord.lap(word) + 1));
+        MemorySegment memory = this.memory;
+        long slot = layout.slot(position);
+        long word = requireRead(position, words.get(memory, slot));
+        if (!words.cas(memory, slot, word, RingWord.empty(RingWord.lap(word) + 1))) throw lost();
     }
 
     /** Tells of messages that are gone. */
@@ -205,7 +366,7 @@ public final class Ring {
     }
 
     private void change(long position, long expected, long value) {
-        if (!words.cas(layout.slot(position), expected, value)) throw lost();
+        if (!words.cas(memory, layout.slot(position), expected, value)) throw lost();
     }
 
     private static IllegalStateException lost() {
@@ -219,7 +380,11 @@ public final class Ring {
 
     /** Whether it was closed. */
     boolean isClosed() {
-        return words.get(at + RingLayout.CLOSED) != 0;
+        return isClosed(memory);
+    }
+
+    private boolean isClosed(MemorySegment memory) {
+        return words.get(memory, at + RingLayout.CLOSED) != 0;
     }
 
     /** Closes it: nothing more can be put in. */
@@ -256,9 +421,21 @@ public final class Ring {
         return count;
     }
 
+    /** How many positions each process has in that state, WRITING or READING, by its slot. */
+    int[] owned(int state) {
+        int[] owned = new int[LockWord.SLOT];
+        for (int i = 0; i < layout.capacity; i++) {
+            long word = words.get(layout.slotOf(i));
+            int owner = RingWord.slot(word);
+            if (RingWord.state(word) == state && owner >= 0 && owner < owned.length)
+                owned[owner] += RingWord.positions(word);
+        }
+        return owned;
+    }
+
     /** The position of the first message, or of one that is being written before it; {@link #NOT_YET} if there is none. */
     long first() {
-        long position = begin(words.get(at + RingLayout.RETURNS));
+        long position = begin(memory, words.get(at + RingLayout.RETURNS));
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until found, or there is none
             long word = words.get(layout.slot(position));
             int ahead = RingWord.lap(word) - layout.lap(position);
@@ -280,7 +457,13 @@ public final class Ring {
     /** The slot of the process whose end would let a position be claimed: it uses the next slot. -1 if there is none. */
     int blocksClaiming() {
         long tail = words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS;
-        return RingWord.slot(words.get(layout.slot(tail)));
+        int blocker = RingWord.slot(words.get(layout.slot(tail)));
+        int most = (int) Math.min(tail + 1, Math.min(layout.capacity, RingWord.MOST_CLAIMED));
+        for (int i = 1; i < most && blocker < 0; i++) { // perhaps it was claimed with one before it
+            long word = words.get(layout.slot(tail - i));
+            if (RingWord.positions(word) > i) blocker = RingWord.slot(word);
+        }
+        return blocker;
     }
 
     /**
@@ -298,7 +481,7 @@ public final class Ring {
     static boolean sweepSlots(
             Words words, RingLayout layout, int dead, boolean drop, BooleanSupplier stillDying) {
         for (int i = 0; i < layout.capacity; i++)
-            if (!free(words, layout.slotOf(i), dead, drop, stillDying)) return false;
+            if (!free(words, layout, i, dead, drop, stillDying)) return false;
         return true;
     }
 
@@ -311,18 +494,47 @@ public final class Ring {
 
     /* The word is read before it is asked whether the slot is still the dead one's: see ABA. */
     private static boolean free(
-            Words words, long slot, int dead, boolean drop, BooleanSupplier stillDying) {
+            Words words,
+            RingLayout layout,
+            int index,
+            int dead,
+            boolean drop,
+            BooleanSupplier stillDying) {
+        long slot = layout.slotOf(index);
         while (true) { // until it does not name the dead process, by whomever
             long word = words.get(slot);
             if (RingWord.slot(word) != dead) return true;
             if (!stillDying.getAsBoolean()) return false;
-            boolean redeliver = RingWord.state(word) == RingWord.READING && !drop;
-            int lap = RingWord.lap(word);
-            long freed =
-                    redeliver
-                            ? RingWord.full(lap, RingWord.deliveries(word))
-                            : RingWord.empty(lap + 1);
-            if (words.cas(slot, word, freed)) return true;
+            if (RingWord.positions(word) > 1) {
+                if (word != RingWord.doomed(word)) {
+                    words.cas(slot, word, RingWord.doomed(word));
+                    continue;
+                }
+                freeBehind(words, layout, index, word);
+            }
+            if (words.cas(slot, word, freed(word, drop))) return true;
         }
+    }
+
+    private static long freed(long word, boolean drop) {
+        boolean redeliver = RingWord.state(word) == RingWord.READING && !drop;
+        int lap = RingWord.lap(word);
+        return redeliver ? RingWord.full(lap, RingWord.deliveries(word)) : RingWord.empty(lap + 1);
+    }
+
+    /* See Runs. A word that has this lap is one of this run. */
+    private static void freeBehind(Words words, RingLayout layout, int index, long doomed) {
+        for (int i = 1; i < RingWord.positions(doomed); i++) {
+            int lap = RingWord.lap(doomed) + (index + i) / layout.capacity;
+            long slot = layout.slotOf((index + i) % layout.capacity);
+            long word;
+            do { // until it is gone, by whomever: this may be a thread of a process that leaves
+                word = words.get(slot);
+            } while (isUnread(word, lap) && !words.cas(slot, word, RingWord.empty(lap + 1)));
+        }
+    }
+
+    private static boolean isUnread(long word, int lap) {
+        return word == RingWord.empty(lap) || word == RingWord.full(lap, 0);
     }
 }

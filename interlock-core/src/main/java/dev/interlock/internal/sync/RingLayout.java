@@ -30,7 +30,8 @@ final class RingLayout {
     final int capacity;
     private final long slots;
     private final int slotBytes;
-    private final long inverse; // of the capacity, times 2^64, rounded up; 0 if the capacity is 1
+    private final int shift; // a division by the capacity, if that is a power of two; else -1
+    private final long inverse; // of the capacity, times 2^64, rounded up
 
     /**
      * A ring.
@@ -45,12 +46,13 @@ final class RingLayout {
         this.slots = slots;
         this.slotBytes = slotBytes;
         this.capacity = capacity;
+        this.shift = Integer.bitCount(capacity) == 1 ? Integer.numberOfTrailingZeros(capacity) : -1;
         this.inverse = Long.divideUnsigned(-1L, capacity) + 1;
     }
 
     /* A division would cost as much as all else that claims a slot. The product is too large by one at most. */
     private long quotient(long position) {
-        if (inverse == 0) return position;
+        if (shift >= 0) return position >>> shift;
         long quotient = Math.unsignedMultiplyHigh(position, inverse);
         return quotient * capacity > position ? quotient - 1 : quotient;
     }

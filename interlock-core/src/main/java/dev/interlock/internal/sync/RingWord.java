@@ -9,7 +9,8 @@ package dev.interlock.internal.sync;
  * | lap                              |state| deliveries           | slot + 1 |
  * +----------------------------------+-----+----------------------+----------+
  *  lap         how often the ring came round to this slot; of the message in it, or of the next one if it is EMPTY
- *  deliveries  how often the message was taken; not counted further than the field goes
+ *  deliveries  how often the message was taken; not counted further than the field goes. WRITING: in the lower bits, how many
+ *              positions behind this one were claimed with it; in the highest, whether a sweep has ended that
  *  slot + 1    the process that writes or reads it; 0 = none
  * </pre>
  */
@@ -21,7 +22,11 @@ final class RingWord {
 
     static final int MOST_DELIVERIES = (1 << 21) - 1;
 
+    /** The most positions that are claimed in one step. */
+    static final int MOST_CLAIMED = 32;
+
     private static final int SLOT = (1 << 9) - 1;
+    private static final long DOOMED = 1L << 29;
 
     private RingWord() {}
 
@@ -46,8 +51,19 @@ final class RingWord {
         return (long) lap << 32;
     }
 
-    static long writing(int lap, int slot) {
-        return word(lap, WRITING, 0, slot);
+    /** The word of the first of so many positions that were claimed in one step. */
+    static long writing(int lap, int slot, int claimed) {
+        return word(lap, WRITING, claimed - 1, slot);
+    }
+
+    /** How many positions this word speaks for: those that were claimed with it while it is WRITING, else its own. */
+    static int positions(long word) {
+        return state(word) == WRITING ? (deliveries(word) & (MOST_CLAIMED - 1)) + 1 : 1;
+    }
+
+    /** The same word WRITING, which nobody can publish any more. */
+    static long doomed(long writing) {
+        return writing | DOOMED;
     }
 
     static long full(int lap, int deliveries) {

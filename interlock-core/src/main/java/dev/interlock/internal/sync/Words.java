@@ -46,6 +46,16 @@ public interface Words {
         return get(offset);
     }
 
+    /** As {@link #getPlain(long)}, with {@link #memory()} at hand. */
+    default long getPlain(MemorySegment memory, long offset) {
+        return getPlain(offset);
+    }
+
+    /** As {@link #putPlain(long, long)}, with {@link #memory()} at hand. */
+    default void putPlain(MemorySegment memory, long offset, long value) {
+        putPlain(offset, value);
+    }
+
     /** As {@link #cas(long, long, long)}, with {@link #memory()} at hand. */
     default boolean cas(MemorySegment memory, long offset, long expected, long value) {
         return cas(offset, expected, value);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +69,7 @@ class ValuesTest {
 
     private static @Nullable Object[] roundTrip(@Nullable Object... values) throws Exception {
         return Values.read(
-                new DataInputStream(new ByteArrayInputStream(bytes(values))),
+                new WireInput(new ByteArrayInputStream(bytes(values))),
                 ValuesTest.class.getClassLoader());
     }
 }

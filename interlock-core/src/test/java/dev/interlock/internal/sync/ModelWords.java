@@ -11,6 +11,8 @@ abstract class ModelWords implements Words {
     private ModelChecker.@Nullable Ghost withNextAdd;
     private ModelChecker.@Nullable Ghost withAcquisition;
     private long nextAdd;
+    private ModelChecker.@Nullable Ghost withNextCas;
+    private long nextCas;
 
     /** Takes a step. */
     abstract long step(Step step);
@@ -46,6 +48,12 @@ abstract class ModelWords implements Words {
     void withNextAdd(long offset, ModelChecker.Ghost ghost) {
         withNextAdd = ghost;
         nextAdd = offset;
+    }
+
+    /** Checks or notes something in the same instant as the next CAS of a word. */
+    void withNextCas(long offset, ModelChecker.Ghost ghost) {
+        withNextCas = ghost;
+        nextCas = offset;
     }
 
     /** Checks or notes something in the same instant as the CAS that takes the lock. */
@@ -84,6 +92,10 @@ abstract class ModelWords implements Words {
         boolean acquires =
                 offset == LockModel.LOCK && LockWord.isFree(expected) && !LockWord.isFree(value);
         ModelChecker.Ghost success = acquires ? withAcquisition : null;
+        if (withNextCas != null && offset == nextCas) {
+            withNext = withNextCas;
+            withNextCas = null;
+        }
         Step step = new Step(Kind.CAS, offset, expected, value, false, null, null, success, null);
         return take(step) != 0;
     }

@@ -54,6 +54,7 @@ final class RingModel implements Rules {
     private boolean drops;
     private boolean givesBack;
     private boolean closes;
+    private boolean inStride;
     private int messages;
     private int producers;
     private int consumers;
@@ -92,6 +93,12 @@ final class RingModel implements Rules {
         return this;
     }
 
+    /** All begin as if they had just claimed and taken. */
+    RingModel inStride() {
+        inStride = true;
+        return this;
+    }
+
     /** Seeds a fault into all but the sweepers. */
     RingModel fault(Fault fault) {
         this.fault = fault;
@@ -125,9 +132,46 @@ final class RingModel implements Rules {
         return add("producer-", process(), new Putting(0, times == 0 ? null : puts(times, null)));
     }
 
+    /** A process that puts so many messages together, waiting for places, of which as many are claimed at once as there are. */
+    ModelActor batcher(int messagesAtOnce) {
+        int first = messages + 1;
+        messages += messagesAtOnce;
+        return add(
+                "producer-", process(), new Batching(first, messagesAtOnce, messagesAtOnce, null));
+    }
+
+    /** A process that claims places for so many messages, but writes only some, and then puts others one by one. */
+    ModelActor failingBatcher(int messagesAtOnce, int written, int more) {
+        int first = messages + 1;
+        messages += messagesAtOnce;
+        Putting then = more == 0 ? null : puts(more, null);
+        return add("producer-", process(), new Batching(first, messagesAtOnce, written, then));
+    }
+
     /** A process that takes so many messages, waiting for them. */
     ModelActor consumer(int times) {
         return add("consumer-", process(), takes(times));
+    }
+
+    /** A process that takes as many messages at once as there are, so many at most, and does not wait for any. */
+    ModelActor drainer(int most) {
+        int process = process();
+        int actor = actors.size();
+        return add("consumer-", process, words -> drain(most, actor, process, words));
+    }
+
+    private @Nullable Phase drain(int most, int actor, int process, ModelWords words) {
+        Ring ring = ring(process, words);
+        long[] positions = new long[most];
+        int taken = ring.take(positions, most);
+        for (int i = 0; i < taken; i++) {
+            long position = positions[i];
+            long message = words.get(contents(position));
+            words.now(world -> delivered(world, actor, position, message));
+        }
+        for (int i = 0; i < taken; i++) ring.finish(positions[i]);
+        if (taken > 0) ring.signalFinished();
+        return null;
     }
 
     /** A process that gives the first message back that it takes, and then takes so many. */
@@ -302,7 +346,8 @@ final class RingModel implements Rules {
     }
 
     private Ring ring(int process, ModelWords words) {
-        return new Ring(words, layout, processes.get(process).slot);
+        Ring ring = new Ring(words, layout, processes.get(process).slot);
+        return inStride ? ring.inStride() : ring;
     }
 
     private Putting puts(int times, @Nullable Putting then) {
@@ -428,7 +473,7 @@ final class RingModel implements Rules {
 
         @Override
         long tryOnce(Ring ring) {
-            return ring.claim();
+            return ring.claim(1);
         }
 
         @Override
@@ -442,6 +487,74 @@ final class RingModel implements Rules {
                     world.put(PUBLISHED, world.get(PUBLISHED) | (long) id << 4 * position));
             ring(process, words).publish(position);
             return signal;
+        }
+    }
+
+    /** Puts messages with the numbers from {@code first} on, as many at once as it gets places; gives those after {@code written} up. */
+    private final class Batching extends Operation {
+        private final int first;
+        private final int count;
+        private final int written;
+        private final Map<Long, Phase> publishing = new HashMap<>();
+        private final Map<Integer, Phase> told = new HashMap<>();
+        private final Map<Integer, Operation> rests = new HashMap<>();
+
+        Batching(int first, int count, int written, @Nullable Operation then) {
+            super(RingLayout.SPACE, then);
+            this.first = first;
+            this.count = count;
+            this.written = written;
+        }
+
+        @Override
+        boolean mayTry(World world) {
+            return world.get(RingLayout.CLOSED) != 0 || !isFull(world);
+        }
+
+        @Override
+        long tryOnce(Ring ring) {
+            return ring.claim(count);
+        }
+
+        @Override
+        @Nullable Phase use(long position, ModelWords words) {
+            int claimed = ring(process, words).claimed(position);
+            int messages = Math.min(claimed, written);
+            for (int i = 0; i < messages; i++) words.put(contents(position + i), first + i);
+            return publishing.computeIfAbsent(
+                    position << 4 | claimed,
+                    _ -> running -> publish(position, claimed, messages, running));
+        }
+
+        private @Nullable Phase publish(
+                long position, int claimed, int messages, ModelWords words) {
+            Ring ring = ring(process, words);
+            words.withNextCas(
+                    layout.slot(position),
+                    world -> {
+                        for (int i = 0; i < messages; i++) {
+                            long message = (long) (first + i) << 4 * (position + i);
+                            world.put(PUBLISHED, world.get(PUBLISHED) | message);
+                        }
+                    });
+            ring.publish(position, claimed, messages);
+            return told.computeIfAbsent(claimed, _ -> running -> tell(claimed, running));
+        }
+
+        private @Nullable Phase tell(int claimed, ModelWords words) {
+            ring(process, words).signalItems();
+            return claimed == count ? then : rest(claimed);
+        }
+
+        private @Nullable Operation rest(int claimed) {
+            return rests.computeIfAbsent(
+                    claimed,
+                    _ -> {
+                        int left = Math.max(0, written - claimed);
+                        Batching rest = new Batching(first + claimed, count - claimed, left, then);
+                        rest.setUser(actor, process);
+                        return rest;
+                    });
         }
     }
 
@@ -531,6 +644,7 @@ final class RingModel implements Rules {
             int ahead = RingWord.lap(word) - layout.lap(position);
             if (ahead < 0) return true;
             if (ahead == 0 && RingWord.state(word) == RingWord.EMPTY) return false;
+            if (ahead == 0) position += RingWord.positions(word) - 1;
         }
     }
 

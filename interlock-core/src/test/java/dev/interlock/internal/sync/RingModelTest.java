@@ -29,6 +29,22 @@ class RingModelTest {
                     model.producer(4);
                     model.consumer(4);
                 }),
+        IN_STRIDE_ONE_TO_ONE_TWO_LAPS(
+                2,
+                model -> {
+                    model.inStride();
+                    model.producer(3);
+                    model.consumer(3);
+                }),
+        IN_STRIDE_ONE_GIVES_A_MESSAGE_BACK(
+                2,
+                model -> {
+                    model.inStride();
+                    model.producer(1);
+                    model.refuser(0);
+                    model.consumer(1);
+                }),
+        IN_STRIDE_ONE_OF_TWO_CONSUMERS_DIES(1, model -> oneConsumerDies(model.inStride())),
         TWO_TO_ONE(
                 2,
                 model -> {
@@ -142,6 +158,88 @@ class RingModelTest {
                     model.closer();
                     model.sweeper();
                 }),
+        A_BATCH_TWO_LAPS(
+                2,
+                model -> {
+                    model.batcher(4);
+                    model.consumer(4);
+                }),
+        A_BATCH_AND_ONE_TO_ONE(
+                2,
+                model -> {
+                    model.batcher(2);
+                    model.producer(1);
+                    model.consumer(2);
+                }),
+        A_BATCH_TO_TWO(
+                2,
+                model -> {
+                    model.batcher(2);
+                    model.consumer(1);
+                    model.consumer(1);
+                }),
+        A_BATCH_IS_WRITTEN_IN_PART(
+                2,
+                model -> {
+                    model.failingBatcher(2, 1, 0);
+                    model.producer(1);
+                    model.consumer(1);
+                }),
+        CLOSED_WHILE_A_BATCH_IS_PUT(
+                2,
+                model -> {
+                    model.batcher(2);
+                    model.consumerToTheEnd();
+                    model.closer();
+                }),
+        WHO_PUTS_A_BATCH_DIES(
+                2,
+                model -> {
+                    model.kills(1).onlyDies(model.batcher(2));
+                    model.consumer(1);
+                    model.producer(1);
+                    model.sweeper();
+                }),
+        A_CONSUMER_OF_A_BATCH_DIES(
+                2,
+                model -> {
+                    model.batcher(2);
+                    model.kills(1).onlyDies(model.consumer(1));
+                    model.consumer(1);
+                    model.sweeper();
+                }),
+        TWO_ARE_DRAINED(
+                2,
+                model -> {
+                    model.producer(3);
+                    model.drainer(2);
+                    model.consumer(1);
+                }),
+        WHO_DRAINS_TWO_DIES(
+                2,
+                model -> {
+                    model.batcher(2);
+                    model.kills(1).onlyDies(model.drainer(2));
+                    model.consumer(1);
+                    model.sweeper();
+                }),
+        WHO_PUTS_A_BATCH_DIES_AND_A_SWEEPER_TOO(
+                2,
+                model -> {
+                    model.kills(2);
+                    model.batcher(2);
+                    model.producer(1);
+                    model.sweeper();
+                    model.sweeper();
+                }),
+        SLOT_OF_WHO_PUT_A_BATCH_IS_REUSED(
+                2,
+                model -> {
+                    model.kills(1).onlyDies(model.batcher(2));
+                    model.newcomer(0);
+                    model.sweeper();
+                    model.sweeper();
+                }),
         SLOT_IS_REUSED(
                 2,
                 model -> {
@@ -188,6 +286,25 @@ class RingModelTest {
                 1, "for ever", model -> oneToTwo(model.fault(RingModelTest::notAnnouncing))),
         CLAIM_DOES_NOT_COMPARE(
                 2, "", model -> twoToOne(model.fault(RingModelTest::claimingBlindly))),
+        CLAIM_OF_TWO_SAYS_IT_IS_OF_ONE(
+                2,
+                "",
+                model -> {
+                    model.fault(RingModelTest::claimingOne);
+                    model.batcher(2);
+                    model.producer(1);
+                    model.consumer(2);
+                }),
+        SWEEP_LEAVES_A_BATCH_BEHIND_ITS_FIRST(
+                2,
+                "",
+                model -> {
+                    model.sweepFault(RingModelTest::freeingOne);
+                    model.kills(1).onlyDies(model.batcher(2));
+                    model.producer(1);
+                    model.consumer(1);
+                    model.sweeper();
+                }),
         TAKE_DOES_NOT_COMPARE(1, "", model -> oneToTwo(model.fault(RingModelTest::takingBlindly))),
         A_RETURN_IS_NOT_COUNTED(
                 2,
@@ -283,6 +400,19 @@ class RingModelTest {
     private static @Nullable Step claimingBlindly(Step step, Node node) {
         boolean claims = isSlot(step) && RingWord.state(step.b()) == RingWord.WRITING;
         return claims ? step.with(Flaw.STORES_BLINDLY) : null;
+    }
+
+    private static @Nullable Step claimingOne(Step step, Node node) {
+        boolean claims = isSlot(step) && RingWord.positions(step.b()) == 2;
+        return claims ? step.storing(RingWord.writing(0, RingWord.slot(step.b()), 1)) : null;
+    }
+
+    private static @Nullable Step freeingOne(Step step, Node node) {
+        boolean behind =
+                isSlot(step)
+                        && step.offset() != RingLayout.BYTES
+                        && RingWord.state(step.a()) != RingWord.WRITING;
+        return behind ? step.with(Flaw.PRETENDS) : null;
     }
 
     private static @Nullable Step takingBlindly(Step step, Node node) {

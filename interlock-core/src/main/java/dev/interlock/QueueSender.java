@@ -1,0 +1,211 @@
+package dev.interlock;
+
+import dev.interlock.internal.sync.QueueState;
+import dev.interlock.internal.sync.Ring;
+import dev.interlock.internal.sync.Words;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** How messages get into a queue: claimed, written, published, told. */
+final class QueueSender<E> {
+    private final Handle handle;
+    private final QueueState state;
+    private final Codec<E> codec;
+    private final @Nullable ArrayCodec<E> arrays; // the codec, if it is one
+
+    QueueSender(Handle handle, QueueState state, Codec<E> codec) {
+        this.handle = handle;
+        this.state = state;
+        this.codec = codec;
+        this.arrays = codec instanceof ArrayCodec<E> made ? made : null;
+    }
+
+    boolean offer(E message) {
+        Objects.requireNonNull(message);
+        if (arrays != null) return publishBytes(arrays.toBytes(message));
+        long length = checked(codec.bytes(message));
+        long position = state.claim(length);
+        if (!isClaimed(position)) return false;
+        writeAndPublish(position, length, message);
+        return true;
+    }
+
+    private boolean publishBytes(byte[] bytes) {
+        long position = state.claim(checked(bytes.length));
+        if (!isClaimed(position)) return false;
+        write(position, bytes);
+        publishAndTell(position);
+        return true;
+    }
+
+    boolean offer(long bytes, Consumer<MemorySegment> writer) {
+        Objects.requireNonNull(writer);
+        long position = state.claim(checked(bytes));
+        if (!isClaimed(position)) return false;
+        boolean done = false;
+        try {
+            writer.accept(state.contents(position, bytes));
+            done = true;
+        } finally {
+            if (!done) state.abort(position);
+        }
+        publishAndTell(position);
+        return true;
+    }
+
+    boolean send(E message, long deadlineNanos) throws InterruptedException {
+        Objects.requireNonNull(message);
+        byte @Nullable [] bytes = arrays == null ? null : arrays.toBytes(message);
+        long length = checked(bytes == null ? codec.bytes(message) : bytes.length);
+        long position = awaitPlace(length, deadlineNanos);
+        if (!isClaimed(position)) return false;
+        if (bytes == null) write(position, length, message);
+        else write(position, bytes);
+        publishAndTell(position);
+        return true;
+    }
+
+    private long awaitPlace(long length, long deadlineNanos) throws InterruptedException {
+        if (Thread.interrupted()) throw new InterruptedException();
+        return notInterrupted(state.claim(length, deadlineNanos, true));
+    }
+
+    private static long notInterrupted(long position) throws InterruptedException {
+        if (position == QueueState.INTERRUPTED) throw new InterruptedException();
+        return position;
+    }
+
+    private boolean isClaimed(long position) {
+        if (position == Ring.ENDED) throw closed();
+        return position >= 0;
+    }
+
+    private QueueClosedException closed() {
+        return new QueueClosedException(
+                "Nothing can be put into "
+                        + handle.describe()
+                        + ": it was closed. Make another one to go on.");
+    }
+
+    private long checked(long bytes) {
+        if (bytes >= 0 && bytes <= state.mostBytes()) return bytes;
+        throw new IllegalArgumentException(
+                "A message of "
+                        + bytes
+                        + " bytes is too large for "
+                        + handle.describe()
+                        + ", which takes up to "
+                        + state.mostBytes()
+                        + ". Make it with larger QueueOptions.maxBytes.");
+    }
+
+    private void writeAndPublish(long position, long length, E message) {
+        write(position, length, message);
+        publishAndTell(position);
+    }
+
+    private void publishAndTell(long position) {
+        state.publish(position);
+        state.signalPublished();
+    }
+
+    private void write(long position, long length, E message) {
+        boolean done = false;
+        try {
+            codec.write(message, state.contents(position, length));
+            done = true;
+        } finally {
+            if (!done) state.abort(position);
+        }
+    }
+
+    private void write(long position, byte[] bytes) {
+        MemorySegment.copy(
+                MemorySegment.ofArray(bytes),
+                0,
+                state.contents(position, bytes.length),
+                0,
+                bytes.length);
+    }
+
+    void sendAll(Iterable<? extends E> messages) throws InterruptedException {
+        Run run = new Run();
+        try {
+            for (E message : messages) run.add(message);
+        } catch (RuntimeException | Error problem) {
+            run.put(); // those before the one that cannot be sent
+            throw problem;
+        } finally {
+            state.signalPublished();
+        }
+        run.put();
+        state.signalPublished();
+    }
+
+    /** Messages that get their places in one step, as far as there are places. Large ones, which need memory too, go alone. */
+    private final class Run {
+        private final Object[] gathered = new Object[QueueState.mostClaimed()]; // or their bytes
+        private final long[] lengths = new long[gathered.length];
+        private int count;
+
+        void add(E message) throws InterruptedException {
+            Objects.requireNonNull(message);
+            byte @Nullable [] bytes = arrays == null ? null : arrays.toBytes(message);
+            long length = checked(bytes == null ? codec.bytes(message) : bytes.length);
+            if (length > state.inSlot()) {
+                put();
+                send(message, Words.NEVER);
+                return;
+            }
+            gathered[count] = bytes == null ? message : bytes;
+            lengths[count++] = length;
+            if (count == gathered.length) put();
+        }
+
+        /** Puts what was added, waiting for places. */
+        void put() throws InterruptedException {
+            int most = count;
+            count = 0; // also if this fails: the rest is not put
+            for (int put = 0; put < most; ) {
+                long position = awaitPlaces(most - put);
+                int claimed = state.claimed(position);
+                publish(position, claimed, put);
+                put += claimed;
+            }
+        }
+
+        private long awaitPlaces(int most) throws InterruptedException {
+            if (Thread.interrupted()) throw new InterruptedException();
+            long position = state.claimSome(most);
+            if (position == Ring.NOT_YET) {
+                state.signalPublished(); // of those before, as this may wait for their being taken
+                position = notInterrupted(state.claimSome(most, Words.NEVER, true));
+            }
+            if (position == Ring.ENDED) throw closed();
+            return position;
+        }
+
+        private void publish(long position, int claimed, int first) {
+            int written = 0;
+            try {
+                while (written < claimed) {
+                    int message = first + written;
+                    write(gathered[message], state.place(position + written, lengths[message]));
+                    written++;
+                }
+            } finally {
+                state.publishAll(position, claimed, written);
+            }
+        }
+
+        @SuppressWarnings("unchecked") // it was added as what it is
+        private void write(Object message, MemorySegment to) {
+            if (arrays == null) codec.write((E) message, to);
+            else
+                MemorySegment.copy(
+                        MemorySegment.ofArray((byte[]) message), 0, to, 0, to.byteSize());
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.interlock.internal.process;
+
+import dev.interlock.Task;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Plays the parent of two children. The first is a spare that is told to record what it loads, practises, gets a task, and writes the
+ * cache at its end. The second has to use that cache or die, and to say nothing: one that the JVM would reject costs a start twice what it
+ * takes without.
+ *
+ * One trainer works at a time, held by a kernel lock that dies with it. One that finds another at work leaves it alone.
+ */
+/** The main class of a process that makes an AOT cache. */
+public final class CacheTrainer {
+    /** What its children are called. */
+    static final String NAME = "training";
+
+    private static final long LONGEST_SECONDS = 120;
+
+    private final CacheDirectory directory;
+    private final CacheKey key;
+
+    private CacheTrainer(CacheDirectory directory, CacheKey key) {
+        this.directory = directory;
+        this.key = key;
+    }
+
+    /** Started by {@link CacheTraining} only; with the directory and the flags that matter. */
+    public static void main(String[] arguments) throws Exception {
+        CacheKey key = CacheKey.of(List.of(arguments).subList(1, arguments.length));
+        if (key == null) return;
+        endLater();
+        new CacheTrainer(new CacheDirectory(Path.of(arguments[0])), key).trainUnlessOthersDo();
+    }
+
+    private void trainUnlessOthersDo() throws IOException, InterruptedException {
+        try (FileChannel file =
+                        FileChannel.open(
+                                directory.lock(),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                FileLock lock = file.tryLock()) {
+            if (lock == null || directory.cache(key) != null) return;
+            directory.collect();
+            if (isTrained()) directory.publish(key);
+            else directory.fail(key);
+            directory.collect();
+        }
+    }
+
+    private boolean isTrained() throws IOException, InterruptedException {
+        Path draft = directory.draft();
+        run(
+                List.of(
+                        "-XX:AOTCacheOutput=" + draft,
+                        "-XX:ErrorFile=" + draft.resolveSibling("~crash.log"),
+                        "-XX:-CreateCoredumpOnCrash"));
+        if (!Files.exists(draft) || Files.size(draft) == 0) return false;
+        // the JVM makes it readable for all, and takes no care of the umask's group
+        Files.setPosixFilePermissions(
+                draft, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        List<String> strict = new ArrayList<>(new StartCache(draft, key.jar()).options());
+        strict.add("-XX:AOTMode=on");
+        byte[] said = run(strict);
+        return said != null && said.length == 0 && key.isCurrent();
+    }
+
+    /** Runs a child with the canned task. What it printed, or null if it did not end well. */
+    private byte @Nullable [] run(List<String> options) throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(CommandLine.ofTraining(key, options))
+                        .redirectErrorStream(true)
+                        .redirectOutput(Redirect.PIPE);
+        Process process = builder.start();
+        InputStream output = process.getInputStream();
+        Spare.askToPractise(process.getOutputStream());
+        if (!Spare.awaitReady(output, (bytes, length) -> {})) return null;
+        Path report = directory.path().resolve("~report");
+        Frame frame = new Frame(note(report), task());
+        frame.writeTo(process.getOutputStream());
+        byte[] said = output.readAllBytes();
+        return process.waitFor() == 0 ? said : null;
+    }
+
+    private static byte[] task() {
+        int number = 42;
+        String text = "text";
+        Task<String> task = () -> Practice.task(number, text);
+        return TaskWriter.toBytes(task, true);
+    }
+
+    private static ChildNote note(Path report) {
+        return new ChildNote(
+                NAME,
+                "1",
+                DaemonMode.UNSET,
+                ProcessHandle.current().pid(),
+                Self.MAIN_NAME,
+                report.toString(),
+                report.toString(),
+                true,
+                true);
+    }
+
+    /** Whatever hangs, this process does not, nor what it started. */
+    private static void endLater() {
+        Threads.start(
+                "interlock-watchdog",
+                true,
+                () -> {
+                    Threads.uninterruptibly(() -> {
+                        TimeUnit.SECONDS.sleep(LONGEST_SECONDS);
+                        return true;
+                    });
+                    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+                    Runtime.getRuntime().halt(1);
+                });
+    }
+}

@@ -1,0 +1,118 @@
+package dev.interlock.internal.process;
+
+import dev.interlock.Region;
+import dev.interlock.SharedLock;
+import dev.interlock.SharedLong;
+import dev.interlock.Task;
+import dev.interlock.internal.os.Futex;
+import dev.interlock.internal.os.Syscalls;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * What a JVM does for the first time it loads and links, and this is most of what a child does before its task. So a spare goes once
+ * through all that lies between a frame and an ordinary task, makes a region, takes a lock, links native calls, opens the program's jars.
+ * No class of the program is touched: its statics are fresh when its task comes.
+ *
+ * Object streams and lambdas are left out, here and so in the cache: they would make each spare 8 MB larger, and most tasks come
+ * without.
+ */
+/** What a JVM does that is to be quick later. Public for lambdas only. */
+public final class Practice {
+    /** Keeps what is computed from being for nothing; never read. */
+    static volatile @Nullable Object seen;
+
+    private Practice() {}
+
+    /** What a spare does. What fails will fail again when it is needed, and be told then. */
+    static void run() {
+        try {
+            handOver();
+            region();
+        } catch (Throwable e) {
+            // as above
+        }
+        seen = null;
+    }
+
+    /** A task that does nothing, of the most ordinary kind. */
+    public static String task(int number, String text) {
+        seen = text;
+        return text + number;
+    }
+
+    private static void handOver() throws Throwable {
+        ClassLoader loader = ClassLoader.getSystemClassLoader();
+        seen = loader.getResource("dev/interlock/absent"); // looks into all jars
+        ChildNote note =
+                new ChildNote("name", "1", DaemonMode.UNSET, 1, "parent", "", "", true, true);
+        seen = ChildNote.fromBytes(note.toBytes());
+        seen = TaskReader.fromBytes(call(), loader).run();
+        becomeChild(note);
+        if (!isRecorded()) Class.forName(NotInCache.class.getName());
+    }
+
+    /* Makes everything and begins nothing that would have to be ended. */
+    private static void becomeChild(ChildNote note) throws ReflectiveOperationException {
+        ReportWriter report = new ReportWriter(note.report(), note.spareReport());
+        Lifeline lifeline = new Lifeline(InputStream.nullInputStream(), true, note.parentPid());
+        Thread hook = new ExitHook(report, lifeline);
+        Runtime.getRuntime().addShutdownHook(hook);
+        Runtime.getRuntime().removeShutdownHook(hook);
+        new Thread(null, null, "interlock-practice", 0, false).start();
+        seen = StandardStream.ERR.current();
+        Class.forName(Self.class.getName());
+        Class.forName(LineOutput.class.getName());
+        Class.forName(EntryStream.class.getName());
+    }
+
+    /* As TaskWriter would write task(42, "text"), had it been given a lambda to look into. */
+    private static byte[] call() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeBoolean(true);
+        out.writeByte(TaskReader.CALL);
+        Wire.writeString(out, Practice.class.getName());
+        Wire.writeString(out, "task");
+        Wire.writeString(out, "(ILjava/lang/String;)Ljava/lang/String;");
+        Values.write(out, 42, "text");
+        return bytes.toByteArray();
+    }
+
+    /**
+     * A class that is loaded from the jar, as those of the program are. So it must not be in the cache, where the JVM that records it
+     * would put it.
+     */
+    private static final class NotInCache {}
+
+    private static boolean isRecorded() {
+        return CacheTrainer.NAME.equals(System.getProperty(Self.NAME_PROPERTY));
+    }
+
+    /** What a parent does that is to start children quickly. */
+    static void ofParent() {
+        int number = 42;
+        String text = "text";
+        Task<String> task = () -> task(number, text);
+        seen = TaskWriter.toBytes(task, true);
+    }
+
+    private static void region() {
+        Syscalls.linkNow();
+        Futex.canWaitForMany(); // JDK 25.0.3 crashes on making a cache if this class is loaded
+        // and was never used
+        try (Region region = Region.temporary()) {
+            use(region.lock("lock"), region.longValue("value", 0));
+        }
+    }
+
+    /* What most tasks use that use anything. */
+    private static void use(SharedLock lock, SharedLong value) {
+        try (var _ = lock.acquire()) {
+            value.incrementAndGet();
+        }
+    }
+}

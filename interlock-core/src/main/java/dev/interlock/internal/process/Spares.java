@@ -1,0 +1,147 @@
+package dev.interlock.internal.process;
+
+import dev.interlock.ProcessStartException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * State     wanted   how many to keep                     set by keep
+ *           ready    those that wait for a task           the oldest is taken first
+ *           filling  a thread is starting them, one at a time, as each takes a CPU that others may need
+ *
+ * One that is taken, or dies, is replaced. After MOST_LOSSES deaths with none taken meanwhile something is wrong with them, and they are
+ * not replaced any more; nor after one that could not be started. The next call of keep tries again.
+ */
+/** The spare JVMs of this process. */
+public final class Spares {
+    private static final int MOST_LOSSES = 5;
+    private static final Spares INSTANCE = new Spares();
+
+    // all guarded by this
+    private final Queue<Spare> ready = new ArrayDeque<>();
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>(); // until all are ready
+    private int wanted;
+    private int losses; // since one was taken
+    private boolean filling;
+
+    private Spares() {}
+
+    /** Keeps so many from now on. The future completes when they are ready. */
+    public static CompletableFuture<Void> keep(int count) {
+        Processes.hookToEnd();
+        return INSTANCE.want(count);
+    }
+
+    /** One that waits for a task, which is the caller's from now on. Null if there is none. */
+    static @Nullable Spare take() {
+        return INSTANCE.poll();
+    }
+
+    /** Ends all. */
+    static void end() {
+        CompletableFuture<Void> _ = INSTANCE.want(0);
+    }
+
+    private synchronized CompletableFuture<Void> want(int count) {
+        wanted = count;
+        losses = 0;
+        while (ready.size() > wanted) end(ready.remove());
+        CompletableFuture<Void> all = new CompletableFuture<>();
+        waiting.add(all);
+        fill();
+        return all;
+    }
+
+    private synchronized @Nullable Spare poll() {
+        Spare spare = ready.poll();
+        while (spare != null && !spare.isAlive()) {
+            end(spare);
+            spare = ready.poll();
+        }
+        if (spare != null) losses = 0;
+        return spare;
+    }
+
+    /** Replaces what was taken; called after the hand-over, which is more urgent. */
+    static void replace() {
+        synchronized (INSTANCE) {
+            INSTANCE.fill();
+        }
+    }
+
+    private static void end(Spare spare) {
+        spare.end();
+    }
+
+    /* Under the lock. */
+    private void fill() {
+        if (ready.size() >= wanted) {
+            waiting.forEach(each -> each.complete(null));
+            waiting.clear();
+        } else if (!filling && losses < MOST_LOSSES) {
+            filling = true;
+            Threads.start("interlock-spares", true, this::startAll);
+        }
+    }
+
+    private void startAll() {
+        try {
+            Practice.ofParent();
+            while (isShort()) startOne();
+        } catch (IOException e) {
+            fail(StartProblem.of(Spare.NAME, null, e));
+        } catch (RuntimeException | Error e) {
+            fail(new ProcessStartException("Cannot start a spare process: " + e, e));
+        }
+    }
+
+    private synchronized boolean isShort() {
+        if (losses >= MOST_LOSSES) {
+            giveUp(
+                    new ProcessStartException(
+                            "Spare processes end by themselves, "
+                                    + losses
+                                    + " of them by now, and are not started again. See what they print, and start a child without one.",
+                            null));
+        }
+        filling = wanted > ready.size() && losses < MOST_LOSSES;
+        if (!filling) fill();
+        return filling;
+    }
+
+    private void startOne() throws IOException {
+        Spare spare = Spare.start();
+        boolean isReady = spare.awaitReady();
+        synchronized (this) {
+            if (!isReady) losses++;
+            if (isReady && ready.size() < wanted) {
+                ready.add(spare);
+                var _ = spare.onExit().thenRun(() -> lose(spare));
+                return;
+            }
+        }
+        spare.end();
+    }
+
+    private synchronized void lose(Spare spare) {
+        if (!ready.remove(spare)) return; // it became a child, or was ended
+        spare.end();
+        losses++;
+        fill();
+    }
+
+    private synchronized void fail(ProcessStartException problem) {
+        giveUp(problem);
+        filling = false;
+    }
+
+    private void giveUp(ProcessStartException problem) {
+        waiting.forEach(each -> each.completeExceptionally(problem));
+        waiting.clear();
+    }
+}

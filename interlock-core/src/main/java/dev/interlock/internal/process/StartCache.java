@@ -1,0 +1,76 @@
+package dev.interlock.internal.process;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The AOT cache of a child: its JVM finds in it the JDK's and our classes as they were after a first start, loaded and linked. It holds
+ * no class of the program.
+ *
+ * @param file the cache
+ * @param jar our jar, which has to come first on the class path
+ */
+public record StartCache(Path file, Path jar) {
+    /** What a JVM says of a cache that it does not like would come out in the child's standard output. */
+    private static final List<String> SILENT = List.of("-Xlog:aot*=off", "-Xlog:cds*=off");
+
+    /**
+     * Maps it where it was made for. Elsewhere, which is the default, the JVM has to change most of its pages, which takes 3 ms and
+     * 6 MB that cannot be shared. A diagnostic option of JDK 25; others may not know it.
+     */
+    private static final List<String> IN_PLACE =
+            List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
+
+    /** Whether a child with default options has a cache; for benchmarks. */
+    public static boolean isReady() {
+        return CommandLine.of("", List.of(), System.getenv()).stream()
+                .anyMatch(option -> option.startsWith("-XX:AOTCache="));
+    }
+
+    /** Whether there is no place for caches. */
+    public static boolean isOff() {
+        return CacheDirectory.find() == null;
+    }
+
+    /** The cache for a JVM with those options. If there is none, one is made later on, in the background, if that is possible. */
+    static @Nullable StartCache of(List<String> options) {
+        CacheDirectory directory = CacheDirectory.find();
+        if (directory == null) return null;
+        List<String> flags = CacheFlags.of(options, DefaultHeap.BYTES);
+        CacheKey key = flags == null ? null : CacheKey.of(flags);
+        if (key == null) return null;
+        Path file = directory.cache(key);
+        if (file != null) return new StartCache(file, key.jar());
+        CacheTraining.want(directory, key);
+        return null;
+    }
+
+    /** What a JVM needs to use it. */
+    List<String> options() {
+        List<String> options = new ArrayList<>(SILENT);
+        options.add("-XX:AOTCache=" + file);
+        if (Runtime.version().feature() == 25) options.addAll(IN_PLACE);
+        return options;
+    }
+
+    /** How large the heap of a JVM may become that is told nothing about it: a quarter of the machine's memory. */
+    private static final class DefaultHeap {
+        static final long BYTES = memoryBytes() / 4;
+
+        private static long memoryBytes() {
+            try (InputStream in = new FileInputStream("/proc/meminfo")) {
+                String text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+                String total = text.substring(text.indexOf(':') + 1, text.indexOf("kB"));
+                return Long.parseLong(total.strip()) << 10;
+            } catch (IOException | RuntimeException e) {
+                return 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.interlock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.internal.process.CacheProbe;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The AOT cache of children, from the first start on. The library is in a jar here, as users have it, and so is the program; the cache
+ * lies in a directory of the test's.
+ */
+@Timeout(180)
+class StartCacheTest {
+    @TempDir Path directory;
+    private Path library;
+    private Path program;
+
+    @BeforeEach
+    void makeJars() throws Exception {
+        library = directory.resolve("library.jar");
+        zip(Path.of(JavaProgram.library()), library);
+        program = directory.resolve("program.jar");
+        writeProgram("first");
+    }
+
+    /* A training run that was cut off would still be there. */
+    @AfterEach
+    void awaitTrainers() throws Exception {
+        while (trainers().findAny().isPresent()) TimeUnit.MILLISECONDS.sleep(20);
+    }
+
+    private Stream<ProcessHandle> trainers() {
+        return ProcessHandle.allProcesses()
+                .filter(process ->
+                        process.info()
+                                .commandLine()
+                                .filter(line -> line.contains(directory.toString()))
+                                .isPresent());
+    }
+
+    private void writeProgram(String word) throws IOException {
+        Path sources = Files.createDirectories(directory.resolve("sources"));
+        Path classes = Files.createDirectories(directory.resolve("classes"));
+        Path main = sources.resolve("Program.java");
+        Files.writeString(
+                main,
+                """
+                import dev.interlock.ChildProcess;
+                public class Program {
+                    static class Word { static String get() { return "%s"; } }
+                    public static void main(String[] arguments) throws Exception {
+                        var child = ChildProcess.of(() -> {
+                            System.out.println(Word.get());
+                            return java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/cmdline"));
+                        });
+                        if (arguments.length > 0) child.jvmOptions(arguments);
+                        System.out.println(child.start().get().contains("-XX:AOTCache=") ? "cache" : "no cache");
+                    }
+                }
+                """
+                        .formatted(word));
+        int result =
+                ToolProvider.getSystemJavaCompiler()
+                        .run(
+                                null,
+                                null,
+                                null,
+                                "-proc:none",
+                                "-cp",
+                                library.toString(),
+                                "-d",
+                                classes.toString(),
+                                main.toString());
+        assertThat(result).isZero();
+        zip(classes, program);
+    }
+
+    private static void zip(Path root, Path jar) throws IOException {
+        try (OutputStream out = Files.newOutputStream(jar);
+                ZipOutputStream zip = new ZipOutputStream(out);
+                Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                zip.putNextEntry(new ZipEntry(root.relativize(file).toString()));
+                zip.write(Files.readAllBytes(file));
+            }
+        }
+    }
+
+    /** All that the program prints, on standard output and error. */
+    private List<String> runIn(String cacheHome, String setting, String... options)
+            throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                                JavaProgram.java(),
+                                "-cp",
+                                program + File.pathSeparator + library,
+                                "Program")
+                        .redirectErrorStream(true);
+        builder.command().addAll(List.of(options));
+        builder.environment().put("XDG_CACHE_HOME", cacheHome);
+        builder.environment().put("INTERLOCK_CACHE", setting);
+        Process process = builder.start();
+        List<String> lines =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList();
+        assertThat(process.waitFor()).as("%s", lines).isZero();
+        return lines;
+    }
+
+    private List<String> run(String... options) throws Exception {
+        return runIn(directory.toString(), "", options);
+    }
+
+    private void awaitCaches(int count) throws Exception {
+        while (list(".ok").size() < count) TimeUnit.MILLISECONDS.sleep(20);
+        awaitTrainers();
+    }
+
+    private List<Path> list(String ending) throws IOException {
+        Path caches = directory.resolve("interlock");
+        if (!Files.exists(caches)) return List.of();
+        try (Stream<Path> files = Files.list(caches)) {
+            return files.filter(file -> file.toString().endsWith(ending)).toList();
+        }
+    }
+
+    @Test
+    void aCacheMakesItself_isUsed_andKeepsNoClassOfTheProgram() throws Exception {
+        assertThat(run()).containsExactly("first", "no cache");
+        awaitCaches(1);
+        assertThat(list("")).as("nothing but lock, cache and receipt").hasSize(3);
+
+        Path log = directory.resolve("classes.log");
+        assertThat(run("-Xlog:class+load:file=" + log + ":none")).containsExactly("first", "cache");
+        assertThat(Files.readAllLines(log))
+                .anyMatch(line ->
+                        line.startsWith("dev.interlock.internal.process.ChildMain ")
+                                && line.contains("shared objects file"))
+                .noneMatch(
+                        line -> line.startsWith("Program") && line.contains("shared objects file"));
+
+        // JDK 25.0.3 would run the old class, had it come from a cache
+        writeProgram("second");
+        assertThat(run()).containsExactly("second", "cache");
+
+        assertThat(run("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=localhost:0"))
+                .contains("second", "no cache");
+        assertThat(list(".ok")).hasSize(1);
+
+        // cut off behind our back: not used, nothing said, made anew
+        Path cache = list(".aot").getFirst();
+        long size = Files.size(cache);
+        try (var file =
+                java.nio.channels.FileChannel.open(cache, java.nio.file.StandardOpenOption.WRITE)) {
+            file.truncate(size / 2);
+        }
+        assertThat(run()).containsExactly("second", "no cache");
+        while (Files.size(cache) <= size / 2) TimeUnit.MILLISECONDS.sleep(20);
+        awaitTrainers();
+        assertThat(run()).containsExactly("second", "cache");
+    }
+
+    @Test
+    void switchedOff_orWithoutAPlace_childrenDoWithout() throws Exception {
+        assertThat(runIn(directory.toString(), "off")).containsExactly("first", "no cache");
+        Path file = Files.createFile(directory.resolve("file"));
+        assertThat(runIn(file.toString(), "")).containsExactly("first", "no cache");
+        assertThat(list("")).isEmpty();
+    }
+
+    @Test
+    void aCacheThatTheJvmRejects_isNotSpokenOf() throws Exception {
+        Path cache = Files.writeString(directory.resolve("no.aot"), "no cache at all");
+        List<String> words = new java.util.ArrayList<>(CacheProbe.options(cache));
+        words.addAll(
+                List.of("-cp", JavaProgram.library(), "dev.interlock.internal.process.Absent"));
+        try (var java = JavaProgram.launch(directory, words.toArray(new String[0]))) {
+            assertThat(java.readAll())
+                    .first()
+                    .isEqualTo(
+                            "Error: Could not find or load main class dev.interlock.internal.process.Absent");
+        }
+    }
+}
