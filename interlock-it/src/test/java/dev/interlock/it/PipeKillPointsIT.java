@@ -154,11 +154,13 @@ class PipeKillPointsIT {
         }
 
         /** Ends what did not arrive. */
+        @SuppressWarnings("UnusedVariable") // for who overrides it
         void drop(Case scene) throws Exception {
             // it did
         }
 
         /** What came before the survivor's message. */
+        @SuppressWarnings("UnusedVariable") // for who overrides it
         void check(Case scene, List<Object> received) {
             assertThat(received).isEmpty();
         }
