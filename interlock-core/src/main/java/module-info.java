@@ -2,6 +2,7 @@
  * Locks, shared values and child processes across JVMs, over shared memory.
  */
 module dev.interlock {
+    requires jdk.net; // whose process is at the other end of a socket
     requires static java.management; // the options this JVM was started with, for its children
     requires static java.compiler; // programs run from source are compiled once more for their
     // children

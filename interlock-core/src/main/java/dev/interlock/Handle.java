@@ -226,7 +226,7 @@ final class Handle implements Serializable {
             case BARRIER -> new SharedBarrier(this, null);
             case READ_WRITE_LOCK -> new SharedReadWriteLock(this);
             case QUEUE -> queue();
-            case WAIT_CELLS, QUEUE_AREA -> throw notDirectly();
+            case WAIT_CELLS, QUEUE_AREA, PIPE -> throw notDirectly();
         };
     }
 }

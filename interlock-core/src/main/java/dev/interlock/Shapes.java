@@ -10,6 +10,7 @@ import dev.interlock.internal.sync.Conditions;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockWord;
+import dev.interlock.internal.sync.PipeLayout;
 import dev.interlock.internal.sync.QueueLayout;
 import dev.interlock.internal.sync.ReadWriteCell;
 import java.nio.charset.StandardCharsets;
@@ -100,6 +101,10 @@ final class Shapes {
                 QueueLayout.bytes(options.capacity(), options.messageBytes()),
                 hash >>> 1,
                 described);
+    }
+
+    static Shape pipe(int capacity, boolean oneWay) {
+        return new Shape(ObjectType.PIPE, 0, PipeLayout.bytes(capacity, oneWay), Shape.ANY, "");
     }
 
     static Shape barrier(int parties) {

@@ -132,6 +132,8 @@ public final class WaitSet {
     private static Readiness careFor(Waitable object, AnyWord bell) {
         return switch (object) {
             case ChildProcess<?> process -> new ExitReadiness(process, bell);
+            case AbstractConnection connection -> connection.readiness(bell);
+            case Listener listener -> listener.readiness(bell);
             case SharedEvent event -> event.readiness();
             case SharedCountDownLatch latch -> latch.readiness();
             case SharedSemaphore semaphore -> semaphore.readiness();

@@ -29,6 +29,7 @@ class LayersTest {
     private static final String API = "dev.interlock";
     private static final String SYNC = "dev.interlock.internal.sync..";
     private static final String PROCESS = "dev.interlock.internal.process..";
+    private static final String SOCKET = "dev.interlock.internal.socket..";
     private static final String REGION = "dev.interlock.internal.region..";
     private static final String OS = "dev.interlock.internal.os..";
     private static final String[] JDK = {"java..", "org.jspecify.annotations"};
@@ -85,6 +86,27 @@ class LayersTest {
     }
 
     @Test
+    void socket_isUsedByTheApiAlone() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(PROCESS, REGION, SYNC, OS)
+                .should()
+                .dependOnClassesThat(resideInAPackage(SOCKET))
+                .check(CLASSES);
+    }
+
+    @Test
+    void socket_dependsOnSyncAndCarriers() {
+        classes()
+                .that()
+                .resideInAPackage(SOCKET)
+                .should()
+                .onlyDependOnClassesThat(
+                        jdkOr(SOCKET, SYNC, "javax.crypto..", "jdk.net..").or(CARRIERS))
+                .check(CLASSES);
+    }
+
+    @Test
     void process_isUsedByTheApiAlone() {
         noClasses()
                 .that()
@@ -103,7 +125,8 @@ class LayersTest {
     void nothing_dependsOnMoreThanTheJdk() {
         classes()
                 .should()
-                .onlyDependOnClassesThat(jdkOr("javax.tools..", "dev.interlock.."))
+                .onlyDependOnClassesThat(
+                        jdkOr("javax.tools..", "javax.crypto..", "jdk.net..", "dev.interlock.."))
                 .check(CLASSES);
     }
 
@@ -137,7 +160,7 @@ class LayersTest {
                 .filteredOn(requires ->
                         !requires.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
                 .extracting(ModuleDescriptor.Requires::name)
-                .allMatch(name -> name.startsWith("java."));
+                .allMatch(name -> name.startsWith("java.") || name.equals("jdk.net"));
         assertThat(module.exports())
                 .extracting(ModuleDescriptor.Exports::source)
                 .containsExactly(API);

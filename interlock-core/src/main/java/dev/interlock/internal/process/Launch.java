@@ -113,8 +113,30 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
 
     @Override
     public ChildProcess<T> start() {
-        byte[] taskBytes =
-                TaskWriter.toBytes(task, hasResult); // first: what cannot be sent starts no process
+        Transit transit = new Transit();
+        boolean started = false;
+        try {
+            Child<T> child = start(bytes(transit)); // first: what cannot be sent starts no process
+            if (!transit.isEmpty()) {
+                var _ = child.onExit().thenRun(transit::cancel);
+            }
+            started = true;
+            return child;
+        } finally {
+            if (!started) transit.cancel();
+        }
+    }
+
+    private byte[] bytes(Transit transit) {
+        Transit outer = transit.begin();
+        try {
+            return TaskWriter.toBytes(task, hasResult);
+        } finally {
+            transit.end(outer);
+        }
+    }
+
+    private Child<T> start(byte[] taskBytes) {
         String numbers = Self.nextNumbers();
         String itsName = name == null ? "Process-" + numbers : name;
         List<Path> files = new ArrayList<>();

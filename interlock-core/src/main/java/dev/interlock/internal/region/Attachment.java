@@ -7,6 +7,7 @@ import dev.interlock.internal.sync.Deadlocks;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockWord;
 import dev.interlock.internal.sync.Owners;
+import dev.interlock.internal.sync.PipeState;
 import dev.interlock.internal.sync.ReadWriteState;
 import dev.interlock.internal.sync.Stay;
 import dev.interlock.internal.sync.WaitCells;
@@ -36,6 +37,7 @@ final class Attachment implements Owners {
     private volatile boolean queues; // the same
     private final Set<Long> barriers = ConcurrentHashMap.newKeySet();
     private final ByOffset<ReadWriteState> readWriteLocks = new ByOffset<>();
+    private final ByOffset<PipeState.Shared> pipes = new ByOffset<>();
     private volatile @Nullable Mapping mapping; // written under this; the guardian's view
     private volatile @Nullable WaitCells cells; // written under this
     private final Stay stay = new Stay();
@@ -117,6 +119,16 @@ final class Attachment implements Owners {
                         cells(),
                         mapping());
         return readWriteLocks.putIfAbsent(at, made);
+    }
+
+    /** What all connections of this process to the pipe at that offset share. */
+    PipeState.Shared pipe(long at) {
+        PipeState.Shared known = pipes.get(at);
+        if (known != null) return known;
+        LockState[] states = new LockState[ObjectType.PIPE.locks.length];
+        for (int i = 0; i < states.length; i++)
+            states[i] = lock(at + ObjectType.PIPE.locks[i], LockState.Manner.INTERNAL);
+        return pipes.putIfAbsent(at, new PipeState.Shared(states));
     }
 
     private int generation() {
@@ -253,7 +265,7 @@ final class Attachment implements Owners {
         for (long at : barriers) BarrierState.leave(mapping(), at, self.slot());
         for (ReadWriteState lock : readWriteLocks.values()) lock.close();
         boolean waited = used != null && used.wereUsed();
-        boolean may = !barriers.isEmpty() || semaphores || queues;
+        boolean may = !barriers.isEmpty() || semaphores || queues || !pipes.offsets().isEmpty();
         if (may || ownsLocks() || reads() || waited) {
             Sweep.run(mapping(), path(), self);
         } else {

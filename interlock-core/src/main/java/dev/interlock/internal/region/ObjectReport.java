@@ -7,6 +7,8 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockDisplay;
+import dev.interlock.internal.sync.PipeLayout;
+import dev.interlock.internal.sync.PipeState;
 import dev.interlock.internal.sync.QueueLayout;
 import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.ReadWriteDisplay;
@@ -16,6 +18,7 @@ import dev.interlock.internal.sync.WaitList;
 import dev.interlock.internal.sync.Words;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -76,6 +79,7 @@ final class ObjectReport {
             case READ_WRITE_LOCK -> stateOfReadWriteLock(payload);
             case CONDITION -> waiters.getOrDefault(payload, List.of()).size() + " waiting";
             case QUEUE -> QueueState.describe(words, payload, heap.payloadBytes(payload));
+            case PIPE -> PipeState.describe(words, payload, heap.payloadBytes(payload));
             case BARRIER -> BarrierState.describe(words, payload, heap.option(payload));
             default -> "";
         };
@@ -169,9 +173,18 @@ final class ObjectReport {
                 payload + QueueLayout.IDLE,
                 payload + QueueLayout.LOCK
             };
+        if (type == ObjectType.PIPE) return awaitedInPipe(payload);
         if (type.locks.length == 0) return type.isAwaited() ? new long[] {payload} : new long[0];
         long[] at = new long[type.locks.length];
         for (int i = 0; i < at.length; i++) at[i] = payload + type.locks[i];
+        return at;
+    }
+
+    private static long[] awaitedInPipe(long payload) {
+        long[] awaited = PipeLayout.awaited(payload);
+        int[] locks = ObjectType.PIPE.locks;
+        long[] at = Arrays.copyOf(awaited, awaited.length + locks.length);
+        for (int i = 0; i < locks.length; i++) at[awaited.length + i] = payload + locks[i];
         return at;
     }
 

@@ -33,7 +33,8 @@ public enum ObjectType {
     READ_WRITE_LOCK(21, "SharedReadWriteLock", 0, 0),
     QUEUE(22, "SharedQueue", 0, QueueLayout.LOCK),
     /** Memory for the large messages of a queue, which no user sees. */
-    QUEUE_AREA(23, "memory of a queue", 0);
+    QUEUE_AREA(23, "memory of a queue", 0),
+    PIPE(24, "Pipe", 0, 0, LockWord.CELL_BYTES, 2 * LockWord.CELL_BYTES, 3 * LockWord.CELL_BYTES);
 
     /** A value has a cache line to itself. */
     public static final int AFTER_VALUE = 64;

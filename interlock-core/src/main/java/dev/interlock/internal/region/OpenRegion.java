@@ -7,6 +7,8 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.PipeLayout;
+import dev.interlock.internal.sync.PipeState;
 import dev.interlock.internal.sync.QueueAreas;
 import dev.interlock.internal.sync.QueueLayout;
 import dev.interlock.internal.sync.QueueState;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** One opening of a region: what a public handle stands on. Memory is mapped when an object is first asked for. */
@@ -32,6 +35,7 @@ public final class OpenRegion implements AutoCloseable {
     private volatile @Nullable Heap heap;
     private @Nullable Mapping mapping; // guarded by this
     private volatile boolean closed; // written under this
+    private final Set<PipeState> connections = ConcurrentHashMap.newKeySet();
 
     OpenRegion(Attachment attachment, Set<PosixFilePermission> permissions) {
         this.attachment = attachment;
@@ -129,6 +133,44 @@ public final class OpenRegion implements AutoCloseable {
         if (queue != null) return queue;
         throw Errors.corruptObject(
                 path(), at - Layout.OBJECT_HEADER_BYTES, "is no queue that can be");
+    }
+
+    /**
+     * A connection to an end of the pipe at that offset, to be given to {@link #release}.
+     *
+     * @param ticket that was sent along, or null
+     */
+    public PipeState pipe(long at, int end, PipeState.@Nullable Ticket ticket) {
+        PipeState pipe =
+                PipeState.of(
+                        attachment.mapping(),
+                        mapping(),
+                        attachment.cells(),
+                        attachment,
+                        attachment.stay(),
+                        attachment.pipe(at),
+                        at,
+                        heap().payloadBytes(at),
+                        end,
+                        ticket);
+        if (pipe == null)
+            throw Errors.corruptObject(
+                    path(), at - Layout.OBJECT_HEADER_BYTES, "is no pipe that can be");
+        connections.add(pipe);
+        if (closed) release(pipe);
+        return pipe;
+    }
+
+    /** Ends a connection. */
+    public void release(PipeState pipe) {
+        connections.remove(pipe);
+        pipe.release();
+    }
+
+    /** Writes what a pipe is, into one that is being made. */
+    public Heap.Initializer pipeInitializer(int capacity, boolean oneWay) {
+        Mapping words = mapping();
+        return payload -> PipeLayout.initialize(words, payload, capacity, oneWay);
     }
 
     /* Makes the queue too: the JVM loads it only then, not when it verifies the opening. */
@@ -287,6 +329,7 @@ public final class OpenRegion implements AutoCloseable {
         try {
             unmap();
         } finally {
+            for (PipeState connection : connections) release(connection);
             Regions.close(attachment);
         }
     }

@@ -5,6 +5,7 @@ import dev.interlock.internal.sync.BarrierState;
 import dev.interlock.internal.sync.Events;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.LockSweep;
+import dev.interlock.internal.sync.PipeState;
 import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.ReadWriteSweep;
 import dev.interlock.internal.sync.SemaphoreState;
@@ -88,6 +89,7 @@ final class Sweep {
                 case SEMAPHORE -> giveBackPermits(payload);
                 case BARRIER -> BarrierState.sweep(words, payload, slot, this);
                 case QUEUE -> QueueState.sweep(words, payload, payloadBytes(payload), slot, this);
+                case PIPE -> PipeState.sweep(words, payload, payloadBytes(payload), slot, this);
                 default -> {
                     // its locks are all there is
                 }
