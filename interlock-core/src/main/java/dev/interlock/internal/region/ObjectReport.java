@@ -121,8 +121,9 @@ final class ObjectReport {
     }
 
     private void addPermits(long semaphore, List<Holder> holders) {
+        int permits = SemaphoreCode.permits(heap.option(semaphore));
         for (int slot = 0; slot < Layout.SLOTS; slot++) {
-            addProcess(slot, SemaphoreState.held(words, semaphore, slot), holders);
+            addProcess(slot, SemaphoreState.held(words, semaphore, permits, slot), holders);
         }
     }
 

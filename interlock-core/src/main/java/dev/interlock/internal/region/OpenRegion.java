@@ -113,7 +113,6 @@ public final class OpenRegion implements AutoCloseable {
                 mapping(),
                 attachment.cells(),
                 attachment,
-                attachment.stay(),
                 at,
                 SemaphoreCode.permits(option),
                 SemaphoreCode.manner(option));

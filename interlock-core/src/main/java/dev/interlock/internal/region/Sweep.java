@@ -104,7 +104,7 @@ final class Sweep {
             long option = words.get(payload - Layout.OBJECT_HEADER_BYTES + Layout.OBJECT_OPTION);
             if (!SemaphoreCode.isOwned(option)) return;
             int permits = SemaphoreCode.permits(option);
-            complete &= SemaphoreState.sweep(words, payload, Layout.SLOTS, permits, slot, this);
+            complete &= SemaphoreState.sweep(words, payload, permits, slot, this);
         }
 
         private void free(long lock) {

@@ -52,7 +52,6 @@ public final class LockState implements Relockable {
     private final @Nullable WaitCells cells; // where those who wait are seen
 
     private static final long NOBODY = 0; // no thread has this id
-    private static final long[] NOBODY_TO_WAKE = {};
 
     /*
      * The id of the owning thread, if it is one of ours. Written by the owner only, so who compares it with its own id reads the
@@ -69,7 +68,7 @@ public final class LockState implements Relockable {
      */
     private long lastFreed;
 
-    private long[] toWake = NOBODY_TO_WAKE; // cells, for the release; used by the owner only
+    private long @Nullable [] toWake; // cells, for the release; used by the owner only
 
     private long displayedId; // of the thread that is displayed; written by the owner
     private long displayedMillis; // since when it is said to own the lock; written by the owner
@@ -224,22 +223,36 @@ public final class LockState implements Relockable {
 
     /** The same, with {@link Words#memory()} at hand. */
     public void release(Words words, MemorySegment memory, long at) {
+        if (toWake == null) releaseOnly(words, memory, at);
+        else releaseAndWake(words, memory, at);
+    }
+
+    private void releaseOnly(Words words, MemorySegment memory, long at) {
         long me = Thread.currentThread().threadId();
         long ownerBits = LockWord.ownerBits(slot, me);
-        long[] chosen = toWake;
         ownerId = NOBODY;
-        toWake = NOBODY_TO_WAKE;
         long freed;
         try {
             freed = words.getAndAdd(memory, at, -ownerBits) - ownerBits;
         } catch (IllegalStateException closed) {
             ownerId = me; // still: another opening of the region can release it
-            toWake = chosen;
             throw closed;
         }
         if (LockWord.isIdle(freed)) lastFreed = freed;
         else if (LockWord.has(freed, LockWord.WAITERS)) wakeOne(words, at, freed);
-        if (chosen.length > 0) wakeAll(words, chosen);
+    }
+
+    private void releaseAndWake(Words words, MemorySegment memory, long at) {
+        long[] chosen = Objects.requireNonNull(toWake);
+        toWake = null; // the next owner's, from the release on
+        try {
+            releaseOnly(words, memory, at);
+        } catch (IllegalStateException closed) {
+            if (isHeldByCurrentThread()) toWake = chosen;
+            else wakeUnlessLeft(chosen);
+            throw closed;
+        }
+        wakeAll(words, chosen);
     }
 
     @Override
@@ -248,8 +261,9 @@ public final class LockState implements Relockable {
             words.wake(cell, 1); // to stand in line before those who come now
             return;
         }
-        long[] longer = Arrays.copyOf(toWake, toWake.length + 1);
-        longer[toWake.length] = cell;
+        long[] before = toWake == null ? new long[0] : toWake;
+        long[] longer = Arrays.copyOf(before, before.length + 1);
+        longer[before.length] = cell;
         toWake = longer;
     }
 

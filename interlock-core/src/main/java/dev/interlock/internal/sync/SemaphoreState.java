@@ -1,40 +1,39 @@
 package dev.interlock.internal.sync;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Permits, as one process sees them. */
 public final class SemaphoreState {
     /*
-     * Layout      0 word | 128 .. for each slot: ledger
+     * Layout      0 word | 8 reach: more than any slot that ever did an operation | 128 .. for each slot: ledger
      *   word      63..33 available | 32 W: somebody may wait | 31..9 number of the operation | 8..0 slot + 1 of who did it; 0: nobody's
      *   ledger    63..32 permits that the slot's process holds | 31..0 the lower half of the word, of the operation that made it so
-     * Operation   of an owned semaphore: one CAS that names the slot, with the next number, then one store to the slot's ledger. It is
-     *             settled when the ledger has the word's lower half. No operation begins before the last one is settled, so one
-     *             ledger at most is behind, that of the slot in the word; and to store to a slot's ledger is the right of who
-     *             made the word name it. An unowned semaphore has no ledgers: its operations are the CAS and name nobody.
-     *             The store only has to come after the CAS: until others see it they find the operation not settled, and wait.
-     *             Who knows a word and its own ledger as they were after an operation of its own need not look at them: if the CAS
-     *             from that word succeeds, nobody did anything meanwhile, and the ledger is still the same.
+     * Operation   of an owned semaphore: one CAS that names the slot, with the next number. It is settled when the slot's ledger has the
+     *             word's lower half. No other process begins an operation before the last one is settled, so one ledger at most is
+     *             behind, that of the slot in the word; and that is what there is in all, less what is available and what the others
+     *             hold. So anybody can settle it, by a CAS from the ledger that it has read; nobody waits for anybody. That ledger must
+     *             not be ahead of the word, so the word is read again after it. Who is late with the CAS fails if the operation was
+     *             settled meanwhile, or writes a ledger that is behind as the one before it was.
+     *             An unowned semaphore has no ledgers: its operations are the CAS and name nobody.
+     *             Who knows a word and its own ledger as they are after an operation of its own need not look at them, nor write the
+     *             ledger: if the CAS from that word succeeds, nobody did anything meanwhile.
+     * Reach       is raised before a process's first operation, so that who adds up what the others hold need not look at all slots.
      * Waiting     in a cell. Then W is set by a CAS with the next number, from a word with too few permits; then the thread sleeps on
      *             its cell. Who releases sees W, looks at the cells, and wakes the first in line as far as the permits go. When
      *             nobody is there it takes W off the very word that it saw before it looked: who came meanwhile made another one.
      *             A woken thread tries again, and waits on in its old place if others were faster; one whose sleep ended otherwise
      *             tries only if it is first. Who goes, with or without permits, lets the next have a look.
-     * Death       between the CAS and the store: the word names a dead process, whose ledger is not asked any more. The sweep takes
-     *             what the others hold from what there is in all; the rest is available. That is an operation in the dead one's
-     *             name: its CAS is from the word before which it read the ledgers, and it is settled by emptying the dead one's
-     *             ledger, so that what was given back is neither given back again nor taken for held by the sweep for another. In
-     *             the end the name is taken off the word. Before that the slot is not free; and after it the CAS of a late
-     *             sweeper, which began before, fails. It cannot be done while an operation of another process is not settled,
-     *             and says so: it is done again then.
-     * Closing     Operations go through the opening, so none begins after that is closed. One whose opening was closed between the CAS
-     *             and the store is settled before the process leaves (Stay), or by the sweep when it left.
+     * Death       at any instant: an operation is done or not. The sweep takes what the others hold from what there is in all; the rest
+     *             is available. That is an operation in the dead one's name: its CAS is from the word before which it read the
+     *             ledgers, and it is settled by emptying the dead one's ledger, so that what was given back is neither given back
+     *             again nor taken for held by the sweep for another. In the end the name is taken off the word. Before that the slot
+     *             is not free; and after it the CAS of a late sweeper, which began before, fails.
+     * Closing     Operations go through the opening, so none begins after that is closed.
      *             Of who was woken, or was about to wake: after any death all who wait try again (WaitList.sweep).
      */
+    static final int REACH = 8;
     private static final int LEDGERS = 128;
     private static final long W = 1L << 32;
     private static final int SLOT = (1 << 9) - 1;
@@ -44,29 +43,29 @@ public final class SemaphoreState {
     private static final int WATCHES =
             0; // what a thread wants that waits for a permit and takes none
     private static final int SPINS = 64;
-    private static final int SETTLE_SPINS = 200;
-    private static final long SETTLE_PAUSE_NANOS = 50_000;
+    private static final int SWEEP_TRIES = 200;
     private static final boolean ONE_CPU = Cpus.ONE;
 
     private final Words words; // as long as the process is a member
     private final Words opening; // closed with the handle's region
     private final WaitCells cells;
     private final Owners owners;
-    private final Stay stay;
     private final long at;
     private final Manner manner;
     private final int self; // slot, or NOBODY if unowned
     private final long ledger; // of this process, or NONE
+    private final int permits; // at the beginning; of an owned semaphore always, in all
     private final int most; // more than that are never available
 
     /*
-     * A word without W that an operation of this handle left, and the ledger that belongs to it: for an unowned semaphore the lower
-     * half only. Written when the operation was settled, by any thread, so that they may not fit each other; then they are of no
-     * use. While nobody else does anything this is still the word, and neither it nor the ledger need be looked up before the CAS.
+     * A word without W that an operation of this handle left, and the ledger that belongs to it, whether it was written or not: for an
+     * unowned semaphore the lower half only. Written by any thread, so that they may not fit each other; then they are of no use. While nobody else does anything this is still the word, and neither it nor the ledger need be looked up before the CAS.
      * Else the CAS is in vain, but brings the cache line, as looking would.
      */
     private long idle;
     private long idleLedger;
+
+    private boolean isWithinReach; // races are harmless
 
     /**
      * How a semaphore behaves, for all who use it.
@@ -77,24 +76,11 @@ public final class SemaphoreState {
      */
     public record Manner(boolean owned, boolean bounded, boolean fair) {}
 
-    /** For the model checker, in which no process leaves. */
-    SemaphoreState(
-            Words words,
-            Words opening,
-            WaitCells cells,
-            Owners owners,
-            long at,
-            int permits,
-            Manner manner) {
-        this(words, opening, cells, owners, new Stay(), at, permits, manner);
-    }
-
     /**
      * The semaphore at that offset, for this process.
      *
      * @param words the region, as long as the process is a member
      * @param opening the same, as long as the handle can be used
-     * @param stay of this process in the region
      * @param permits how many there were at the beginning
      */
     public SemaphoreState(
@@ -102,12 +88,10 @@ public final class SemaphoreState {
             Words opening,
             WaitCells cells,
             Owners owners,
-            Stay stay,
             long at,
             int permits,
             Manner manner) {
         this.words = words;
-        this.stay = stay;
         this.opening = opening;
         this.cells = cells;
         this.owners = owners;
@@ -116,6 +100,7 @@ public final class SemaphoreState {
         this.self = manner.owned ? cells.slot() : NOBODY;
         this.ledger = manner.owned ? ledger(at, self) : NONE;
         this.idleLedger = self == NOBODY ? 0 : NOBODY; // an owned one knows no word yet
+        this.permits = permits;
         this.most = manner.bounded ? permits : Integer.MAX_VALUE;
     }
 
@@ -166,14 +151,15 @@ public final class SemaphoreState {
     }
 
     /** How many permits the process in that slot holds, at this moment. */
-    public static int held(Words words, long at, int slot) {
+    public static int held(Words words, long at, int permits, int slot) {
+        long seen = words.get(at);
+        if (slot(seen) == slot) settle(words, at, permits, seen);
         return held(words.get(ledger(at, slot)));
     }
 
     /** How many permits this process holds. */
     public int held() {
-        settled();
-        return held(words, at, self);
+        return held(opening, at, permits, self);
     }
 
     /**
@@ -204,34 +190,9 @@ public final class SemaphoreState {
         boolean wraps = Integer.compareUnsigned((int) next, (int) seen) < 0;
         if ((int) held != (int) seen || wraps) return false;
         if (!through.cas(memory, at, seen, next)) return false;
-        long ledgerNow = held + ONE_MORE + ((long) taken << 32);
-        if (ledger != NONE) settle(through, memory, ledgerNow);
-        keepIdle(next, ledgerNow);
+        idle = next;
+        idleLedger = held + ONE_MORE + ((long) taken << 32);
         return true;
-    }
-
-    private void settle(Words through, MemorySegment memory, long ledgerNow) {
-        try {
-            through.putRelease(memory, ledger, ledgerNow);
-        } catch (IllegalStateException closed) {
-            settleUnlessLeft(ledgerNow);
-        }
-    }
-
-    /* The opening was closed between the two steps. If the process has left the region, the sweep did it. */
-    private void settleUnlessLeft(long ledgerNow) {
-        if (!stay.begin()) return;
-        try {
-            words.put(ledger, ledgerNow);
-        } finally {
-            stay.end();
-        }
-    }
-
-    private void keepIdle(long word, long ledgerNow) {
-        VarHandle.releaseFence(); // after the operation is settled
-        idle = word;
-        idleLedger = ledgerNow;
     }
 
     /** Takes permits if they are available; never waits, and passes those who do. */
@@ -269,36 +230,76 @@ public final class SemaphoreState {
     }
 
     private boolean take(long seen, int count) {
+        long own = ownLedger();
         long taken = next(seen, available(seen) - count, seen & W, self);
         if (!opening.cas(at, seen, taken)) return false;
-        note(taken, count);
+        note(taken, own, count);
         return true;
     }
 
-    /* Settles the operation that made the word. */
-    private void note(long word, int taken) {
+    /* If the CAS that follows succeeds, it was so at that moment: the ledger changes with the word only, or before it does. */
+    private long ownLedger() {
+        if (self == NOBODY) return 0;
+        if (!isWithinReach) reach();
+        return opening.get(ledger);
+    }
+
+    private void reach() {
+        long seen = words.get(at + REACH);
+        while (seen <= self && !words.cas(at + REACH, seen, self + 1)) seen = words.get(at + REACH);
+        isWithinReach = true;
+    }
+
+    /* Settles the operation that made the word, before others have to add up for it. */
+    private void note(long word, long own, int taken) {
         long held = word;
         if (self != NOBODY) {
-            held = ledgerOf(words.getPlain(ledger), taken, word);
-            settle(opening, opening.memory(), held);
+            held = ledgerOf(own, taken, word);
+            settle(own, held);
         }
-        if ((word & W) == 0) keepIdle(word, held);
+        if ((word & W) == 0) {
+            idle = word;
+            idleLedger = held;
+        }
+    }
+
+    private void settle(long own, long ledgerNow) {
+        try {
+            opening.cas(ledger, own, ledgerNow);
+        } catch (IllegalStateException closed) {
+            // who needs it settled does it
+        }
     }
 
     /* The word, when the operation that made it is settled. */
     private long settled() {
-        int most = ONE_CPU ? 0 : words.spins(SETTLE_SPINS);
-        for (int spins = 0; ; spins++) { // until settled, or swept
+        while (true) { // until it is settled, which the first attempt does unless others do something
             long seen = opening.get(at);
-            int last = slot(seen);
-            if (last < 0 || (int) opening.get(ledger(at, last)) == (int) seen) return seen;
-            if (spins < most) {
-                Thread.onSpinWait();
-            } else {
-                owners.look(last);
-                LockSupport.parkNanos(SETTLE_PAUSE_NANOS);
-            }
+            if (isSettled(opening, at, seen)) return seen;
+            settle(opening, at, permits, seen);
         }
+    }
+
+    private static boolean isSettled(Words words, long at, long seen) {
+        int last = slot(seen);
+        return last < 0 || (int) words.get(ledger(at, last)) == (int) seen;
+    }
+
+    private static void settle(Words words, long at, int permits, long seen) {
+        int last = slot(seen);
+        long behind = words.get(ledger(at, last));
+        if ((int) behind == (int) seen || words.get(at) != seen) return; // or it may be ahead
+        long held = Math.max(0, permits - available(seen) - heldByOthers(words, at, last));
+        words.cas(ledger(at, last), behind, held << 32 | seen & 0xFFFF_FFFFL);
+    }
+
+    private static long heldByOthers(Words words, long at, int slot) {
+        long sum = 0;
+        int reach = (int) Math.min(SLOT, words.get(at + REACH));
+        for (int other = 0; other < reach; other++) {
+            if (other != slot) sum += held(words.get(ledger(at, other)));
+        }
+        return sum;
     }
 
     /**
@@ -312,8 +313,9 @@ public final class SemaphoreState {
         while (true) { // until released, or refused
             long seen = settled();
             int available = available(seen);
+            long own = ownLedger();
             if (self != NOBODY) {
-                int held = held(words.get(ledger));
+                int held = held(own);
                 if (words.get(at) != seen) continue; // another thread of ours may have changed it
                 if (held < count) return held;
             } else if (count > most - available) {
@@ -321,7 +323,7 @@ public final class SemaphoreState {
             }
             long released = next(seen, available + count, seen & W, self);
             if (!opening.cas(at, seen, released)) continue;
-            note(released, -count);
+            note(released, own, -count);
             if ((released & W) != 0) wakeFirst();
             return -1;
         }
@@ -469,19 +471,20 @@ public final class SemaphoreState {
      *
      * @param permits how many there are in all
      * @param stillDying whether the slot still belongs to the dead process
-     * @return false if that was not possible yet, because another process is in the middle of an operation
+     * @return false if that was not possible yet, because other processes were always faster
      */
     public static boolean sweep(
-            Words words, long at, int slots, int permits, int dead, BooleanSupplier stillDying) {
-        int most = words.spins(SETTLE_SPINS);
-        for (int spins = 0; spins <= most; spins++) {
+            Words words, long at, int permits, int dead, BooleanSupplier stillDying) {
+        int most = words.spins(SWEEP_TRIES);
+        for (int tries = 0; tries <= most; tries++) {
             long seen = words.get(at);
             int last = slot(seen);
             long own = words.get(ledger(at, dead));
             if ((held(own) == 0 && last != dead) || !stillDying.getAsBoolean()) return true;
-            if (last < 0 || last == dead || (int) words.get(ledger(at, last)) == (int) seen)
-                giveBack(words, at, slots, permits, dead, seen, own);
-            else Thread.onSpinWait();
+            if (words.get(at) != seen) continue; // the ledger may be ahead
+            if (last == dead || isSettled(words, at, seen))
+                giveBack(words, at, permits, dead, seen, own);
+            else settle(words, at, permits, seen);
         }
         return false;
     }
@@ -492,17 +495,14 @@ public final class SemaphoreState {
      * none is undone by another sweeper, so they do not chase each other.
      */
     private static void giveBack(
-            Words words, long at, int slots, int permits, int dead, long seen, long own) {
+            Words words, long at, int permits, int dead, long seen, long own) {
         boolean isDeads = slot(seen) == dead;
         boolean isSettled = (int) own == (int) seen;
         if (isDeads && isSettled && held(own) == 0) {
             words.cas(at, seen, next(seen, available(seen), seen & W, NOBODY));
             return;
         }
-        long free = permits;
-        for (int slot = 0; slot < slots; slot++) {
-            if (slot != dead) free -= held(words.get(ledger(at, slot)));
-        }
+        long free = permits - heldByOthers(words, at, dead);
         // As long as it is not settled nobody else changes anything, so the sum is that of the
         // word.
         if (isDeads && !isSettled && available(seen) == free)

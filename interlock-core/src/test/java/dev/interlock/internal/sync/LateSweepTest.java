@@ -106,7 +106,7 @@ class LateSweepTest {
     }
 
     private static boolean sweepPermits(Words words, int dead) {
-        return SemaphoreState.sweep(words, 0, 8, PERMITS, dead, () -> true);
+        return SemaphoreState.sweep(words, 0, PERMITS, dead, () -> true);
     }
 
     private static Words heldByTwo() {
@@ -114,6 +114,7 @@ class LateSweepTest {
         words.put(0, SemaphoreState.initial(PERMITS - 3 - 4));
         words.put(ledger(1), 3L << 32);
         words.put(ledger(2), 4L << 32);
+        words.put(SemaphoreState.REACH, 3);
         return words;
     }
 

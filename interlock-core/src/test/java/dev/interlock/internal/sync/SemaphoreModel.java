@@ -19,13 +19,11 @@ final class SemaphoreModel extends WaitModel {
     /*
      * Memory   that of WaitModel, with the semaphore's word where that has the lock, and the ledgers.
      * Ghosts   HELD: for each actor, how many permits it has, by its own belief. ADDED: how many were added to an unowned one.
-     * Settled  who waits for an operation to be settled looks again and again, and after its process. Here that is one step, which
-     *          can be taken when it is settled.
      * Want     of all waits of a process is the same, and known without looking into the cell.
      * Patience is without end, since all deaths are announced; so the ledgers are not read to know it.
      * Checked  whenever an actor gets permits: there are no more in all hands than there are. At the end: nobody waits; what is
      *          available and what the living hold is what there is; every ledger says what its process holds, and those of the dead
-     *          say nothing; nothing is unsettled.
+     *          say nothing; if the last operation is not settled, it says of its process what the others leave.
      */
     private static final long HELD = HEAP + ModelChecker.STRIDE;
     private static final long ADDED = HELD + ModelChecker.STRIDE;
@@ -185,6 +183,24 @@ final class SemaphoreModel extends WaitModel {
         return add("watcher-", process, watch);
     }
 
+    /** As {@link #eagerUser}, giving back what nobody asked for meanwhile in one step, which leaves the ledger behind. */
+    ModelActor hastyUser(int process, int count) {
+        int actor = actors.size();
+        Phase script =
+                words -> {
+                    View view = new View(words);
+                    SemaphoreState semaphore = semaphore(process, words, view);
+                    if (!semaphore.tryAcquire(count)) return null;
+                    words.now(world -> got(world, actor, count));
+                    words.withNextStep(world -> setHeld(world, actor, 0));
+                    if (semaphore.releaseIfIdle(view, view.memory(), count)) return null;
+                    if (semaphore.release(count) >= 0)
+                        words.now(world -> world.check(false, "a permit is not given back"));
+                    return null;
+                };
+        return add("hasty-", process, script);
+    }
+
     private Phase acquire(int process, int count, long deadlineNanos, @Nullable Phase inside) {
         int actor = actors.size();
         return words -> {
@@ -228,7 +244,10 @@ final class SemaphoreModel extends WaitModel {
     }
 
     private SemaphoreState semaphore(int process, ModelWords words) {
-        View view = new View(words);
+        return semaphore(process, words, new View(words));
+    }
+
+    private SemaphoreState semaphore(int process, ModelWords words, View view) {
         return new SemaphoreState(
                 view,
                 view,
@@ -249,6 +268,7 @@ final class SemaphoreModel extends WaitModel {
 
         @Override
         public long get(long offset) {
+            if (offset == AT + SemaphoreState.REACH) return reach();
             if (announced && offset > AT) return 0;
             long inChunk = (offset - ModelChecker.CHUNKS) % WaitCell.CHUNK_BYTES;
             boolean inCell = offset < AT && inChunk >= WaitCell.CHUNK_HEADER_BYTES;
@@ -267,6 +287,13 @@ final class SemaphoreModel extends WaitModel {
         }
     }
 
+    /* As if each had done something before. */
+    private int reach() {
+        int reach = 0;
+        for (Member process : processes) reach = Math.max(reach, process.slot() + 1);
+        return reach;
+    }
+
     private int want(long offset) {
         int process = owners.get((int) ((offset - ModelChecker.CHUNKS) / WaitCell.CHUNK_BYTES));
         return watchers.contains(process) ? 0 : wants.getOrDefault(process, 1);
@@ -282,7 +309,7 @@ final class SemaphoreModel extends WaitModel {
 
             @Override
             public void look(int slot) {
-                words.when(world -> isSettled(world) ? new long[] {1} : new long[0]);
+                // all deaths are announced
             }
 
             @Override
@@ -301,20 +328,6 @@ final class SemaphoreModel extends WaitModel {
         return last < 0 || (int) world.get(ledger(last)) == (int) world.get(LOCK);
     }
 
-    /*
-     * While an operation is not settled, nobody else can be swept. If its process is dead, that comes first. If it lives, a sweep may
-     * find that out, once; it is done again when the operation is settled.
-     */
-    @Override
-    long[] dead(World world) {
-        LongStream all = LongStream.of(super.dead(world));
-        if (isSettled(world)) return all.toArray();
-        int last = last(world);
-        return isDead(world, last)
-                ? all.filter(state -> (int) state >> 2 == last).toArray()
-                : all.filter(state -> ((int) state & 3) != DYING).toArray();
-    }
-
     @Override
     boolean sweepObject(ModelWords words, int slot, int generation, BooleanSupplier stillDying) {
         if (!manner.owned()) return true;
@@ -325,7 +338,7 @@ final class SemaphoreModel extends WaitModel {
                         return SWEEP_TRIES; // or it and who it wakes might change the word in turn
                     }
                 };
-        return SemaphoreState.sweep(view, ModelObject.AT, SLOTS, permits, slot, stillDying);
+        return SemaphoreState.sweep(view, ModelObject.AT, permits, slot, stillDying);
     }
 
     @Override
@@ -349,7 +362,6 @@ final class SemaphoreModel extends WaitModel {
     @Override
     public void ended(World world) {
         requireNothingOfTheDead(world);
-        world.check(isSettled(world), "at the end an operation is not settled");
         long all = permits + world.get(ADDED);
         long there = available(world) + heldByAll(world);
         world.check(there == all || (!manner.owned() && kills > 0), "there are " + there);
@@ -357,24 +369,22 @@ final class SemaphoreModel extends WaitModel {
             long sum = 0;
             for (int i = 0; i < actors.size(); i++)
                 if (processes.get(actors.get(i).process).slot() == slot) sum += held(world, i);
-            long ledger = world.get(ledger(slot)) >>> 32;
+            long ledger = heldBy(world, slot);
             world.check(!manner.owned() || ledger == sum, "a ledger says " + ledger);
         }
     }
 
-    /* A look at the ledger that none but the process's only thread changes, or by the only sweeper, at that of a dead process. */
-    @Override
-    public boolean isUnnoticed(World world, int actor, Step step) {
-        if (!isLedger(step.offset())) return super.isUnnoticed(world, actor, step);
-        if (step.kind() != Kind.GET) return false;
-        int slot = (int) (step.offset() - ledger(0));
-        int self = processes.get(actors.get(actor).process).slot();
-        if (self == slot) return isOnlyThreadAt(slot);
-        return self < 0 && isOnlySweeper() && isDead(world, slot);
+    private long heldBy(World world, int slot) {
+        if (slot != last(world) || isSettled(world)) return world.get(ledger(slot)) >>> 32;
+        long left = permits - available(world);
+        for (int other = 0; other < SLOTS; other++)
+            if (other != slot) left -= world.get(ledger(other)) >>> 32;
+        return left;
     }
 
-    private boolean isOnlyThreadAt(int slot) {
-        return actors.stream().filter(a -> processes.get(a.process).slot() == slot).count() == 1;
+    @Override
+    public boolean isUnnoticed(World world, int actor, Step step) {
+        return !isLedger(step.offset()) && super.isUnnoticed(world, actor, step);
     }
 
     @Override

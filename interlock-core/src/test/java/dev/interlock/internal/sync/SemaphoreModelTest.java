@@ -54,6 +54,27 @@ class SemaphoreModelTest {
             model.eagerUser(process, 1).inOwnThread();
             return model;
         }),
+        TWO_THREADS_OF_A_PROCESS_WITH_ONE_EACH(SemaphoreModelTest::twoThreadsWithOneEach),
+        ONE_LEAVES_ITS_LEDGER_BEHIND(() -> {
+            SemaphoreModel model = SemaphoreModel.owned(2);
+            model.hastyUser(model.process(), 1);
+            model.eagerUser(model.process(), 1);
+            return model;
+        }),
+        TWO_THREADS_LEAVE_THEIR_LEDGER_BEHIND(() -> {
+            SemaphoreModel model = SemaphoreModel.owned(2);
+            int process = model.process();
+            model.hastyUser(process, 1).inOwnThread();
+            model.hastyUser(process, 1).inOwnThread();
+            return model;
+        }),
+        ONE_LEAVES_ITS_LEDGER_BEHIND_AND_ANY_MAY_DIE(() -> {
+            SemaphoreModel model = SemaphoreModel.owned(1).kills(1);
+            model.hastyUser(model.process(), 1);
+            model.hastyUser(model.process(), 1);
+            model.sweeper();
+            return model;
+        }),
         ONE_MAY_GIVE_UP(SemaphoreModelTest::oneMayGiveUp),
         ONE_DRAINS(() -> {
             SemaphoreModel model = SemaphoreModel.owned(2);
@@ -87,6 +108,7 @@ class SemaphoreModelTest {
             return model;
         }),
         A_SWEEPER_MAY_DIE_TOO(SemaphoreModelTest::aSweeperMayDieToo),
+        TWO_SWEEP_WHILE_ANOTHER_TAKES(SemaphoreModelTest::twoSweepWhileAnotherTakes),
         SLOT_IS_REUSED(SemaphoreModelTest::slotIsReused),
         UNOWNED_TWO_WAIT_FOR_ONE_EACH(() -> twoWaitForWhatOneAdds(1, 1, 2, 1)),
         UNOWNED_ONE_OF_TWO_WAITS_FOR_TWO(() -> twoWaitForWhatOneAdds(2, 1, 3, 1)),
@@ -119,6 +141,14 @@ class SemaphoreModelTest {
         return model;
     }
 
+    private static SemaphoreModel twoThreadsWithOneEach() {
+        SemaphoreModel model = SemaphoreModel.owned(2);
+        int process = model.process();
+        model.eagerUser(process, 1).inOwnThread();
+        model.eagerUser(process, 1).inOwnThread();
+        return model;
+    }
+
     /* Who gives up may have been chosen already, in place of the other. */
     private static SemaphoreModel oneMayGiveUp() {
         SemaphoreModel model = SemaphoreModel.unowned(0);
@@ -137,9 +167,18 @@ class SemaphoreModelTest {
 
     private static SemaphoreModel aSweeperMayDieToo() {
         SemaphoreModel model = SemaphoreModel.owned(1).kills(2);
-        model.onlyDies(0).onlyDies(2);
+        model.onlyDies(0).onlyDies(1);
         model.eagerUser(model.process(), 1);
+        model.sweeper();
+        model.sweeper();
+        return model;
+    }
+
+    private static SemaphoreModel twoSweepWhileAnotherTakes() {
+        SemaphoreModel model = SemaphoreModel.owned(1).kills(1);
+        model.onlyDies(0);
         model.eagerUser(model.process(), 1);
+        model.later().eagerUser(model.process(), 1);
         model.sweeper();
         model.sweeper();
         return model;
@@ -208,7 +247,7 @@ class SemaphoreModelTest {
     /** Faults, a case in which each matters, and what is to be noticed. */
     enum Mutant {
         TAKING_DOES_NOT_COMPARE(
-                "there are 2",
+                "a permit is not given back",
                 () -> faulty(twoWantTheOnlyOne(), SemaphoreModelTest::takingBlindly)),
         RELEASE_DOES_NOT_LOOK_WHO_WAITS(
                 "waits for ever",
@@ -231,13 +270,15 @@ class SemaphoreModelTest {
         OPERATION_DOES_NOT_NAME_WHO_DOES_IT(
                 "there are", () -> faulty(anyMayDie(), SemaphoreModelTest::namingNobody)),
         LEDGER_IS_NOT_WRITTEN(
-                "waits for ever",
+                "for ever",
                 () -> faulty(twoWantTheOnlyOne(), SemaphoreModelTest::writingNoLedger)),
+        SETTLING_DOES_NOT_COMPARE(
+                "", () -> faulty(twoThreadsWithOneEach(), SemaphoreModelTest::settlingBlindly)),
         LEDGER_SAYS_NOTHING("", () -> faulty(anyMayDie(), SemaphoreModelTest::writingEmptyLedger)),
         SWEEP_DOES_NOT_COMPARE(
                 "",
                 () -> {
-                    SemaphoreModel model = aSweeperMayDieToo();
+                    SemaphoreModel model = twoSweepWhileAnotherTakes();
                     model.sweepFault(SemaphoreModelTest::givingBackBlindly);
                     return model;
                 }),
@@ -344,13 +385,18 @@ class SemaphoreModelTest {
     }
 
     private static @Nullable Step writingNoLedger(Step step, Node node) {
-        boolean writes = step.kind() == Kind.PUT && SemaphoreModel.isLedger(step.offset());
+        boolean writes = step.kind() == Kind.CAS && SemaphoreModel.isLedger(step.offset());
         return writes ? step.with(Flaw.PRETENDS) : null;
     }
 
     private static @Nullable Step writingEmptyLedger(Step step, Node node) {
-        boolean writes = step.kind() == Kind.PUT && SemaphoreModel.isLedger(step.offset());
+        boolean writes = step.kind() == Kind.CAS && SemaphoreModel.isLedger(step.offset());
         return writes ? step.storing(step.b() & 0xFFFF_FFFFL) : null;
+    }
+
+    private static @Nullable Step settlingBlindly(Step step, Node node) {
+        boolean writes = step.kind() == Kind.CAS && SemaphoreModel.isLedger(step.offset());
+        return writes ? step.with(Flaw.STORES_BLINDLY) : null;
     }
 
     private static @Nullable Step givingBackBlindly(Step step, Node node) {
