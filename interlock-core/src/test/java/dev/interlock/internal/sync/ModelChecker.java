@@ -47,7 +47,7 @@ final class ModelChecker {
     private static final long OBJECT = 1L << 32;
     private static final int MOST_LOOKS = 3;
     private static final long STACK_BYTES = 64 << 20;
-    private static final int MOST_STATES = 400_000_000;
+    private static final int MOST_STATES = 20_000_000;
     private static final int MOST_STEPS = 1500;
 
     /** Something for an actor to wait for. */

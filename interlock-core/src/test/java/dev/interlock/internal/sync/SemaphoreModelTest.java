@@ -108,7 +108,6 @@ class SemaphoreModelTest {
             return model;
         }),
         A_SWEEPER_MAY_DIE_TOO(SemaphoreModelTest::aSweeperMayDieToo),
-        TWO_SWEEP_WHILE_ANOTHER_TAKES(SemaphoreModelTest::twoSweepWhileAnotherTakes),
         SLOT_IS_REUSED(SemaphoreModelTest::slotIsReused),
         UNOWNED_TWO_WAIT_FOR_ONE_EACH(() -> twoWaitForWhatOneAdds(1, 1, 2, 1)),
         UNOWNED_ONE_OF_TWO_WAITS_FOR_TWO(() -> twoWaitForWhatOneAdds(2, 1, 3, 1)),
@@ -174,6 +173,7 @@ class SemaphoreModelTest {
         return model;
     }
 
+    /* Without a fault it has 88 million states, too many for a test; a fault is found early. */
     private static SemaphoreModel twoSweepWhileAnotherTakes() {
         SemaphoreModel model = SemaphoreModel.owned(1).kills(1);
         model.onlyDies(0);
