@@ -273,7 +273,8 @@ public final class SemaphoreState {
 
     /* The word, when the operation that made it is settled. */
     private long settled() {
-        while (true) { // until it is settled, which the first attempt does unless others do something
+        while (true) { // until it is settled, which the first attempt does unless others do
+            // something
             long seen = opening.get(at);
             if (isSettled(opening, at, seen)) return seen;
             settle(opening, at, permits, seen);
@@ -290,7 +291,7 @@ public final class SemaphoreState {
         long behind = words.get(ledger(at, last));
         if ((int) behind == (int) seen || words.get(at) != seen) return; // or it may be ahead
         long held = Math.max(0, permits - available(seen) - heldByOthers(words, at, last));
-        words.cas(ledger(at, last), behind, held << 32 | seen & 0xFFFF_FFFFL);
+        words.cas(ledger(at, last), behind, held << 32 | (seen & 0xFFFF_FFFFL));
     }
 
     private static long heldByOthers(Words words, long at, int slot) {
@@ -494,8 +495,7 @@ public final class SemaphoreState {
      * it, and take the name off the word. Each changes what was read before it was asked whether the slot is still the dead one's, and
      * none is undone by another sweeper, so they do not chase each other.
      */
-    private static void giveBack(
-            Words words, long at, int permits, int dead, long seen, long own) {
+    private static void giveBack(Words words, long at, int permits, int dead, long seen, long own) {
         boolean isDeads = slot(seen) == dead;
         boolean isSettled = (int) own == (int) seen;
         if (isDeads && isSettled && held(own) == 0) {

@@ -1,6 +1,5 @@
 package dev.interlock.internal.sync;
 
-import dev.interlock.internal.sync.ModelActor.Kind;
 import dev.interlock.internal.sync.ModelActor.Phase;
 import dev.interlock.internal.sync.ModelActor.Step;
 import dev.interlock.internal.sync.ModelChecker.World;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** One semaphore, the processes that use it, and the cells in which their threads wait: one at most of each process. */
