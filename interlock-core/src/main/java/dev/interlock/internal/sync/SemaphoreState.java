@@ -152,9 +152,13 @@ public final class SemaphoreState {
 
     /** How many permits the process in that slot holds, at this moment. */
     public static int held(Words words, long at, int permits, int slot) {
-        long seen = words.get(at);
-        if (slot(seen) == slot) settle(words, at, permits, seen);
-        return held(words.get(ledger(at, slot)));
+        while (true) { // until nobody interfered
+            long seen = words.get(at);
+            if (slot(seen) == slot) settle(words, at, permits, seen);
+            long own = words.get(ledger(at, slot));
+            boolean isExact = slot(seen) != slot || (int) own == (int) seen;
+            if (isExact && words.get(at) == seen) return held(own);
+        }
     }
 
     /** How many permits this process holds. */
