@@ -30,10 +30,6 @@ import org.jspecify.annotations.Nullable;
  * those that are waiting then, and {@link RegionFullException} if they have to wait and there is no memory for that; nothing
  * is acquired then. A number of permits that is negative is an {@link IllegalArgumentException}; zero permits are
  * acquired and released at once, except that acquiring them from a fair semaphore waits in line like the rest.
- *
- * <p>An operation on owned permits takes two steps. While a process is <em>stopped</em> between them (a window of some
- * instructions), operations of others on this semaphore wait for it, also those that else never wait; if it is killed
- * there, they go on.
  */
 public final class SharedSemaphore extends SharedObject implements Waitable {
     private static final long serialVersionUID = 1L;

@@ -44,14 +44,16 @@ class IdleIT {
         waiter.say("lock");
         Await.sleep(1000); // until all have come to rest
         for (ChildJvm child : List.of(holder, waiter)) {
+            long start = System.nanoTime();
             Map<String, Long> before = switches(child.pid());
             Await.sleep(WATCHED_MILLIS);
             Map<String, Long> after = switches(child.pid());
+            long millis = (System.nanoTime() - start) / 1_000_000; // more, on a busy machine
             assertThat(after).isNotEmpty();
             after.forEach((thread, count) ->
                     assertThat(count - before.getOrDefault(thread, 0L))
                             .as("wake-ups of %s of %s", thread, child)
-                            .isLessThanOrEqualTo(WATCHED_MILLIS / 1000));
+                            .isLessThanOrEqualTo(millis / 1000 + 1)); // one at either end
         }
         holder.kill();
         waiter.expect("locked, abandoned: true");

@@ -249,7 +249,7 @@ public final class LockState implements Relockable {
             releaseOnly(words, memory, at);
         } catch (IllegalStateException closed) {
             if (isHeldByCurrentThread()) toWake = chosen;
-            else wakeUnlessLeft(chosen);
+            else wakeAll(words, chosen);
             throw closed;
         }
         wakeAll(words, chosen);
@@ -258,7 +258,7 @@ public final class LockState implements Relockable {
     @Override
     public void wakeAtRelease(Words words, long cell) {
         if (fair) {
-            words.wake(cell, 1); // to stand in line before those who come now
+            wakeChosen(words, cell); // to stand in line before those who come now
             return;
         }
         long[] before = toWake == null ? new long[0] : toWake;
@@ -268,19 +268,13 @@ public final class LockState implements Relockable {
     }
 
     private void wakeAll(Words words, long[] chosen) {
-        try {
-            for (long cell : chosen) words.wake(cell, 1);
-        } catch (IllegalStateException closed) {
-            wakeUnlessLeft(chosen);
-        }
+        for (long cell : chosen) wakeChosen(words, cell);
     }
 
-    /* The opening was closed after the release. If the process has left the region, it has woken all who were chosen. */
-    private void wakeUnlessLeft(long[] chosen) {
-        if (cells == null) return;
-        cells.unlessClosed(own -> {
-            for (long cell : chosen) own.wake(cell, 1);
-        });
+    /* Not through the opening: if that is closed meanwhile, nobody else wakes who was chosen. */
+    private void wakeChosen(Words words, long cell) {
+        if (cells == null) words.wake(cell, 1);
+        else cells.wakeChosen(cell);
     }
 
     /**

@@ -44,6 +44,7 @@ public final class SemaphoreState {
             0; // what a thread wants that waits for a permit and takes none
     private static final int SPINS = 64;
     private static final int SWEEP_TRIES = 200;
+    private static final int HELD_TRIES = 1000;
     private static final boolean ONE_CPU = Cpus.ONE;
 
     private final Words words; // as long as the process is a member
@@ -152,13 +153,14 @@ public final class SemaphoreState {
 
     /** How many permits the process in that slot holds, at this moment. */
     public static int held(Words words, long at, int permits, int slot) {
-        while (true) { // until nobody interfered
+        long own = 0;
+        for (int tries = 0; tries < HELD_TRIES; tries++) { // or until nobody interfered
             long seen = words.get(at);
-            if (slot(seen) == slot) settle(words, at, permits, seen);
-            long own = words.get(ledger(at, slot));
-            boolean isExact = slot(seen) != slot || (int) own == (int) seen;
-            if (isExact && words.get(at) == seen) return held(own);
+            boolean isExact = slot(seen) != slot || settle(words, at, permits, seen);
+            own = words.get(ledger(at, slot));
+            if (isExact && words.get(at) == seen) break;
         }
+        return held(own);
     }
 
     /** How many permits this process holds. */
@@ -280,8 +282,7 @@ public final class SemaphoreState {
         while (true) { // until it is settled, which the first attempt does unless others do
             // something
             long seen = opening.get(at);
-            if (isSettled(opening, at, seen)) return seen;
-            settle(opening, at, permits, seen);
+            if (isSettled(opening, at, seen) || settle(opening, at, permits, seen)) return seen;
         }
     }
 
@@ -290,12 +291,14 @@ public final class SemaphoreState {
         return last < 0 || (int) words.get(ledger(at, last)) == (int) seen;
     }
 
-    private static void settle(Words words, long at, int permits, long seen) {
+    /* False if others did something meanwhile. */
+    private static boolean settle(Words words, long at, int permits, long seen) {
         int last = slot(seen);
         long behind = words.get(ledger(at, last));
-        if ((int) behind == (int) seen || words.get(at) != seen) return; // or it may be ahead
+        if ((int) behind == (int) seen) return true;
+        if (words.get(at) != seen) return false; // the ledger may be ahead
         long held = Math.max(0, permits - available(seen) - heldByOthers(words, at, last));
-        words.cas(ledger(at, last), behind, held << 32 | (seen & 0xFFFF_FFFFL));
+        return words.cas(ledger(at, last), behind, held << 32 | (seen & 0xFFFF_FFFFL));
     }
 
     private static long heldByOthers(Words words, long at, int slot) {
@@ -487,9 +490,8 @@ public final class SemaphoreState {
             long own = words.get(ledger(at, dead));
             if ((held(own) == 0 && last != dead) || !stillDying.getAsBoolean()) return true;
             if (words.get(at) != seen) continue; // the ledger may be ahead
-            if (last == dead || isSettled(words, at, seen))
+            if (last == dead || isSettled(words, at, seen) || settle(words, at, permits, seen))
                 giveBack(words, at, permits, dead, seen, own);
-            else settle(words, at, permits, seen);
         }
         return false;
     }
@@ -511,6 +513,6 @@ public final class SemaphoreState {
         // word.
         if (isDeads && !isSettled && available(seen) == free)
             words.cas(ledger(at, dead), own, seen & 0xFFFF_FFFFL);
-        else words.cas(at, seen, next(seen, (int) free, seen & W, dead));
+        else words.cas(at, seen, next(seen, (int) Math.max(0, free), seen & W, dead));
     }
 }

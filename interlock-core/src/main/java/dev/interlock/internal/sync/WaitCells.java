@@ -288,6 +288,11 @@ public final class WaitCells {
         return cell;
     }
 
+    /** Wakes who was chosen. If the process has left the region, it woke them when it left. */
+    void wakeChosen(long cell) {
+        words.wake(cell, 1);
+    }
+
     /** The same with one of {@link #waiting}; 0 if it was chosen or gave up meanwhile. */
     long choose(WaitList.Waiter waiter) {
         if (!WaitList.choose(words, waiter)) return 0;
