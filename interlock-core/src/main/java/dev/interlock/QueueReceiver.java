@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How messages get out of a queue: taken, read, finished, told. */
 final class QueueReceiver<E> {
-    private static final int MOST_AT_ONCE = 32;
-
     private final SharedQueue<E> queue;
     private final Handle handle;
     private final QueueState state;
@@ -128,10 +126,36 @@ final class QueueReceiver<E> {
                 problem);
     }
 
-    boolean read(Consumer<MemorySegment> reader) {
+    int read(Consumer<MemorySegment> reader, int most) {
         Objects.requireNonNull(reader);
-        long position = takeNow();
-        if (position < 0) return false;
+        int read = 0;
+        while (read < most) { // until so many are read, or there is none
+            int some = readSome(reader, Math.min(most - read, QueueState.MOST_AT_ONCE));
+            if (some == 0) break;
+            read += some;
+        }
+        return read;
+    }
+
+    private int readSome(Consumer<MemorySegment> reader, int most) {
+        QueueState.Taking taking = state.taking();
+        int read = 0;
+        try {
+            while (read < most) {
+                long position = taking.next();
+                if (position < 0) break;
+                if (!isDeliverable(position)) continue;
+                read(reader, position);
+                taking.finishOwing(position);
+                read++;
+            }
+        } finally {
+            taking.end();
+        }
+        return read;
+    }
+
+    private void read(Consumer<MemorySegment> reader, long position) {
         boolean done = false;
         try {
             reader.accept(state.contents(position));
@@ -139,46 +163,40 @@ final class QueueReceiver<E> {
         } finally {
             if (!done) state.giveBack(position);
         }
-        state.finishOwing(position);
-        state.signalFinished();
-        return true;
     }
 
     int drainTo(Collection<? super E> to, int most) {
-        long[] positions = new long[Math.clamp(most, 0, MOST_AT_ONCE)];
+        long[] positions = new long[Math.clamp(most, 0, QueueState.MOST_AT_ONCE)];
         int drained = 0;
         int taken;
         do { // until so many are taken, or there is none
-            taken = state.take(positions, Math.min(most - drained, positions.length));
-            drained += drain(to, positions, taken);
+            taken = drainSome(to, positions, Math.min(most - drained, positions.length));
+            drained += taken;
         } while (taken > 0 && drained < most);
         return drained;
     }
 
     /* Those that were added are gone after the last was: if the process dies before, all of them are delivered again. */
-    private int drain(Collection<? super E> to, long[] positions, int taken) {
-        int added = 0; // those are the first in positions
-        int next = 0;
+    private int drainSome(Collection<? super E> to, long[] positions, int most) {
+        QueueState.Taking taking = state.taking();
+        int added = 0;
         try {
-            while (next < taken) {
-                long position = positions[next++];
+            while (added < most) {
+                long position = taking.next();
+                if (position < 0) break;
                 if (!isDeliverable(position)) continue;
-                E message = decode(position);
-                positions[added] = add(to, message, position);
-                added++;
+                add(to, decode(position), position);
+                positions[added++] = position;
             }
         } finally {
-            for (int i = next; i < taken; i++)
-                state.giveBack(positions[i]); // decoding or adding failed
-            if (added > 0) {
-                state.finishOwing(positions, added);
-                state.signalFinished();
-            }
+            if (added > 0) taking.count(added);
+            for (int i = 0; i < added; i++) taking.finishOwing(positions[i]);
+            taking.end();
         }
         return added;
     }
 
-    private long add(Collection<? super E> to, E message, long position) {
+    private void add(Collection<? super E> to, E message, long position) {
         boolean done = false;
         try {
             to.add(message);
@@ -186,7 +204,6 @@ final class QueueReceiver<E> {
         } finally {
             if (!done) state.giveBack(position);
         }
-        return position;
     }
 
     /** Takes all messages that are there now, unread. */

@@ -36,7 +36,7 @@ final class QueueSender<E> {
         long position = state.claim(checked(bytes.length));
         if (!isClaimed(position)) return false;
         write(position, bytes);
-        publishAndTell(position);
+        publishAndTell(position, bytes.length);
         return true;
     }
 
@@ -51,7 +51,7 @@ final class QueueSender<E> {
         } finally {
             if (!done) state.abort(position);
         }
-        publishAndTell(position);
+        publishAndTell(position, bytes);
         return true;
     }
 
@@ -63,7 +63,7 @@ final class QueueSender<E> {
         if (!isClaimed(position)) return false;
         if (bytes == null) write(position, length, message);
         else write(position, bytes);
-        publishAndTell(position);
+        publishAndTell(position, length);
         return true;
     }
 
@@ -103,11 +103,11 @@ final class QueueSender<E> {
 
     private void writeAndPublish(long position, long length, E message) {
         write(position, length, message);
-        publishAndTell(position);
+        publishAndTell(position, length);
     }
 
-    private void publishAndTell(long position) {
-        state.publish(position);
+    private void publishAndTell(long position, long length) {
+        state.publish(position, length);
         state.signalPublished();
     }
 

@@ -39,6 +39,7 @@ final class Attachment implements Owners {
     private final ByOffset<ReadWriteState> readWriteLocks = new ByOffset<>();
     private final ByOffset<PipeState.Shared> pipes = new ByOffset<>();
     private volatile @Nullable Mapping mapping; // written under this; the guardian's view
+    private volatile @Nullable Mapping queueMapping; // written under this
     private volatile @Nullable WaitCells cells; // written under this
     private final Stay stay = new Stay();
     private int users; // guarded by Regions
@@ -91,6 +92,23 @@ final class Attachment implements Owners {
         Mapping ready = mapping;
         if (ready == null) mapping = ready = newMapping();
         return ready;
+    }
+
+    /** A mapping for those who store without comparing: it ends before this process sweeps for itself. */
+    Mapping queueMapping() {
+        Mapping ready = queueMapping;
+        return ready != null ? ready : mapQueuesOnce();
+    }
+
+    private synchronized Mapping mapQueuesOnce() {
+        Mapping ready = queueMapping;
+        if (ready == null) queueMapping = ready = newMapping();
+        return ready;
+    }
+
+    /** From now on no thread of this process changes a queue. */
+    synchronized void endQueues() {
+        if (queueMapping != null) queueMapping.close();
     }
 
     Mapping newMapping() {

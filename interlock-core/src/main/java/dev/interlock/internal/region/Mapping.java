@@ -124,6 +124,11 @@ public final class Mapping implements Words, AutoCloseable {
 
     @Override
     public void put(long offset, long value) {
+        put(memory, offset, value);
+    }
+
+    @Override
+    public void put(MemorySegment memory, long offset, long value) {
         KillPoints.step();
         LONG.setVolatile(memory, offset, value);
     }

@@ -177,7 +177,7 @@ public final class OpenRegion implements AutoCloseable {
         @Nullable QueueState queue(
                 Attachment attachment, Mapping mapping, LockState lock, long at) {
             return QueueState.of(
-                    attachment.mapping(),
+                    attachment.queueMapping(),
                     mapping,
                     attachment.cells(),
                     attachment,

@@ -144,6 +144,7 @@ public final class Regions {
         ATTACHED.remove(attachment.file().token());
         Guardian.remove(attachment);
         attachment.stay().close();
+        attachment.endQueues();
         // Nobody joins meanwhile: the slot of one who leaves slowly may be swept and free before it
         // has stored that itself, and must not be another's by then.
         JoinLock.call(

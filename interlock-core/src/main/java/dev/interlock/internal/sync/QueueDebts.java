@@ -30,6 +30,14 @@ final class QueueDebts {
         words.getAndAdd(own, messages);
     }
 
+    /** So many of this process's messages were counted and not taken. */
+    void giveUp(int messages) {
+        long seen;
+        do { // until they are gone; fewer if somebody reported more done than were taken
+            seen = words.get(own);
+        } while (!words.cas(own, seen, seen - Math.min(seen & MESSAGES, messages)));
+    }
+
     /** One message is done: one of this process's, or else of any; false if there is none. */
     boolean pay() {
         if (pay(own)) return true;

@@ -56,6 +56,11 @@ public interface Words {
         putPlain(offset, value);
     }
 
+    /** As {@link #put(long, long)}, with {@link #memory()} at hand. */
+    default void put(MemorySegment memory, long offset, long value) {
+        put(offset, value);
+    }
+
     /** As {@link #cas(long, long, long)}, with {@link #memory()} at hand. */
     default boolean cas(MemorySegment memory, long offset, long expected, long value) {
         return cas(offset, expected, value);
