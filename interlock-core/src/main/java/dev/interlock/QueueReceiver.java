@@ -46,7 +46,7 @@ final class QueueReceiver<E> {
     private long await(long deadlineNanos) throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
         while (true) { // until there is one that was not delivered too often
-            long position = state.take(deadlineNanos, true);
+            long position = state.take(state.memory(), deadlineNanos, true);
             if (position == QueueState.INTERRUPTED) throw new InterruptedException();
             if (position == Ring.ENDED) throw ended();
             if (position < 0 || isDeliverable(position)) return position;
@@ -62,15 +62,16 @@ final class QueueReceiver<E> {
 
     private long takeNow() {
         while (true) { // until there is one that was not delivered too often, or none
-            long position = state.take();
+            long position = state.take(state.memory());
             if (position < 0 || isDeliverable(position)) return position;
         }
     }
 
     private E received(long position) {
         E message = decode(position);
-        state.finishOwing(position);
-        state.signalFinished();
+        MemorySegment memory = state.memory();
+        state.finishOwing(memory, position);
+        state.signalFinished(memory);
         return message;
     }
 
@@ -85,7 +86,7 @@ final class QueueReceiver<E> {
         boolean buried = false;
         try {
             if (deadLetters != null) {
-                MemorySegment contents = state.contents(position);
+                MemorySegment contents = state.contents(state.memory(), position);
                 buried = deadLetters.offer(contents.byteSize(), to -> to.copyFrom(contents));
             }
         } catch (RuntimeException closedOrFull) {
@@ -100,7 +101,7 @@ final class QueueReceiver<E> {
     private E decode(long position) {
         boolean decided = false;
         try {
-            E message = Objects.requireNonNull(codec.read(state.contents(position)));
+            E message = Objects.requireNonNull(codec.read(state.contents(state.memory(), position)));
             decided = true;
             return message;
         } catch (RuntimeException | LinkageError | StackOverflowError problem) {
@@ -138,15 +139,15 @@ final class QueueReceiver<E> {
     }
 
     private int readSome(Consumer<MemorySegment> reader, int most) {
-        QueueState.Taking taking = state.taking();
+        QueueState.Taking taking = state.taking(state.memory());
         int read = 0;
         try {
             while (read < most) {
                 long position = taking.next();
                 if (position < 0) break;
                 if (!isDeliverable(position)) continue;
-                read(reader, position);
-                taking.finishOwing(position);
+                read(reader, taking.contents(), position);
+                taking.finishOwing();
                 read++;
             }
         } finally {
@@ -155,10 +156,10 @@ final class QueueReceiver<E> {
         return read;
     }
 
-    private void read(Consumer<MemorySegment> reader, long position) {
+    private void read(Consumer<MemorySegment> reader, MemorySegment contents, long position) {
         boolean done = false;
         try {
-            reader.accept(state.contents(position));
+            reader.accept(contents);
             done = true;
         } finally {
             if (!done) state.giveBack(position);
@@ -178,7 +179,7 @@ final class QueueReceiver<E> {
 
     /* Those that were added are gone after the last was: if the process dies before, all of them are delivered again. */
     private int drainSome(Collection<? super E> to, long[] positions, int most) {
-        QueueState.Taking taking = state.taking();
+        QueueState.Taking taking = state.taking(state.memory());
         int added = 0;
         try {
             while (added < most) {
@@ -209,7 +210,7 @@ final class QueueReceiver<E> {
     /** Takes all messages that are there now, unread. */
     void discardAll() {
         for (int i = state.capacity(); i > 0; i--) { // those that come meanwhile stay
-            long position = state.take();
+            long position = state.take(state.memory());
             if (position < 0) return;
             state.finish(position);
             state.signalFinished();

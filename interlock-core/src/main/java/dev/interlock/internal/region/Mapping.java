@@ -102,6 +102,11 @@ public final class Mapping implements Words, AutoCloseable {
     }
 
     @Override
+    public void requireOpen() {
+        if (waits.isClosed()) throw new IllegalStateException("Already closed");
+    }
+
+    @Override
     public long get(long offset) {
         return get(memory, offset);
     }

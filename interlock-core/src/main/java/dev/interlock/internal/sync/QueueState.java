@@ -41,6 +41,8 @@ public final class QueueState {
     private final Ring ring;
     private final QueueAreas areas;
     private final QueueDebts debts;
+    private final int inSlot;
+    private final long mostBytes;
     private int spinLimit =
             MAX_SPINS; // what recent waits made of it; races lose updates, harmlessly
     private final MemorySegment memory; // of the words
@@ -60,9 +62,11 @@ public final class QueueState {
         this.owners = owners;
         this.lock = lock;
         this.layout = layout;
-        this.ring = new Ring(words, opening, layout.ring, cells.slot());
+        this.ring = new Ring(words, layout.ring, cells.slot());
         this.areas = new QueueAreas(words, layout, ring, memory);
         this.debts = new QueueDebts(words, layout, cells.slot(), cells.generation());
+        this.inSlot = layout.inSlot();
+        this.mostBytes = layout.mostBytesOfOne();
         this.memory = words.memory();
         this.toRead = this.memory.asReadOnly();
     }
@@ -97,7 +101,7 @@ public final class QueueState {
 
     /** How large a message can be at most. */
     public long mostBytes() {
-        return layout.mostBytesOfOne();
+        return mostBytes;
     }
 
     /** Whether messages that a dead process was reading are gone. */
@@ -105,9 +109,13 @@ public final class QueueState {
         return layout.drops;
     }
 
-    /* Throws if the opening is closed, as claiming and taking do. By a word that hardly ever changes, so that it costs no cache miss. */
     private void requireOpen() {
-        opening.get(layout.at + RingLayout.CLOSED);
+        opening.requireOpen();
+    }
+
+    /** The memory, to be kept at hand and passed back: see {@link Words#memory()}. */
+    public MemorySegment memory() {
+        return memory;
     }
 
     /**
@@ -116,16 +124,25 @@ public final class QueueState {
      *
      * @throws RuntimeException if there is no memory for it
      */
-    public long claim(long length) {
-        if (length > layout.inSlot()) return claimWithBlocks(length);
-        long position = ring.claim(1);
-        if (position >= 0) describe(position, length);
+    public long claim(MemorySegment memory, long length) {
+        requireOpen();
+        return claimIfPossible(memory, length);
+    }
+
+    private long claimIfPossible(MemorySegment memory, long length) {
+        if (length > inSlot) return claimWithBlocks(length);
+        long position = ring.claim(memory);
+        if (position >= 0) describe(memory, position, length);
         return position;
+    }
+
+    /** Where the slot of a position lies, to be passed back. */
+    public long slot(long position) {
+        return ring.slot(position);
     }
 
     /* Who looks for blocks next has to see in the slot that these are in use. */
     private long claimWithBlocks(long length) {
-        requireOpen();
         long at = layout.at + QueueLayout.LOCK;
         long blocks = QueueAreas.blocks(length);
         lock.acquire(words, at, Words.NEVER, false);
@@ -143,7 +160,7 @@ public final class QueueState {
         }
     }
 
-    private void describe(long position, long length) {
+    private void describe(MemorySegment memory, long position, long length) {
         long about = QueueLayout.about(length, CoarseClock.millis());
         words.putPlain(memory, layout.about(position), about);
     }
@@ -160,14 +177,15 @@ public final class QueueState {
      *
      * @return also {@link #TIMED_OUT} or {@link #INTERRUPTED}
      */
-    public long claim(long length, long deadlineNanos, boolean interruptible) {
-        long position = claim(length);
+    public long claim(
+            MemorySegment memory, long length, long deadlineNanos, boolean interruptible) {
+        long position = claim(memory, length);
         if (position != Ring.NOT_YET) return position;
         return await(
                 new Attempt(layout.at + QueueLayout.SPACE, length <= layout.inSlot()) {
                     @Override
                     public long tryOnce() {
-                        return QueueState.this.claim(length);
+                        return claimIfPossible(memory, length);
                     }
 
                     @Override
@@ -186,6 +204,7 @@ public final class QueueState {
      * @param most how many, at most; each has to fit in a slot
      */
     public long claimSome(int most) {
+        requireOpen();
         return ring.claim(most);
     }
 
@@ -220,8 +239,8 @@ public final class QueueState {
 
     /** Where to write a message of that length, at one of several positions that were claimed in one step. */
     public MemorySegment place(long position, long length) {
-        describe(position, length);
-        return contents(position, length);
+        describe(memory, position, length);
+        return contents(memory, position, ring.slot(position), length);
     }
 
     /** Makes what was written at the first of several positions messages; {@link #signalPublished} follows. Gives the others up. */
@@ -246,13 +265,15 @@ public final class QueueState {
     }
 
     /** Takes the first message, never waiting: its position, {@link Ring#NOT_YET} or {@link Ring#ENDED}. */
-    public long take() {
-        return ring.take();
+    public long take(MemorySegment memory) {
+        requireOpen();
+        return ring.take(memory);
     }
 
     /** Begins to take several messages, one after the other, never waiting. */
-    public Taking taking() {
-        return new Taking();
+    public Taking taking(MemorySegment memory) {
+        requireOpen();
+        return new Taking(memory);
     }
 
     /**
@@ -260,30 +281,55 @@ public final class QueueState {
      * For one thread, and not for long: others do not see yet that there is room.
      */
     public final class Taking {
-        private final long returns = ring.returns();
-        private final long first = ring.begin(returns);
-        private long next = first;
+        private final MemorySegment memory;
+        private final long returns;
+        private final long first;
+        private long next;
+        private long slot; // of the message that was taken last
         private int owed; // messages that are finished
         private int counted; // in the debts, before any of them is gone
 
+        private Taking(MemorySegment memory) {
+            this.memory = memory;
+            this.returns = ring.returns(memory);
+            this.first = ring.begin(memory, returns);
+            this.next = first;
+        }
+
         /** Takes the next message: its position, {@link Ring#NOT_YET} or {@link Ring#ENDED}. */
         public long next() {
-            long position = ring.takeFrom(next);
-            if (position >= 0) next = position + 1;
+            long position = ring.takeFrom(memory, next);
+            if (position < 0) return position;
+            next = position + 1;
+            slot = ring.slot(position);
             return position;
+        }
+
+        /** The contents of the message that was taken last, for reading only. */
+        public MemorySegment contents() {
+            return QueueState.this.contents(memory, next - 1, slot);
+        }
+
+        /** Ends the reading of the message that was taken last. */
+        public void finishOwing() {
+            finishOwing(next - 1, slot);
         }
 
         /** Ends the reading of a message, which is gone; this process owes a report that it is done with it. */
         public void finishOwing(long position) {
+            finishOwing(position, ring.slot(position));
+        }
+
+        private void finishOwing(long position, long slot) {
             if (owed == counted) count(owed == 0 ? 1 : MOST_AT_ONCE);
             owed++;
-            touch(position);
-            ring.finishOne(position);
+            touch(memory, slot);
+            ring.finishOne(memory, position, slot);
         }
 
         /** Says that so many more messages are going to be finished, or fewer. */
         public void count(int more) {
-            debts.add(more);
+            debts.add(memory, more);
             counted += more;
         }
 
@@ -291,9 +337,9 @@ public final class QueueState {
         public void end() {
             if (next == first) return;
             if (counted > owed) debts.giveUp(counted - owed);
-            ring.taken(next - 1, returns);
+            ring.taken(memory, next - 1, returns);
             ring.fence();
-            signalFinished();
+            signalFinished(memory);
         }
     }
 
@@ -302,8 +348,8 @@ public final class QueueState {
      *
      * @return also {@link #TIMED_OUT} or {@link #INTERRUPTED}
      */
-    public long take(long deadlineNanos, boolean interruptible) {
-        long position = take();
+    public long take(MemorySegment memory, long deadlineNanos, boolean interruptible) {
+        long position = take(memory);
         if (position != Ring.NOT_YET) return position;
         return await(
                 new Attempt(layout.at + QueueLayout.ITEMS, true) {
@@ -385,9 +431,9 @@ public final class QueueState {
      *
      * @throws IllegalStateException if the memory is damaged
      */
-    public MemorySegment contents(long position, long length) {
-        long slot = ring.slot(position);
-        return length <= layout.inSlot()
+    public MemorySegment contents(
+            MemorySegment memory, long position, long slot, long length) {
+        return length <= inSlot
                 ? memory.asSlice(slot + QueueLayout.CONTENTS, length)
                 : contentsInBlocks(memory, position);
     }
@@ -397,10 +443,13 @@ public final class QueueState {
      *
      * @throws IllegalStateException if the memory is damaged
      */
-    public MemorySegment contents(long position) {
-        long slot = ring.slot(position);
+    public MemorySegment contents(MemorySegment memory, long position) {
+        return contents(memory, position, ring.slot(position));
+    }
+
+    private MemorySegment contents(MemorySegment memory, long position, long slot) {
         if (RingWord.isWhole(words.get(memory, slot)))
-            return toRead.asSlice(slot + QueueLayout.CONTENTS, layout.inSlot());
+            return toRead.asSlice(slot + QueueLayout.CONTENTS, inSlot);
         long about = words.getPlain(memory, layout.about(position));
         if (QueueLayout.isInBlocks(about)) return contentsInBlocks(toRead, position);
         long length = QueueLayout.length(about);
@@ -413,8 +462,7 @@ public final class QueueState {
      * writes the next message there gets them in one step, and ahead of time, as CPUs fetch for writing what no other shares; a line
      * that both have costs it a round trip each. Twice as many messages of 128 bytes pass through for it.
      */
-    private void touch(long position) {
-        long slot = ring.slot(position);
+    private void touch(MemorySegment memory, long slot) {
         for (long word = slot + LINE; word < slot + layout.touched; word += LINE)
             words.putPlain(memory, word, words.getPlain(memory, word));
     }
@@ -433,13 +481,18 @@ public final class QueueState {
     }
 
     /** Makes what was written a message; {@link #signalPublished} follows, once for several. */
-    public void publish(long position, long length) {
-        ring.publish(position, length == layout.inSlot());
+    public void publish(MemorySegment memory, long position, long slot, long length) {
+        ring.publish(memory, position, slot, length == inSlot);
     }
 
     /** Tells who waits for messages. */
     public void signalPublished() {
         ring.signalItems();
+    }
+
+    /** The same, with the memory at hand. */
+    public void signalPublished(MemorySegment memory) {
+        ring.signalItems(memory);
     }
 
     /** Gives a claimed place up. */
@@ -450,20 +503,25 @@ public final class QueueState {
 
     /** Ends the reading of a message, which is gone; {@link #signalFinished} follows, once for several. */
     public void finish(long position) {
-        ring.finish(position);
+        ring.finish(memory, position);
     }
 
     /** The same, and this process owes a report that it is done with it. */
-    public void finishOwing(long position) {
-        debts.add(1);
-        touch(position);
-        ring.finish(position);
+    public void finishOwing(MemorySegment memory, long position) {
+        debts.add(memory, 1);
+        touch(memory, ring.slot(position));
+        ring.finish(memory, position);
     }
 
     /** Tells who waits for places, or for the end. */
     public void signalFinished() {
-        ring.signalFinished();
-        signalIdle();
+        signalFinished(memory);
+    }
+
+    /** The same, with the memory at hand. */
+    public void signalFinished(MemorySegment memory) {
+        ring.signalFinished(memory);
+        RingSignal.signal(words, memory, layout.idle());
     }
 
     /** Ends the reading of a message, which can be taken again. */
@@ -557,7 +615,7 @@ public final class QueueState {
     public @Nullable MemorySegment copy(long position, long word) {
         MemorySegment copy;
         try {
-            MemorySegment contents = contents(position);
+            MemorySegment contents = contents(memory, position);
             if (ring.word(position) != word) return null;
             copy = copy(contents);
         } catch (IllegalStateException damaged) {
@@ -657,7 +715,7 @@ public final class QueueState {
     public static String describe(Words words, long at, long bytes) {
         QueueLayout layout = QueueLayout.read(words, at, bytes);
         if (layout == null) return "damaged";
-        Ring ring = new Ring(words, words, layout.ring, -1);
+        Ring ring = new Ring(words, layout.ring, -1);
         String closed = ring.isClosed() ? ", closed" : "";
         return ring.count(RingWord.FULL) + " of " + layout.capacity + closed;
     }

@@ -72,25 +72,22 @@ public final class Ring {
     private static final int LOOK_AHEAD = 16;
 
     private final Words words;
-    private final Words opening; // the same, but it throws when the handle's region is closed
     private final MemorySegment memory; // of the words
     private final RingLayout layout;
     private final long at;
     private final int self;
 
     /* What this process knows; races lose updates, harmlessly, as what any of its threads stored is true for ever. */
-    private long settled = -1; // a value of TAIL whose claim was published: see Settled
+    private long settled = RingTail.NEVER; // a value of TAIL whose claim was published: see Settled
     private long room; // positions before that had their slots EMPTY, or have
 
     /**
      * The ring as one process sees it.
      *
-     * @param opening through which that process begins to use it
      * @param self the slot of the process
      */
-    Ring(Words words, Words opening, RingLayout layout, int self) {
+    Ring(Words words, RingLayout layout, int self) {
         this.words = words;
-        this.opening = opening;
         this.memory = words.memory();
         this.layout = layout;
         this.at = layout.at;
@@ -111,17 +108,22 @@ public final class Ring {
      * @return the first position, {@link #NOT_YET} if the ring is full, or {@link #ENDED}
      */
     long claim(int most) {
-        long tail = tail();
+        return claimSlowly(tail(memory), most);
+    }
+
+    /** Claims the next position. Here and below, the memory is at hand: see {@link Words#memory()}. */
+    long claim(MemorySegment memory) {
+        long tail = settled;
         long position = RingTail.position(tail);
-        if (most == 1 && tail == settled && position < room && advance(tail, 1)) return position;
-        return claimSlowly(tail, most);
+        if (position < room && advance(memory, tail, 1)) return position;
+        return claimSlowly(tail(memory), 1);
     }
 
-    private long tail() {
-        return opening.get(at + RingLayout.TAIL);
+    private long tail(MemorySegment memory) {
+        return words.get(memory, at + RingLayout.TAIL);
     }
 
-    private boolean advance(long tail, int run) {
+    private boolean advance(MemorySegment memory, long tail, int run) {
         long position = RingTail.position(tail);
         long after = RingTail.claimed(position + run, run, self);
         return words.cas(memory, at + RingLayout.TAIL, tail, after);
@@ -135,13 +137,13 @@ public final class Ring {
             int run = freeFrom(position, most);
             if (run == 0 && isFull(position, tail)) return NOT_YET;
             if (run > 0 && claimAfterSettling(tail, run)) return position;
-            tail = tail();
+            tail = tail(memory);
         }
     }
 
     private boolean isFull(long position, long tail) {
         long word = words.get(memory, layout.slot(position));
-        if (tail() != tail) return false;
+        if (tail(memory) != tail) return false;
         int ahead = RingWord.lap(word) - layout.lap(position);
         if (ahead > 0 || (ahead == 0 && RingWord.state(word) != RingWord.EMPTY)) throw damaged();
         return ahead < 0;
@@ -149,7 +151,7 @@ public final class Ring {
 
     private boolean claimAfterSettling(long tail, int run) {
         settle(words, layout, tail);
-        if (!advance(tail, run)) return false;
+        if (!advance(memory, tail, run)) return false;
         if (run > 1) mark(RingTail.position(tail), run);
         return true;
     }
@@ -207,11 +209,11 @@ public final class Ring {
     /** What {@link #claim} would answer now, without claiming anything. */
     long wouldClaim() {
         while (true) { // until TAIL has stood still meanwhile
-            long tail = tail();
+            long tail = tail(memory);
             if (RingTail.isSealed(tail)) return ENDED;
             long position = RingTail.position(tail);
             if (isFree(position)) return position;
-            if (tail == tail()) return NOT_YET;
+            if (tail == tail(memory)) return NOT_YET;
         }
     }
 
@@ -220,9 +222,8 @@ public final class Ring {
      *
      * @param whole whether it is as long as its place
      */
-    void publish(long position, boolean whole) {
-        long full = RingWord.full(layout.lap(position), whole);
-        words.put(memory, layout.slot(position), full);
+    void publish(MemorySegment memory, long position, long slot, boolean whole) {
+        words.put(memory, slot, RingWord.full(layout.lap(position), whole));
         settled = RingTail.claimed(position + 1, 1, self);
     }
 
@@ -239,7 +240,7 @@ public final class Ring {
      */
     void publish(long position, int claimed, int written) {
         if (claimed == 1) {
-            if (written == 1) publish(position, false);
+            if (written == 1) publish(memory, position, layout.slot(position), false);
             else abort(position);
             return;
         }
@@ -261,30 +262,41 @@ public final class Ring {
 
     /** Tells one who waits for a message. */
     void signalItems() {
-        RingSignal.signal(words, at + RingLayout.ITEMS);
+        signalItems(memory);
+    }
+
+    void signalItems(MemorySegment memory) {
+        RingSignal.signal(words, memory, at + RingLayout.ITEMS);
     }
 
     /** Tells one who waits for a place. */
     void signalSpace() {
-        RingSignal.signal(words, at + RingLayout.SPACE);
+        signalSpace(memory);
+    }
+
+    private void signalSpace(MemorySegment memory) {
+        RingSignal.signal(words, memory, at + RingLayout.SPACE);
     }
 
     /** Takes the first message, to read it: its position, {@link #NOT_YET} if there is none, or {@link #ENDED}. */
     long take() {
-        long returns = returns();
-        long position = takeFrom(begin(returns));
-        if (position >= 0) taken(position, returns);
+        return take(memory);
+    }
+
+    long take(MemorySegment memory) {
+        long returns = returns(memory);
+        long position = takeFrom(memory, begin(memory, returns));
+        if (position >= 0) taken(memory, position, returns);
         return position;
     }
 
     /** How often messages have come back: who takes several asks first, and begins at {@link #begin}. */
-    long returns() {
-        return opening.get(at + RingLayout.RETURNS);
+    long returns(MemorySegment memory) {
+        return words.get(memory, at + RingLayout.RETURNS);
     }
 
     /** Takes the first message from that position on, as {@link #take()} does. */
-    long takeFrom(long first) {
-        MemorySegment memory = this.memory;
+    long takeFrom(MemorySegment memory, long first) {
         long position = first;
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until taken, or there is none
             long slot = layout.slot(position);
@@ -301,7 +313,7 @@ public final class Ring {
     }
 
     /** Notes that the messages up to that position are taken, as far as is known to who knew that number of returns. */
-    void taken(long position, long returns) {
+    void taken(MemorySegment memory, long position, long returns) {
         words.putPlain(memory, at + RingLayout.NEXT, tagged(position + 1, returns));
     }
 
@@ -311,14 +323,14 @@ public final class Ring {
     }
 
     /** Where to begin to look for a message. */
-    long begin(long returns) {
+    long begin(MemorySegment memory, long returns) {
         long next = words.getPlain(memory, at + RingLayout.NEXT);
         return (next ^ returns) << -TAG_BITS == 0 ? next >>> TAG_BITS : oldest();
     }
 
     /** What {@link #take()} would answer now, without taking anything: who sees a message here must expect others to take it. */
     long wouldTake() {
-        long position = begin(returns());
+        long position = begin(memory, returns(memory));
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until found, or there is none
             long word = words.get(layout.slot(position));
             int ahead = RingWord.lap(word) - layout.lap(position);
@@ -359,19 +371,17 @@ public final class Ring {
     }
 
     /** Ends the reading of a message: it is gone; {@link #signalFinished} follows. */
-    void finish(long position) {
+    void finish(MemorySegment memory, long position) {
         long slot = layout.slot(position);
         requireRead(position, words.get(memory, slot));
         words.put(memory, slot, RingWord.empty(layout.lap(position) + 1));
-        if (layout.tellsFreed(position)) tellFreed(position);
+        if (layout.tellsFreed(position)) tellFreed(position); // once in a while
     }
 
-    /** The same for one of several; {@link #fence} and {@link #signalFinished} follow. */
-    void finishOne(long position) {
-        long slot = layout.slot(position);
-        requireRead(position, words.get(memory, slot));
+    /** The same for one of several that the calling thread has just taken; {@link #fence} and {@link #signalFinished} follow. */
+    void finishOne(MemorySegment memory, long position, long slot) {
         words.putRelease(memory, slot, RingWord.empty(layout.lap(position) + 1));
-        if (layout.tellsFreed(position)) tellFreed(position);
+        if (layout.tellsFreed(position)) tellFreed(position); // once in a while
     }
 
     /** What was finished is gone, for all, before the caller goes on. */
@@ -381,7 +391,7 @@ public final class Ring {
 
     private void tellFreed(long last) {
         long freed = words.get(memory, at + RingLayout.FREED);
-        long first = freed;
+        long first = Math.max(freed, last + 1 - layout.capacity); // or last could not be claimed
         while (first <= last && isGone(first)) first++;
         if (first > freed) words.putRelease(memory, at + RingLayout.FREED, first);
     }
@@ -391,9 +401,9 @@ public final class Ring {
     }
 
     /** Tells of messages that are gone. */
-    void signalFinished() {
-        signalSpace();
-        if (isClosed()) signalItems(); // it may be the end
+    void signalFinished(MemorySegment memory) {
+        signalSpace(memory);
+        if (isClosed(memory)) signalItems(); // it may be the end
     }
 
     /** Ends the reading of a message: it can be taken again, before those behind it. */
@@ -492,7 +502,7 @@ public final class Ring {
 
     /** The position of the first message, or of one that is being written before it; {@link #NOT_YET} if there is none. */
     long first() {
-        long position = begin(returns());
+        long position = begin(memory, returns(memory));
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until found, or there is none
             long word = words.get(layout.slot(position));
             int ahead = RingWord.lap(word) - layout.lap(position);

@@ -15,6 +15,9 @@ package dev.interlock.internal.sync;
  * </pre>
  */
 final class RingTail {
+    /** No ring's tail: all positions are before it. */
+    static final long NEVER = RingLayout.POSITIONS;
+
     private static final long SEALED = 1L << 63;
     private static final int CLAIMED_SHIFT = 58;
     private static final int SLOT_SHIFT = 49;

@@ -41,6 +41,13 @@ public interface Words {
         return MemorySegment.NULL;
     }
 
+    /**
+     * Throws if access has ended: for who works with other words of the same memory, which last longer.
+     *
+     * @throws IllegalStateException if so
+     */
+    default void requireOpen() {}
+
     /** As {@link #get(long)}, with {@link #memory()} at hand. */
     default long get(MemorySegment memory, long offset) {
         return get(offset);

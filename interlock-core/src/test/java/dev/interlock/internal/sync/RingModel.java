@@ -8,6 +8,7 @@ import dev.interlock.internal.sync.ModelChecker.Fault;
 import dev.interlock.internal.sync.ModelChecker.Result;
 import dev.interlock.internal.sync.ModelChecker.Rules;
 import dev.interlock.internal.sync.ModelChecker.World;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -162,20 +163,20 @@ final class RingModel implements Rules {
 
     private @Nullable Phase drain(int most, int actor, int process, ModelWords words) {
         Ring ring = ring(process, words);
-        long returns = ring.returns();
-        long next = ring.begin(returns);
+        long returns = ring.returns(words.memory());
+        long next = ring.begin(words.memory(), returns);
         long first = next;
         while (next < first + most) {
-            long position = ring.takeFrom(next);
+            long position = ring.takeFrom(words.memory(), next);
             if (position < 0) break;
             long message = words.get(contents(position));
             words.now(world -> delivered(world, actor, position, message));
-            ring.finishOne(position);
+            ring.finishOne(words.memory(), position, layout.slot(position));
             next = position + 1;
         }
         if (next == first) return null;
-        ring.taken(next - 1, returns);
-        ring.signalFinished();
+        ring.taken(words.memory(), next - 1, returns);
+        ring.signalFinished(words.memory());
         return null;
     }
 
@@ -351,7 +352,7 @@ final class RingModel implements Rules {
     }
 
     private Ring ring(int process, ModelWords words) {
-        return new Ring(words, words, layout, processes.get(process).slot);
+        return new Ring(words, layout, processes.get(process).slot);
     }
 
     private Putting puts(int times, @Nullable Putting then) {
@@ -499,7 +500,7 @@ final class RingModel implements Rules {
 
         @Override
         long tryOnce(Ring ring) {
-            return ring.claim(1);
+            return ring.claim(MemorySegment.NULL);
         }
 
         @Override
@@ -511,7 +512,7 @@ final class RingModel implements Rules {
             }
             words.withNextStep(world ->
                     world.put(PUBLISHED, world.get(PUBLISHED) | (long) id << 4 * position));
-            ring(process, words).publish(position, false);
+            ring(process, words).publish(words.memory(), position, layout.slot(position), false);
             return signal;
         }
     }
@@ -594,7 +595,7 @@ final class RingModel implements Rules {
             this.refuses = refuses;
             this.signal =
                     words -> {
-                        ring(process, words).signalFinished();
+                        ring(process, words).signalFinished(words.memory());
                         return this.then;
                     };
         }
@@ -617,7 +618,7 @@ final class RingModel implements Rules {
                 ring(process, words).giveBack(position);
                 return then;
             }
-            ring(process, words).finish(position);
+            ring(process, words).finish(words.memory(), position);
             return signal;
         }
     }
