@@ -190,6 +190,7 @@ final class QueueReceiver<E> {
                 positions[added++] = position;
             }
         } finally {
+            taking.note();
             if (added > 0) taking.count(added);
             for (int i = 0; i < added; i++) taking.finishOwing(positions[i]);
             taking.end();

@@ -286,6 +286,7 @@ public final class QueueState {
         private final long first;
         private long next;
         private long slot; // of the message that was taken last
+        private long noted; // what next was when it was noted
         private int owed; // messages that are finished
         private int counted; // in the debts, before any of them is gone
 
@@ -294,6 +295,7 @@ public final class QueueState {
             this.returns = ring.returns(memory);
             this.first = ring.begin(memory, returns);
             this.next = first;
+            this.noted = first;
         }
 
         /** Takes the next message: its position, {@link Ring#NOT_YET} or {@link Ring#ENDED}. */
@@ -333,11 +335,18 @@ public final class QueueState {
             counted += more;
         }
 
+        /** Notes how far messages are taken. */
+        public void note() {
+            if (next == noted) return;
+            ring.taken(memory, next - 1, returns);
+            noted = next;
+        }
+
         /** Tells others; to be called in any case. */
         public void end() {
             if (next == first) return;
+            note();
             if (counted > owed) debts.giveUp(counted - owed);
-            ring.taken(memory, next - 1, returns);
             ring.fence();
             signalFinished(memory);
         }
