@@ -319,7 +319,8 @@ final class Dispatcher {
             crew.workOn(outstanding());
         } else if (phase != Phase.ENDED) {
             if (outstanding() == 0) closeTasks();
-            crew.finish(outstanding());
+            if (phase == Phase.FINISHING) crew.finish(outstanding());
+            else crew.dismiss();
             if (outstanding() == 0 && crew.isEmpty()) end(settling);
         }
         changed.signalAll();
