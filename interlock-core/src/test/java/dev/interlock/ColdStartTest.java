@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 class ColdStartTest {
-    /** What opening may load of ours: each class costs a cold JVM a quarter of a millisecond, much of it for its being one more. */
+    /** What making or opening a region may load of ours: each class costs a cold JVM a quarter of a millisecond, much of it for its being one more. */
     private static final int MOST_CLASSES = 22;
 
     @TempDir(factory = InSharedMemory.class)

@@ -75,16 +75,11 @@ final class Errors {
                                 + "' is full: "
                                 + needed
                                 + " bytes are needed, "
-                                + usableSpace(file)
+                                + RegionFile.usableSpace(file)
                                 + " are free. Free some, enlarge it (containers: --shm-size),"
                                 + " or put the region elsewhere with RegionOptions.directory.");
         if (e != null) failure.initCause(e);
         return failure;
-    }
-
-    static long usableSpace(Path file) {
-        Path directory = file.toAbsolutePath().getParent();
-        return directory == null ? 0 : directory.toFile().getUsableSpace();
     }
 
     static RuntimeException notFound(Path path, String why) {
