@@ -58,7 +58,8 @@ public final class Practice {
     /* Makes everything and begins nothing that would have to be ended. */
     private static void becomeChild(ChildNote note) throws ReflectiveOperationException {
         ReportWriter report = new ReportWriter(note.report(), note.spareReport());
-        Lifeline lifeline = new Lifeline(InputStream.nullInputStream(), true, note.parentPid());
+        Lifeline lifeline =
+                new Lifeline(new WireInput(InputStream.nullInputStream()), true, note.parentPid());
         Thread hook = new ExitHook(report, lifeline);
         Runtime.getRuntime().addShutdownHook(hook);
         Runtime.getRuntime().removeShutdownHook(hook);
@@ -74,7 +75,7 @@ public final class Practice {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeBoolean(true);
-        out.writeByte(TaskReader.CALL);
+        out.writeByte(Callee.CALL);
         Wire.writeString(out, Practice.class.getName());
         Wire.writeString(out, "task");
         Wire.writeString(out, "(ILjava/lang/String;)Ljava/lang/String;");
