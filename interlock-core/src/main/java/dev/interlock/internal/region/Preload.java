@@ -6,8 +6,8 @@ package dev.interlock.internal.region;
  */
 public final class Preload extends Thread {
     /*
-     * In the order in which the opener comes to them, which loads the first ones itself meanwhile. Those of ours are not initialized
-     * here, so nobody is kept waiting by it; of the JDK's only the one of which that takes long.
+     * In the order in which the opener comes to them, which loads the first ones itself meanwhile. They are not initialized here, so
+     * nobody is kept waiting by it, but for what takes long and depends on nothing else: file channels, and what this process is.
      */
     private static final String[] FOR_THE_JOIN_LOCK = {
         "region.Directory$Status",
@@ -16,11 +16,10 @@ public final class Preload extends Thread {
         "region.Regions$1",
         "os.KillPoints",
     };
+    private static final String[] FOR_READING = {
+        "region.RegionFile", "region.Membership", "region.ProcessIdentity", "region.Member",
+    };
     private static final String[] FOR_JOINING = {
-        "region.RegionFile",
-        "region.Membership",
-        "region.ProcessIdentity",
-        "region.Member",
         "region.SlotState",
         "region.Layout",
         "region.Attachment",
@@ -66,6 +65,8 @@ public final class Preload extends Thread {
         Class.forName(FILE_CHANNEL, true, null);
         linkOurs(FOR_THE_JOIN_LOCK);
         load(FOR_LOCKING_A_FILE);
+        linkOurs(FOR_READING);
+        ProcessIdentity.self();
         linkOurs(FOR_JOINING);
         load(FOR_MAKING_A_FILE);
     }
