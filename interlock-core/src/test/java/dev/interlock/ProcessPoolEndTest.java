@@ -303,6 +303,75 @@ class ProcessPoolEndTest {
     }
 
     @Test
+    void statistics_tellOfTasksAndWorkers() throws Exception {
+        SharedCountDownLatch began = region.countDownLatch(1);
+        SharedCountDownLatch end = region.countDownLatch(1);
+        try (ProcessPool pool = ProcessPool.of(1)) {
+            pool.submit(() -> 1).get();
+            assertThatThrownBy(pool.submit(() -> Integer.parseInt("x"))::get)
+                    .hasCauseInstanceOf(NumberFormatException.class);
+            PoolFuture<?> running =
+                    pool.submit(() -> {
+                        began.countDown();
+                        end.await();
+                        return null;
+                    });
+            PoolFuture<?> waiting = pool.submit(() -> 2);
+            PoolFuture<?> cancelled = pool.submit(() -> 3);
+            assertThat(cancelled.cancel(false)).isTrue();
+            began.await();
+            PoolStatistics seen = pool.statistics();
+            assertThat(seen.queued()).isEqualTo(1);
+            assertThat(seen.running()).isEqualTo(1);
+            assertThat(seen.submitted()).isEqualTo(5);
+            assertThat(seen.done()).isEqualTo(2);
+            assertThat(seen.failed()).isEqualTo(1);
+            assertThat(seen.cancelled()).isEqualTo(1);
+            assertThat(seen.retried()).isZero();
+            PoolStatistics.Worker worker = seen.workers().getFirst();
+            assertThat(worker.state()).isEqualTo(PoolStatistics.State.RUNNING);
+            assertThat(worker.done()).isEqualTo(2);
+            assertThat(worker.failed()).isEqualTo(1);
+            assertThat(worker.pid()).isPositive();
+            end.countDown();
+            assertThat(running.get()).isNull();
+            assertThat(waiting.get()).isEqualTo(2);
+            assertThat(pool.statistics().workers().getFirst().state())
+                    .isEqualTo(PoolStatistics.State.IDLE);
+        }
+    }
+
+    @Test
+    void flightRecorder_isToldOfTasksAndWorkers() throws Exception {
+        var file = java.nio.file.Files.createTempFile("interlock", ".jfr");
+        try (var recording = new jdk.jfr.Recording()) {
+            recording.enable("dev.interlock.PoolTask");
+            recording.enable("dev.interlock.PoolWorker");
+            recording.start();
+            try (ProcessPool pool = ProcessPool.builder().workers(1).name("recorded").start()) {
+                pool.submit(() -> pid()).get();
+            }
+            recording.stop();
+            recording.dump(file);
+            var events = jdk.jfr.consumer.RecordingFile.readAllEvents(file);
+            assertThat(events)
+                    .filteredOn(event -> event.getEventType().getName().endsWith("PoolTask"))
+                    .singleElement()
+                    .satisfies(event -> {
+                        assertThat(event.getString("outcome")).isEqualTo("RESULT");
+                        assertThat(event.getString("pool")).isEqualTo("recorded");
+                        assertThat(event.getLong("pid")).isPositive();
+                    });
+            assertThat(events)
+                    .filteredOn(event -> event.getEventType().getName().endsWith("PoolWorker"))
+                    .extracting(event -> event.getString("what"))
+                    .containsExactly("READY", "exited(0)");
+        } finally {
+            java.nio.file.Files.delete(file);
+        }
+    }
+
+    @Test
     void whatWaitsForAPool_isToldWhenItEnds() throws Exception {
         ProcessPool pool = ProcessPool.of(1);
         CompletableFuture<Boolean> ended = new CompletableFuture<>();

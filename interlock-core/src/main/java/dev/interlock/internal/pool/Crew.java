@@ -166,12 +166,14 @@ final class Crew {
         return options.toArray(String[]::new);
     }
 
-    void ready(int number) {
+    /** The worker; null if it is gone. */
+    @Nullable Worker ready(int number) {
         Worker worker = workers.get(number);
-        if (worker == null) return;
+        if (worker == null) return null;
         failures = 0;
         killed = 0;
         worker.becomeReady();
+        return worker;
     }
 
     /** What to give up for; null to go on. */

@@ -1,6 +1,7 @@
 package dev.interlock.internal.pool;
 
 import dev.interlock.PoolFuture;
+import dev.interlock.PoolStatistics;
 import dev.interlock.ProcessPool;
 import dev.interlock.RunnableTask;
 import dev.interlock.Task;
@@ -98,6 +99,11 @@ final class Pool extends AbstractExecutorService implements ProcessPool {
     private <T> PoolTask<T> given(PoolTask<T> task) {
         dispatcher.dispatch(task);
         return task;
+    }
+
+    @Override
+    public PoolStatistics statistics() {
+        return dispatcher.statistics();
     }
 
     @Override
