@@ -2,6 +2,7 @@ package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.Futex;
 import dev.interlock.internal.os.Syscalls;
+import dev.interlock.internal.sync.Cpus;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -104,6 +105,7 @@ final class Guardian extends Thread {
 
     @Override
     public void run() {
+        Cpus.isOne(); // by now, whoever is the first to wait
         awaitNeed();
         if (!System.getProperty("interlock.wait", "futex").equals("poll") && Syscalls.linkNow()) {
             prepare();
