@@ -123,6 +123,16 @@ final class Attachment {
     }
 
     /**
+     * Says that this process is about to end, though its threads still run: whoever else is the last to go removes a temporary region. Under
+     * the join lock.
+     */
+    void sayLeaving() throws IOException {
+        KillPoints.step();
+        liveness.seek(0);
+        liveness.write(1);
+    }
+
+    /**
      * Gives the slot back. Locks that this process still owns become abandoned. No thread of it may use the region any
      * more. Under the join lock.
      */

@@ -157,14 +157,15 @@ public final class Regions {
 
     private static boolean noneIsAlive(RegionFile file) throws IOException {
         for (Member member : Membership.members(file)) {
-            if (member.kind() == SlotState.ALIVE && !member.isDead(file.path())) return false;
+            if (isThere(member, file.path())) return false;
         }
         return true;
     }
 
     /*
      * A program that ends without closing its temporary regions. Its other threads still run, so its slot is not given
-     * back.
+     * back. If others have a region open, it leaves word that they need not wait for this one: of several that end
+     * at the same time, the last one removes the region.
      */
     private static void removeAtExit() {
         if (hooked) return;
@@ -193,20 +194,26 @@ public final class Regions {
             new JoinLock<@Nullable Void>(attachment.path(), attachment.file().permissions()) {
                 @Override
                 @Nullable Void work() throws IOException {
-                    if (othersAreDead(attachment)) Collector.removeFiles(attachment.path(), true);
+                    if (othersHaveGone(attachment)) Collector.removeFiles(attachment.path(), true);
+                    else attachment.sayLeaving();
                     return null;
                 }
             }.call();
         }
     }
 
-    private static boolean othersAreDead(Attachment attachment) throws IOException {
+    private static boolean othersHaveGone(Attachment attachment) throws IOException {
+        int self = attachment.self().slot();
         for (Member member : Membership.members(attachment.file())) {
-            boolean self = member.slot() == attachment.self().slot();
-            if (!self && member.kind() == SlotState.ALIVE && !member.isDead(attachment.path()))
-                return false;
+            if (member.slot() != self && isThere(member, attachment.path())) return false;
         }
         return true;
+    }
+
+    private static boolean isThere(Member member, Path region) {
+        return member.kind() == SlotState.ALIVE
+                && !member.isLeaving(region)
+                && !member.isDead(region);
     }
 
     /** Removes the name of the region with that token, if it still has it. Who has it open goes on using it. */
