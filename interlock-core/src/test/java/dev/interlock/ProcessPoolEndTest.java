@@ -16,6 +16,11 @@ import org.junit.jupiter.api.Timeout;
 
 /** How a pool ends, and how its workers come and go. Each case has a pool of its own. */
 @Timeout(120)
+@SuppressWarnings({
+    "NullAway",
+    "ReturnValueIgnored",
+    "FutureReturnValueIgnored"
+}) // what these cases are about
 class ProcessPoolEndTest {
     private final Region region = Region.temporary();
 

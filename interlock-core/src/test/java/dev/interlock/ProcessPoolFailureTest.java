@@ -26,6 +26,11 @@ import org.junit.jupiter.api.Timeout;
  * the result. Each time another task, which the other worker has in hand, must not notice.
  */
 @Timeout(120)
+@SuppressWarnings({
+    "NullAway",
+    "InfiniteRecursion",
+    "ModifiedButNotUsed"
+}) // what these cases are about
 class ProcessPoolFailureTest {
     private static ProcessPool pool;
     private static Region region;

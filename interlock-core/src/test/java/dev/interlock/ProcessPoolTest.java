@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * {@code ThreadPoolExecutor} and {@code ExecutorCompletionService}; and what a task sees. All cases share one pool unless they end it.
  */
 @Timeout(120)
+@SuppressWarnings({"NullAway", "UndefinedEquals"}) // what these cases are about
 class ProcessPoolTest {
     private static ProcessPool pool;
     private static Region region;

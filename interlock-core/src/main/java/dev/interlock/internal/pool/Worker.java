@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker process, as the parent keeps it. Guarded by the pool's lock. */
 final class Worker {
-    private static final long STARTING_NANOS = TimeUnit.SECONDS.toNanos(5); // then it is a slow machine
+    private static final long STARTING_NANOS =
+            TimeUnit.SECONDS.toNanos(5); // then it is a slow machine
     private static final long LINKING_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     final int number;

@@ -35,7 +35,11 @@ public final class Practice {
         try {
             handOver();
             region();
-            ((Runnable) Class.forName(OF_POOLS).getDeclaredConstructor().newInstance()).run();
+            Class.forName(OF_POOLS)
+                    .asSubclass(Runnable.class)
+                    .getDeclaredConstructor()
+                    .newInstance()
+                    .run();
         } catch (Throwable e) {
             // as above
         }
