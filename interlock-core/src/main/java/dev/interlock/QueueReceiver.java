@@ -101,7 +101,8 @@ final class QueueReceiver<E> {
     private E decode(long position) {
         boolean decided = false;
         try {
-            E message = Objects.requireNonNull(codec.read(state.contents(state.memory(), position)));
+            E message =
+                    Objects.requireNonNull(codec.read(state.contents(state.memory(), position)));
             decided = true;
             return message;
         } catch (RuntimeException | LinkageError | StackOverflowError problem) {

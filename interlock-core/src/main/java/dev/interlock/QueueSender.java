@@ -72,7 +72,8 @@ final class QueueSender<E> {
         return true;
     }
 
-    private long awaitPlace(MemorySegment memory, long length, long deadlineNanos) throws InterruptedException {
+    private long awaitPlace(MemorySegment memory, long length, long deadlineNanos)
+            throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
         return notInterrupted(state.claim(memory, length, deadlineNanos, true));
     }

@@ -131,7 +131,8 @@ public final class WaitSet {
 
     private static Readiness careFor(Waitable object, AnyWord bell) {
         return switch (object) {
-            case ChildProcess<?> process -> new ExitReadiness(process, bell);
+            case ChildProcess<?> process -> EndReadiness.of(process, bell);
+            case PoolFuture<?> future -> EndReadiness.of(future, bell);
             case AbstractConnection connection -> connection.readiness(bell);
             case Listener listener -> listener.readiness(bell);
             case SharedEvent event -> event.readiness();

@@ -10,6 +10,7 @@ public sealed interface Waitable
         permits ChildProcess,
                 Connection,
                 Listener,
+                PoolFuture,
                 QueueRoom,
                 SharedCountDownLatch,
                 SharedEvent,

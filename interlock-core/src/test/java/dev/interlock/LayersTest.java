@@ -22,13 +22,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * Arrows point down: API, then {@code process}, then {@code region}, then {@code sync} and {@code os}, which know
+ * Arrows point down: API, then {@code pool}, then {@code process}, then {@code region}, then {@code sync} and {@code os}, which know
  * nothing of each other. Below the API only what carries a failure or a few values up to the user may be used of it.
  */
 class LayersTest {
     private static final String API = "dev.interlock";
     private static final String SYNC = "dev.interlock.internal.sync..";
     private static final String PROCESS = "dev.interlock.internal.process..";
+    private static final String POOL = "dev.interlock.internal.pool..";
     private static final String SOCKET = "dev.interlock.internal.socket..";
     private static final String REGION = "dev.interlock.internal.region..";
     private static final String OS = "dev.interlock.internal.os..";
@@ -89,7 +90,7 @@ class LayersTest {
     void socket_isUsedByTheApiAlone() {
         noClasses()
                 .that()
-                .resideInAnyPackage(PROCESS, REGION, SYNC, OS)
+                .resideInAnyPackage(POOL, PROCESS, REGION, SYNC, OS)
                 .should()
                 .dependOnClassesThat(resideInAPackage(SOCKET))
                 .check(CLASSES);
@@ -117,6 +118,16 @@ class LayersTest {
     }
 
     @Test
+    void pool_isUsedByTheApiAlone() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(PROCESS, SOCKET, REGION, SYNC, OS)
+                .should()
+                .dependOnClassesThat(resideInAPackage(POOL))
+                .check(CLASSES);
+    }
+
+    @Test
     void internalPackages_haveNoCycles() {
         slices().matching("dev.interlock.internal.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
@@ -126,7 +137,12 @@ class LayersTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat(
-                        jdkOr("javax.tools..", "javax.crypto..", "jdk.net..", "dev.interlock.."))
+                        jdkOr(
+                                "javax.tools..",
+                                "javax.crypto..",
+                                "jdk.net..",
+                                "jdk.jfr..",
+                                "dev.interlock.."))
                 .check(CLASSES);
     }
 

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Messages that are written and read where they lie. */
 @Timeout(60)
 class SharedQueueInPlaceTest {
-    private static final int CAPACITY = 64; // enough for who finishes messages to say how far all are gone
+    private static final int CAPACITY =
+            64; // enough for who finishes messages to say how far all are gone
 
     @TempDir(factory = InSharedMemory.class)
     Path directory;
@@ -65,11 +66,13 @@ class SharedQueueInPlaceTest {
             SharedQueue<byte[]> queue = queue(region, 8);
             for (long i = 0; i < 5; i++) offer(queue, i);
 
-            assertThatThrownBy(() -> queue.poll(
-                            from -> {
-                                if (number(from) == 2) throw new UnsupportedOperationException();
-                            },
-                            5))
+            assertThatThrownBy(() ->
+                            queue.poll(
+                                    from -> {
+                                        if (number(from) == 2)
+                                            throw new UnsupportedOperationException();
+                                    },
+                                    5))
                     .isInstanceOf(UnsupportedOperationException.class);
 
             List<Long> read = new ArrayList<>();
@@ -136,10 +139,12 @@ class SharedQueueInPlaceTest {
                 Thread.ofPlatform()
                         .start(() -> {
                             try {
-                                queue.offer(8, _ -> {
-                                    inside.countDown();
-                                    awaitQuietly(closed);
-                                });
+                                queue.offer(
+                                        8,
+                                        _ -> {
+                                            inside.countDown();
+                                            awaitQuietly(closed);
+                                        });
                             } catch (Throwable e) {
                                 thrown.set(e);
                             }
@@ -149,7 +154,8 @@ class SharedQueueInPlaceTest {
 
         try (Region again = open()) {
             SharedQueue<byte[]> swept = queue(again, 8);
-            for (int i = 0; i < CAPACITY - 1; i++) assertThat(offer(swept, 7)).isTrue();
+            int free = CAPACITY - 2; // the place that was given up is free in the next lap
+            for (int i = 0; i < free; i++) assertThat(offer(swept, 7)).isTrue();
             closed.countDown();
             writer.join();
 
@@ -157,8 +163,9 @@ class SharedQueueInPlaceTest {
             assertThat(swept.poll()).isEqualTo(new byte[8]);
             int[] read = {0};
             swept.poll(from -> read[0] += (int) number(from), CAPACITY);
-            assertThat(read[0]).isEqualTo(7 * (CAPACITY - 1));
+            assertThat(read[0]).isEqualTo(7 * free);
             assertThat(offer(swept, 8)).isTrue();
+            assertThat(offer(swept, 8)).as("into the place that was given up").isTrue();
         }
     }
 

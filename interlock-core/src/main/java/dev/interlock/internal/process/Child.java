@@ -4,6 +4,7 @@ import dev.interlock.ChildProcess;
 import dev.interlock.ExitStatus;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -104,6 +105,19 @@ final class Child<T> implements ChildProcess<T> {
 
     DaemonMode mode() {
         return note.mode();
+    }
+
+    /**
+     * Says something to the task, once it has begun. A pipe takes thousands of these before it is full.
+     *
+     * @throws IOException if the process is dead
+     */
+    void say(byte[] message) throws IOException {
+        OutputStream pipe = process.getOutputStream();
+        synchronized (pipe) {
+            pipe.write(message);
+            pipe.flush();
+        }
     }
 
     /** Ends the process at once, if the start cannot be completed. */

@@ -18,6 +18,7 @@ final class EndOfParent extends Thread {
 
     @Override
     public void run() {
+        Processes.end();
         Spares.end();
         List<Child<?>> children =
                 Processes.children().stream()

@@ -2,7 +2,6 @@ package dev.interlock.internal.process;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * inherit it, since the JDK closes all descriptors above 2 before it runs a program.
  *
  * States   watching   blocked in read()                          leaves by   end of the pipe: orphaned, or done for daemon(false)
- *                                                                            a byte: exiting
+ *                                                                            RELEASE: exiting;  another byte: what the parent says
  *          orphaned   System.exit on another thread, halt after the grace time
  *          exiting    looks at the parent's pid, five times a second, until the JVM is gone
  *
@@ -29,15 +28,16 @@ final class Lifeline extends Thread {
     private static final int EXIT_CODE = 128 + 15; // as SIGTERM; nobody is left to look at it
     private static final String OWN_PIPE = "/proc/self/fd/0";
 
-    private final InputStream pipe;
+    private final WireInput pipe;
     private final boolean endsWithParent;
     private final long parentPid;
     private final CountDownLatch watchEnded = new CountDownLatch(1);
     private volatile boolean cut; // written by this thread
+    private volatile Control.@Nullable Handler handler; // of what the parent says meanwhile
     private @Nullable CompletableFuture<Void>
             parentEnd; // guarded by this; made on demand, few children ask
 
-    Lifeline(InputStream pipe, boolean endsWithParent, long parentPid) {
+    Lifeline(WireInput pipe, boolean endsWithParent, long parentPid) {
         super(null, null, "interlock-lifeline", 0, false);
         this.pipe = pipe;
         this.endsWithParent = endsWithParent;
@@ -62,7 +62,7 @@ final class Lifeline extends Thread {
     void release() {
         if (cut) return;
         try (FileOutputStream ownPipe = new FileOutputStream(OWN_PIPE)) {
-            ownPipe.write(1);
+            ownPipe.write(Control.RELEASE);
             watchEnded.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (IOException | InterruptedException e) {
             // the end takes longer, no more
@@ -82,10 +82,26 @@ final class Lifeline extends Thread {
     /** Waits for the end of the pipe, which is the parent's. False if this process began to end before. */
     private boolean awaitEndOfPipe() {
         try {
-            return pipe.read() < 0; // the parent writes nothing after the task
+            while (true) { // until the end, or this process lets go
+                int kind = pipe.read();
+                if (kind < 0) return true;
+                if (kind == Control.RELEASE) return false;
+                obey(kind);
+            }
         } catch (IOException e) {
             return true; // as good as its end
         }
+    }
+
+    private void obey(int kind) throws IOException {
+        long value = pipe.readLong();
+        Control.Handler current = handler;
+        if (current != null) current.obey((byte) kind, value);
+    }
+
+    /** Who is told what the parent says, from now on. */
+    void tell(Control.Handler handler) {
+        this.handler = handler;
     }
 
     /* Only while shutdown hooks are running, and if they run long. The parent of an orphan is another process. */

@@ -1,6 +1,7 @@
 package dev.interlock.internal.process;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds methods by their descriptors, without {@code MethodType}, which a fresh JVM has not loaded. */
@@ -14,6 +15,14 @@ final class Methods {
                 return method;
         }
         return null;
+    }
+
+    /** Whether anybody may call it. */
+    static boolean isPublic(Method method) {
+        Class<?> type = method.getDeclaringClass();
+        return Modifier.isPublic(method.getModifiers())
+                && Modifier.isPublic(type.getModifiers())
+                && type.getModule().isExported(type.getPackageName());
     }
 
     private static String descriptor(Method method) {

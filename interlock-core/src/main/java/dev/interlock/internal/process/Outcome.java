@@ -1,13 +1,12 @@
 package dev.interlock.internal.process;
 
 import dev.interlock.RemoteException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code get()} answers: a value, or a failure. */
-final class Outcome {
+public final class Outcome {
     private final @Nullable Object value;
     private final @Nullable Throwable cause;
     private final String message; // of the failure
@@ -18,24 +17,29 @@ final class Outcome {
         this.message = message;
     }
 
-    static Outcome failed(Throwable cause) {
+    /** A failure that was found here. */
+    public static Outcome failed(Throwable cause) {
         return new Outcome(null, cause, String.valueOf(cause.getMessage()));
+    }
+
+    /** A value that was made here. */
+    public static Outcome ofValue(@Nullable Object value) {
+        return new Outcome(value, null, "");
     }
 
     /** Rebuilds a result that a child reported. */
     static Outcome ofResult(byte[] bytes, String who, @Nullable ClassLoader loader) {
         try {
-            WireInput in = new WireInput(new ByteArrayInputStream(bytes));
-            return new Outcome(Values.read(in, loader)[0], null, "");
+            return ofValue(Values.read(WireInput.of(bytes, 0), loader)[0]);
         } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
             return failed(Unserializable.rebuild("the result of " + who, e));
         }
     }
 
-    /** Rebuilds an exception that a child reported. */
-    static Outcome ofFailure(byte[] bytes, String who, @Nullable ClassLoader loader) {
+    /** Rebuilds an exception that a child reported, see {@link ReportWriter#failureBytes}. */
+    public static Outcome ofFailure(byte[] bytes, String who, @Nullable ClassLoader loader) {
         try {
-            WireInput in = new WireInput(new ByteArrayInputStream(bytes));
+            WireInput in = WireInput.of(bytes, 0);
             String className = Wire.readString(in);
             String message = Wire.readNullableString(in);
             String stackTrace = Wire.readString(in);
@@ -65,8 +69,13 @@ final class Outcome {
         }
     }
 
+    /** Why there is no value; null if there is one. */
+    public @Nullable Throwable failure() {
+        return cause;
+    }
+
     /** The value, or the failure in an exception of its own, since several threads may ask. */
-    @Nullable Object get() throws ExecutionException {
+    public @Nullable Object get() throws ExecutionException {
         if (cause == null) return value;
         throw new ExecutionException(message, cause);
     }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 /** What a JVM does that is to be quick later. Public for lambdas only. */
 public final class Practice {
+    /** What a worker of a pool does, of a package that knows this one. */
+    private static final String OF_POOLS = "dev.interlock.internal.pool.WorkerPractice";
+
     /** Keeps what is computed from being for nothing; never read. */
     static volatile @Nullable Object seen;
 
@@ -32,6 +35,11 @@ public final class Practice {
         try {
             handOver();
             region();
+            Class.forName(OF_POOLS)
+                    .asSubclass(Runnable.class)
+                    .getDeclaredConstructor()
+                    .newInstance()
+                    .run();
         } catch (Throwable e) {
             // as above
         }
@@ -58,7 +66,8 @@ public final class Practice {
     /* Makes everything and begins nothing that would have to be ended. */
     private static void becomeChild(ChildNote note) throws ReflectiveOperationException {
         ReportWriter report = new ReportWriter(note.report(), note.spareReport());
-        Lifeline lifeline = new Lifeline(InputStream.nullInputStream(), true, note.parentPid());
+        Lifeline lifeline =
+                new Lifeline(new WireInput(InputStream.nullInputStream()), true, note.parentPid());
         Thread hook = new ExitHook(report, lifeline);
         Runtime.getRuntime().addShutdownHook(hook);
         Runtime.getRuntime().removeShutdownHook(hook);
@@ -69,12 +78,12 @@ public final class Practice {
         Class.forName(EntryStream.class.getName());
     }
 
-    /* As TaskWriter would write task(42, "text"), had it been given a lambda to look into. */
-    private static byte[] call() throws IOException {
+    /** As TaskWriter would write task(42, "text"), had it been given a lambda to look into. */
+    public static byte[] call() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeBoolean(true);
-        out.writeByte(TaskReader.CALL);
+        out.writeByte(Callee.CALL);
         Wire.writeString(out, Practice.class.getName());
         Wire.writeString(out, "task");
         Wire.writeString(out, "(ILjava/lang/String;)Ljava/lang/String;");

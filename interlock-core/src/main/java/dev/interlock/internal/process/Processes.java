@@ -12,6 +12,8 @@ public final class Processes {
     private static final Set<Child<?>> CHILDREN = new LinkedHashSet<>(); // guarded by itself
     private static boolean hooked; // guarded by CHILDREN
 
+    private static volatile boolean ending; // written by EndOfParent
+
     private Processes() {}
 
     public static ChildProcess<?> current() {
@@ -48,12 +50,23 @@ public final class Processes {
         }
     }
 
+    /** No child is started from now on. */
+    static void end() {
+        ending = true;
+    }
+
+    /** Whether this JVM is ending. */
+    public static boolean isEnding() {
+        return ending;
+    }
+
     /**
      * Sees to it that children end with this process.
      *
      * @throws IllegalStateException if this process is ending already
      */
     static void hookToEnd() {
+        if (ending) throw new IllegalStateException("This JVM is ending.");
         synchronized (CHILDREN) {
             if (hooked) return;
             Runtime.getRuntime().addShutdownHook(new EndOfParent());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * the child, or collected later.
  */
 /** The child's side of the report on how its task and itself ended. */
-final class ReportWriter {
+public final class ReportWriter {
     static final byte RESULT = 1;
     static final byte FAILURE = 2;
     static final byte EXIT = 3;
@@ -98,13 +98,18 @@ final class ReportWriter {
     }
 
     void failure(Throwable failure) throws IOException {
+        append(FAILURE, new BytesContent(failureBytes(failure)));
+    }
+
+    /** A failure as it travels; see {@link Outcome#ofFailure}. */
+    public static byte[] failureBytes(Throwable failure) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         Wire.writeString(out, failure.getClass().getName());
         Wire.writeString(out, message(failure));
         Wire.writeString(out, stackTrace(failure));
         Wire.writeBlock(out, serialized(failure));
-        append(FAILURE, new BytesContent(bytes.toByteArray()));
+        return bytes.toByteArray();
     }
 
     /* An exception's own methods are the user's code and may fail, too. */

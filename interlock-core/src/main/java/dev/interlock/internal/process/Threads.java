@@ -3,11 +3,11 @@ package dev.interlock.internal.process;
 import java.util.concurrent.Callable;
 
 /** Threads that serve children. */
-final class Threads {
+public final class Threads {
     private Threads() {}
 
     /** Starts a thread that inherits nothing of the caller's: no inheritable thread-locals, no context class loader. */
-    static void start(String name, boolean daemon, Runnable work) {
+    public static void start(String name, boolean daemon, Runnable work) {
         Thread thread =
                 Thread.ofPlatform()
                         .name(name)
@@ -19,7 +19,7 @@ final class Threads {
     }
 
     /** Calls what may wait, again if it is interrupted; the interrupt is kept for later. */
-    static <V> V uninterruptibly(Callable<V> wait) {
+    public static <V> V uninterruptibly(Callable<V> wait) {
         boolean interrupted = false;
         try {
             while (true) {

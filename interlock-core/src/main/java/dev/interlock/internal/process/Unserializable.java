@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Says which object keeps a task or a result from being sent. It writes parts of the object graph on trial and follows those that fail,
  * so it agrees with what serialization really does, {@code writeObject} methods and replacements included. Runs only after a failure.
  */
-final class Unserializable {
+public final class Unserializable {
     private static final String TASK_ADVICE =
             " Capture only what the other process needs: take it into a local variable first, make the class implement"
                     + " java.io.Serializable or the field transient, or make the object in the task itself.";
@@ -33,10 +33,24 @@ final class Unserializable {
         return exception("Cannot send the task to another process: ", where, problem, TASK_ADVICE);
     }
 
-    static TaskNotSerializableException result(@Nullable Object result, Throwable problem) {
+    /** Which object keeps a result from being sent. */
+    public static TaskNotSerializableException result(@Nullable Object result, Throwable problem) {
         String type = result == null ? "null" : result.getClass().getName();
         String where = place("result (" + type + ")", "", result);
         return exception("Cannot send the task's result back: ", where, problem, RESULT_ADVICE);
+    }
+
+    /** Which argument of a function keeps it from being sent. */
+    public static RuntimeException arguments(@Nullable Object[] arguments, Throwable problem) {
+        if (problem instanceof InterlockException ours) return ours;
+        for (Object argument : arguments) {
+            if (argument == null || !fails(argument)) continue;
+            String where = place("argument (" + argument.getClass().getName() + ")", "", argument);
+            return exception(
+                    "Cannot send an argument to another process: ", where, problem, TASK_ADVICE);
+        }
+        return exception(
+                "Cannot send the arguments to another process: ", null, problem, TASK_ADVICE);
     }
 
     private static TaskNotSerializableException exception(
@@ -60,7 +74,7 @@ final class Unserializable {
     }
 
     private static @Nullable String placeInLambda(SerializedLambda lambda) {
-        @Nullable Object[] arguments = TaskWriter.arguments(lambda);
+        @Nullable Object[] arguments = CalleeWriter.captured(lambda);
         for (int i = 0; i < arguments.length; i++) {
             Object argument = arguments[i];
             if (argument == null || !fails(argument)) continue;
@@ -125,7 +139,7 @@ final class Unserializable {
     }
 
     /** What to say when bytes that arrived cannot be made into objects again. */
-    static InterlockException rebuild(String what, Throwable problem) {
+    public static InterlockException rebuild(String what, Throwable problem) {
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
             if (cause instanceof InterlockException ours)
                 return ours; // of a handle whose region cannot be opened

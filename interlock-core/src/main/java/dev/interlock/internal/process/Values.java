@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings(
         "IfChainToSwitch") // a switch over types is linked by method handles, and those are what we
 // avoid
-final class Values {
+public final class Values {
     private static final byte NULL = 0;
     private static final byte BOOLEAN = 1;
     private static final byte BYTE = 2;
@@ -36,7 +36,7 @@ final class Values {
 
     private Values() {}
 
-    static void write(DataOutputStream out, @Nullable Object... values) throws IOException {
+    public static void write(DataOutputStream out, @Nullable Object... values) throws IOException {
         @Nullable Object[] others = new @Nullable Object[values.length];
         int count = 0;
         out.writeInt(values.length);
@@ -121,7 +121,7 @@ final class Values {
                 && Character.isSurrogatePair(text.charAt(index), text.charAt(index + 1));
     }
 
-    static @Nullable Object[] read(WireInput in, @Nullable ClassLoader loader)
+    public static @Nullable Object[] read(WireInput in, @Nullable ClassLoader loader)
             throws IOException, ClassNotFoundException {
         @Nullable Object[] values = new @Nullable Object[in.readInt()];
         int[] others = new int[values.length]; // where the other objects belong

@@ -1,5 +1,6 @@
 package dev.interlock.internal.process;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -12,6 +13,11 @@ import java.io.InputStream;
 public final class WireInput extends FilterInputStream {
     WireInput(InputStream in) {
         super(in);
+    }
+
+    /** Reads an array from one place on. */
+    public static WireInput of(byte[] bytes, int from) {
+        return new WireInput(new ByteArrayInputStream(bytes, from, bytes.length - from));
     }
 
     public byte readByte() throws IOException {

@@ -440,8 +440,7 @@ public final class QueueState {
      *
      * @throws IllegalStateException if the memory is damaged
      */
-    public MemorySegment contents(
-            MemorySegment memory, long position, long slot, long length) {
+    public MemorySegment contents(MemorySegment memory, long position, long slot, long length) {
         return length <= inSlot
                 ? memory.asSlice(slot + QueueLayout.CONTENTS, length)
                 : contentsInBlocks(memory, position);

@@ -349,8 +349,7 @@ public final class Ring {
 
     /* No message is before this position, however late the hint is. */
     private long oldest() {
-        return Math.max(
-                0, RingTail.position(words.get(at + RingLayout.TAIL)) - layout.capacity);
+        return Math.max(0, RingTail.position(words.get(at + RingLayout.TAIL)) - layout.capacity);
     }
 
     /** The first position that is not claimed, or of a claim that no slot tells of. All messages are in the round before it. */

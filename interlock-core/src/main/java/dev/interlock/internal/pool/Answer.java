@@ -1,0 +1,96 @@
+package dev.interlock.internal.pool;
+
+import dev.interlock.internal.process.Outcome;
+import dev.interlock.internal.process.Unserializable;
+import dev.interlock.internal.process.Values;
+import dev.interlock.internal.process.WireInput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a task. It is made into objects by whoever asks first, and not by the thread that all tasks wait for. */
+final class Answer {
+    private final @Nullable ClassLoader loader; // where the task's classes are
+    private final String who; // gave the answer
+    private byte @Nullable []
+            report; // guarded by this; null if it was made into objects, or there is none
+    private @Nullable Outcome outcome; // guarded by this
+
+    private Answer(
+            byte @Nullable [] report,
+            String who,
+            @Nullable ClassLoader loader,
+            @Nullable Outcome outcome) {
+        this.report = report;
+        this.who = who;
+        this.loader = loader;
+        this.outcome = outcome;
+    }
+
+    /**
+     * What a worker reported: a result or a failure.
+     *
+     * @param who the worker, for messages
+     */
+    static Answer reported(byte[] report, String who, @Nullable ClassLoader loader) {
+        return new Answer(report, who, loader, null);
+    }
+
+    /** A failure that no worker reported. */
+    static Answer failed(Throwable cause) {
+        return new Answer(null, "", null, Outcome.failed(cause));
+    }
+
+    /** Results of a function's calls, in order, up to the first that failed. */
+    record Partial(List<@Nullable Object> results, @Nullable Outcome failure) {}
+
+    /** The result of a task that is run once. */
+    @Nullable Object get() throws ExecutionException {
+        return outcome().get();
+    }
+
+    /** False if there is a result, as can be seen without making objects. */
+    synchronized boolean mayHaveFailed() {
+        byte[] bytes = report;
+        return bytes == null || bytes[0] == Report.FAILURE;
+    }
+
+    /** Why there is no result; null if there is one. */
+    @Nullable Throwable failure() {
+        return outcome().failure();
+    }
+
+    private synchronized Outcome outcome() {
+        if (outcome == null) outcome = once(partial());
+        report = null;
+        return outcome;
+    }
+
+    private static Outcome once(Partial partial) {
+        return partial.failure() != null
+                ? partial.failure()
+                : Outcome.ofValue(partial.results().getFirst());
+    }
+
+    /** The results of a chunk. Asked for once. */
+    synchronized Partial partial() {
+        if (outcome != null) return new Partial(List.of(), outcome);
+        byte[] bytes = java.util.Objects.requireNonNull(report);
+        WireInput in = WireInput.of(bytes, Report.BODY_AT);
+        try {
+            Outcome failure = bytes[0] == Report.FAILURE ? failure(in) : null;
+            return new Partial(Arrays.asList(Values.read(in, loader)), failure);
+        } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
+            Outcome failure = Outcome.failed(Unserializable.rebuild("the result of " + who, e));
+            return new Partial(List.of(), failure);
+        }
+    }
+
+    private Outcome failure(WireInput in) throws IOException {
+        byte[] bytes = new byte[in.readInt()];
+        if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) throw new IOException("cut off");
+        return Outcome.ofFailure(bytes, who, loader);
+    }
+}

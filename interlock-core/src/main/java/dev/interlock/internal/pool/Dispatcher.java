@@ -1,0 +1,515 @@
+package dev.interlock.internal.pool;
+
+import dev.interlock.ChildProcess;
+import dev.interlock.PoolStatistics;
+import dev.interlock.ProcessStartException;
+import dev.interlock.Region;
+import dev.interlock.internal.process.Threads;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Way of a task   submit -> `waiting`, if there is no slot -> a slot of the board (Flights) -> a worker -> a report -> settled
+ *
+ * Threads         Callers give tasks away themselves, if there is a slot. The collector reads the reports, settles, and gives away what
+ *                 waits. It runs nothing of the user's but the retry policy.
+ *
+ * Phases          RUNNING    takes tasks
+ *                 FINISHING  takes none; those that it has are run                      by shutdown
+ *                 STOPPING   takes none; those that nobody has begun are cancelled      by shutdownNow, or trouble with the workers
+ *                 ENDED      no task, no worker, no region
+ *                 The middle two pass to ENDED when the last task is settled, and then the last worker is gone.
+ *
+ * Lock            `lock` guards all that is not final. Futures are settled when it was released (Settling), since that wakes others.
+ */
+/** The heart of a pool, in the process that made it: who runs what, and what becomes of it. */
+final class Dispatcher {
+    private enum Phase {
+        RUNNING,
+        FINISHING,
+        STOPPING,
+        ENDED
+    }
+
+    final PoolSettings settings;
+    final ReentrantLock lock = new ReentrantLock();
+    final Condition changed = lock.newCondition(); // a task was given away, or the pool ended
+    final Condition pause = lock.newCondition(); // never signalled
+    final Flights flights;
+    final Crew crew;
+    final Counters counters = new Counters();
+    private final Events events = Events.make();
+
+    private final Region region;
+    private final Board board;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Deque<PoolTask<?>> waiting =
+            new ArrayDeque<>(); // for a slot; may hold settled ones
+    private Phase phase = Phase.RUNNING;
+    private boolean isClosed; // the queue of tasks
+    private @Nullable ProcessStartException trouble; // why it stopped by itself
+
+    private Dispatcher(PoolSettings settings, Region region) {
+        this.settings = settings;
+        this.region = region;
+        this.board = Board.in(region);
+        this.flights = new Flights(board);
+        this.crew = new Crew(this, settings, region);
+    }
+
+    static Dispatcher start(PoolSettings settings) {
+        Region region = Region.temporary();
+        boolean started = false;
+        try {
+            Dispatcher dispatcher = new Dispatcher(settings, region);
+            dispatcher.begin();
+            started = true;
+            return dispatcher;
+        } finally {
+            if (!started) region.close();
+        }
+    }
+
+    /* The collector is no daemon: an open pool keeps the JVM alive, as any executor does. */
+    private void begin() {
+        Threads.start("interlock-" + settings.name(), false, new Collector(this, board.reports));
+        if (settings.taskTimeLimitNanos() > 0 || settings.idleTimeoutNanos() > 0)
+            Threads.start("interlock-time-" + settings.name(), true, new TimeKeeper(this));
+        locked(this::balance);
+    }
+
+    /** What to settle when the lock was released. */
+    private static final class Settling {
+        private final List<Runnable> actions = new ArrayList<>();
+
+        void settle(PoolTask<?> task, Answer answer) {
+            task.message = null;
+            actions.add(() -> task.settle(answer));
+        }
+
+        void cancel(PoolTask<?> task) {
+            task.message = null;
+            actions.add(() -> task.settled.cancel(false));
+        }
+    }
+
+    private interface Step {
+        void run(Settling settling);
+    }
+
+    private void locked(Step step) {
+        Settling settling = new Settling();
+        lock.lock();
+        try {
+            step.run(settling);
+        } finally {
+            lock.unlock();
+        }
+        settling.actions.forEach(Runnable::run);
+    }
+
+    // ---- tasks come in ----
+
+    /** Refuses if the pool takes no more tasks. */
+    void requireRunning() {
+        lock.lock();
+        try {
+            if (phase != Phase.RUNNING) throw rejection();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private RejectedExecutionException rejection() {
+        if (trouble != null) return new RejectedExecutionException(trouble.getMessage(), trouble);
+        return new RejectedExecutionException(
+                "Pool '"
+                        + settings.name()
+                        + "' was shut down and takes no more tasks. Make another one to go on.");
+    }
+
+    /**
+     * Takes a task that was given to no pool yet.
+     *
+     * @throws RejectedExecutionException if the pool takes no more
+     */
+    void dispatch(PoolTask<?> task) {
+        lock.lock();
+        try {
+            if (phase != Phase.RUNNING) throw rejection();
+            if (task.isDone()) return; // it was cancelled before
+            task.givenNanos = System.nanoTime();
+            if (!waiting.isEmpty() || !startNow(task)) waiting.add(task);
+            counters.submitted++;
+            crew.workOn(outstanding());
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean startNow(PoolTask<?> task) {
+        byte[] message = task.message();
+        if (!flights.start(task, message)) return false;
+        if (!settings.mayRetry()) task.message = null; // it is in the queue
+        return true;
+    }
+
+    private int outstanding() {
+        return flights.count() + waiting.size();
+    }
+
+    /** Gives away what waits, as far as there is room. */
+    private void startWaiting(Settling settling) {
+        PoolTask<?> task;
+        while ((task = waiting.peek()) != null) {
+            try {
+                if (!task.isDone() && !startNow(task)) return;
+            } catch (RuntimeException e) { // there is no room for it in memory
+                fail(task, e, settling);
+            }
+            waiting.remove();
+        }
+    }
+
+    // ---- reports ----
+
+    /** Called by the collector with what it has found. */
+    void handle(List<byte[]> reports) {
+        locked(settling -> {
+            for (byte[] report : reports) handle(new Report(report), settling);
+            startWaiting(settling);
+            balance(settling);
+        });
+    }
+
+    private void handle(Report report, Settling settling) {
+        switch (report.kind()) {
+            case Report.READY -> ready(report.worker());
+            case Report.UNFIT -> stopFor(crew.unfit(report.worker(), report.body()), settling);
+            case Report.RESULT, Report.FAILURE -> answer(report, settling);
+            case Report.SKIPPED -> flights.endCancelled(report.slot(), report.ticket());
+            case Report.GONE -> gone(report.worker(), settling);
+            default -> {} // LOOK: what follows is what it is about
+        }
+    }
+
+    private void answer(Report report, Settling settling) {
+        long begunNanos = board.beginNanos(report.slot());
+        PoolTask<?> task = flights.end(report.slot(), report.ticket());
+        Worker worker = crew.reported(report);
+        if (task == null || worker == null) return;
+        task.ended++;
+        boolean hasFailed = report.kind() == Report.FAILURE;
+        events.ended(settings.name(), worker, task, begunNanos, hasFailed ? "FAILURE" : "RESULT");
+        if (task.isDone()) return; // it was cancelled meanwhile
+        Answer answer = Answer.reported(report.message(), worker.toString(), task.loader());
+        if (task.isOverdue) answer = Answer.failed(overdue(null));
+        if (hasFailed && settings.mayRetry() && runAgain(task, answer)) return;
+        settle(task, answer, hasFailed, settling);
+    }
+
+    private void settle(PoolTask<?> task, Answer answer, boolean hasFailed, Settling settling) {
+        counters.done++;
+        if (hasFailed) counters.failed++;
+        settling.settle(task, answer);
+    }
+
+    private void fail(PoolTask<?> task, Throwable cause, Settling settling) {
+        settle(task, Answer.failed(cause), true, settling);
+    }
+
+    private boolean runAgain(PoolTask<?> task, Answer answer) {
+        Throwable failure = answer.failure();
+        if (failure == null || phase == Phase.STOPPING || !shouldRetry(task, failure)) return false;
+        counters.retried++;
+        task.isOverdue = false;
+        task.givenNanos = System.nanoTime();
+        waiting.addFirst(task);
+        return true;
+    }
+
+    private boolean shouldRetry(PoolTask<?> task, Throwable failure) {
+        try {
+            return settings.retryPolicy().shouldRetry(task.ended, failure);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+            return false;
+        }
+    }
+
+    // ---- workers come and go ----
+
+    /** Has the collector see something, after all that was reported before. */
+    void note(byte[] report) {
+        try {
+            Threads.uninterruptibly(() -> {
+                board.reports.put(report);
+                return null;
+            });
+        } catch (IllegalStateException e) {
+            // the pool has ended meanwhile, or this JVM is about to
+        }
+    }
+
+    void started(Worker worker, ChildProcess<Void> child) {
+        locked(_ -> worker.started(child));
+    }
+
+    void notStarted(Worker worker, Throwable problem) {
+        locked(settling -> {
+            stopFor(crew.notStarted(worker, problem), settling);
+            balance(settling);
+        });
+    }
+
+    private void ready(int number) {
+        Worker worker = crew.ready(number);
+        if (worker != null) events.ready(settings.name(), worker);
+    }
+
+    private void gone(int number, Settling settling) {
+        Worker worker = crew.remove(number);
+        if (worker == null) return;
+        events.gone(settings.name(), worker, worker.process().exitStatus().toString());
+        PoolTask<?> inHand = flights.inHandOf(number);
+        if (inHand == null && worker.isReady()) return; // it left, or was idle
+        Throwable death = death(worker);
+        if (inHand != null) died(worker, inHand, death, settling);
+        else if (!worker.isLeaving()) stopFor(crew.endedEarly(worker, death), settling);
+    }
+
+    private void died(Worker worker, PoolTask<?> task, Throwable death, Settling settling) {
+        long begunNanos = flights.beginNanos(task);
+        var _ = flights.end(task.slot, task.ticket);
+        task.ended++;
+        events.ended(settings.name(), worker, task, begunNanos, "DEATH");
+        if (task.isDone()) return;
+        Answer answer = Answer.failed(task.isOverdue ? overdue(death) : death);
+        if (settings.mayRetry() && runAgain(task, answer)) return;
+        settle(task, answer, true, settling);
+    }
+
+    private static Throwable death(Worker worker) {
+        AssertionError noDeath = new AssertionError(worker + " returned from an endless loop");
+        try {
+            Void _ = worker.process().get();
+            return noDeath;
+        } catch (ExecutionException e) {
+            return e.getCause() == null ? noDeath : e.getCause();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e); // it has ended, and nobody interrupts this thread
+        }
+    }
+
+    private TimeoutException overdue(@Nullable Throwable death) {
+        TimeoutException problem =
+                new TimeoutException(
+                        "The task took longer than "
+                                + java.time.Duration.ofNanos(settings.taskTimeLimitNanos())
+                                + ", the limit of pool '"
+                                + settings.name()
+                                + "', and was "
+                                + (death == null
+                                        ? "interrupted."
+                                        : "killed with its worker, as it did not end when it was interrupted."));
+        if (death != null) problem.addSuppressed(death);
+        return problem;
+    }
+
+    /** The right number of workers; or the end, if it has come. */
+    private void balance(Settling settling) {
+        if (phase == Phase.RUNNING) {
+            crew.workOn(outstanding());
+        } else if (phase != Phase.ENDED) {
+            if (outstanding() == 0) closeTasks();
+            if (phase == Phase.FINISHING) crew.finish(outstanding());
+            else crew.dismiss();
+            if (outstanding() == 0 && crew.isEmpty()) end(settling);
+        }
+        changed.signalAll();
+    }
+
+    private void closeTasks() {
+        if (!isClosed) board.tasks.close();
+        isClosed = true;
+    }
+
+    private void end(Settling settling) {
+        phase = Phase.ENDED;
+        settling.actions.add(() -> {
+            region.close();
+            ended.countDown();
+        });
+    }
+
+    private void stopFor(@Nullable ProcessStartException problem, Settling settling) {
+        if (problem == null || trouble != null) return;
+        trouble = problem;
+        if (phase != Phase.ENDED) phase = Phase.STOPPING;
+        for (PoolTask<?> task : unbegun()) fail(task, problem, settling);
+    }
+
+    // ---- tasks are given up ----
+
+    /** Takes back all tasks that nobody has begun. */
+    private List<PoolTask<?>> unbegun() {
+        List<PoolTask<?>> tasks = new ArrayList<>();
+        for (PoolTask<?> task : flights.all()) {
+            if (flights.cancel(task)) tasks.add(task);
+        }
+        tasks.sort(java.util.Comparator.comparingLong(task -> task.ticket));
+        tasks.addAll(waiting);
+        waiting.clear();
+        tasks.removeIf(PoolTask::isDone);
+        return tasks;
+    }
+
+    boolean cancel(PoolTask<?> task, boolean interrupt) {
+        return giveUp(
+                task,
+                worker -> {
+                    if (interrupt) worker.interrupt(task.ticket);
+                });
+    }
+
+    boolean kill(PoolTask<?> task) {
+        return giveUp(task, Worker::kill);
+    }
+
+    private boolean giveUp(PoolTask<?> task, java.util.function.Consumer<Worker> ifRunning) {
+        boolean[] done = new boolean[1];
+        locked(settling -> {
+            if (task.isDone()) return;
+            done[0] = task.settled.cancel(false);
+            counters.cancelled++;
+            task.message = null;
+            if (flights.cancel(task)) return;
+            Worker worker = workerOf(task);
+            if (worker != null) ifRunning.accept(worker);
+        });
+        return done[0];
+    }
+
+    @Nullable Worker workerOf(PoolTask<?> task) {
+        for (Worker worker : crew.all()) {
+            if (flights.isRunning(task, worker.number)) return worker;
+        }
+        return null;
+    }
+
+    int attempts(PoolTask<?> task) {
+        lock.lock();
+        try {
+            return task.ended + (flights.isRunning(task) ? 1 : 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    PoolStatistics statistics() {
+        lock.lock();
+        try {
+            List<PoolStatistics.Worker> workers = new ArrayList<>();
+            for (Worker worker : crew.all())
+                workers.add(worker.describe(flights.inHandOf(worker.number) != null));
+            int running = 0;
+            for (PoolTask<?> task : flights.all()) running += flights.isRunning(task) ? 1 : 0;
+            waiting.removeIf(PoolTask::isDone); // cancelled
+            return new PoolStatistics(
+                    outstanding() - running,
+                    running,
+                    counters.submitted,
+                    counters.done,
+                    counters.failed,
+                    counters.cancelled,
+                    counters.retried,
+                    workers);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the end ----
+
+    void shutdown() {
+        locked(settling -> {
+            if (phase == Phase.RUNNING) phase = Phase.FINISHING;
+            balance(settling);
+        });
+    }
+
+    /** Cancels what nobody has begun, and interrupts what runs. */
+    List<PoolTask<?>> shutdownNow() {
+        List<PoolTask<?>> tasks = new ArrayList<>();
+        locked(settling -> {
+            if (phase == Phase.ENDED) return;
+            phase = Phase.STOPPING;
+            tasks.addAll(unbegun());
+            tasks.forEach(settling::cancel);
+            counters.cancelled += tasks.size();
+            interruptAll();
+            balance(settling);
+        });
+        return tasks;
+    }
+
+    private void interruptAll() {
+        for (PoolTask<?> task : flights.all()) {
+            Worker worker = workerOf(task);
+            if (worker != null) worker.interrupt(task.ticket);
+        }
+    }
+
+    /** Kills the workers, now and those that are starting. */
+    void killAll() {
+        locked(_ -> crew.all().forEach(Worker::kill));
+    }
+
+    boolean isShutdown() {
+        lock.lock();
+        try {
+            return phase != Phase.RUNNING;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a worker is starting, or has done so just now. */
+    boolean hasNewWorkers() {
+        lock.lock();
+        try {
+            return crew.isNew();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    boolean hasEnded() {
+        return phase == Phase.ENDED;
+    }
+
+    boolean isEnded() {
+        return ended.getCount() == 0;
+    }
+
+    boolean awaitEnd(long nanos) throws InterruptedException {
+        return ended.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public String toString() {
+        return "ProcessPool[" + settings.name() + "]";
+    }
+}

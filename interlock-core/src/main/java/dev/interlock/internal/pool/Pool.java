@@ -1,0 +1,146 @@
+package dev.interlock.internal.pool;
+
+import dev.interlock.PoolFuture;
+import dev.interlock.PoolStatistics;
+import dev.interlock.ProcessPool;
+import dev.interlock.RunnableTask;
+import dev.interlock.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A pool as its users have it. What it does is in {@link Dispatcher}. */
+final class Pool extends AbstractExecutorService implements ProcessPool {
+    /* How ExecutorCompletionService wraps a task that it had from newTaskFor: it runs the task, and then tells. */
+    private static final String COMPLETION =
+            "java.util.concurrent.ExecutorCompletionService$QueueingFuture";
+
+    private final Dispatcher dispatcher;
+
+    private Pool(Dispatcher dispatcher) {
+        this.dispatcher = dispatcher;
+    }
+
+    static Pool start(PoolSettings settings) {
+        return new Pool(Dispatcher.start(settings));
+    }
+
+    @Override
+    public <T> PoolFuture<T> submit(Task<T> task) {
+        return submit((Callable<T>) task);
+    }
+
+    @Override
+    public <T> PoolFuture<T> submit(Callable<T> task) {
+        return given(newTaskFor(task));
+    }
+
+    @Override
+    public PoolFuture<?> submit(RunnableTask task) {
+        return submit((Runnable) task);
+    }
+
+    @Override
+    public PoolFuture<?> submit(Runnable task) {
+        return given(newTask(task, false, false));
+    }
+
+    @Override
+    public <T> PoolFuture<T> submit(Runnable task, T result) {
+        return given(newTaskFor(task, result));
+    }
+
+    @Override
+    public <T> CompletableFuture<T> submitAsync(Task<T> task) {
+        return submit(task).toCompletableFuture();
+    }
+
+    @Override
+    public void execute(RunnableTask task) {
+        execute((Runnable) task);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        Objects.requireNonNull(task, "task");
+        if (task instanceof PoolTask<?> ours && ours.isOf(dispatcher)) {
+            dispatcher.dispatch(ours);
+        } else if (task.getClass().getName().equals(COMPLETION)) {
+            dispatcher.requireRunning();
+            Thread.ofVirtual().name("interlock-completion").start(task);
+        } else {
+            dispatcher.dispatch(newTask(task, false, true));
+        }
+    }
+
+    @Override
+    protected <T> PoolTask<T> newTaskFor(Callable<T> task) {
+        return newTask(task, true, false);
+    }
+
+    @Override
+    protected <T> PoolTask<T> newTaskFor(Runnable task, T result) {
+        PoolTask<T> made = newTask(task, false, false);
+        made.value = result;
+        return made;
+    }
+
+    private <T> PoolTask<T> newTask(Object task, boolean hasResult, boolean isUnwatched) {
+        Objects.requireNonNull(task, "task");
+        dispatcher.requireRunning();
+        byte[] message = TaskMessage.ofTask(task, hasResult);
+        return new PoolTask<>(dispatcher, task, message, isUnwatched);
+    }
+
+    private <T> PoolTask<T> given(PoolTask<T> task) {
+        dispatcher.dispatch(task);
+        return task;
+    }
+
+    @Override
+    public PoolStatistics statistics() {
+        return dispatcher.statistics();
+    }
+
+    @Override
+    public void shutdown() {
+        dispatcher.shutdown();
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+        List<Runnable> neverRan = new ArrayList<>();
+        for (PoolTask<?> task : dispatcher.shutdownNow()) neverRan.add(task.asGiven());
+        return neverRan;
+    }
+
+    @Override
+    public void terminate() {
+        dispatcher.shutdownNow();
+        dispatcher.killAll();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return dispatcher.isShutdown();
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return dispatcher.isEnded();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        return dispatcher.awaitEnd(unit.toNanos(timeout));
+    }
+
+    @Override
+    public String toString() {
+        return dispatcher.toString();
+    }
+}
