@@ -155,6 +155,30 @@ final class Dispatcher {
         }
     }
 
+    /**
+     * Takes tasks that were given to no pool yet, all or none. One that there is no memory for fails.
+     *
+     * @throws RejectedExecutionException if the pool takes no more
+     */
+    void dispatchAll(List<? extends PoolTask<?>> tasks) {
+        locked(settling -> {
+            if (phase != Phase.RUNNING) throw rejection();
+            for (PoolTask<?> task : tasks) dispatch(task, settling);
+            crew.workOn(outstanding());
+            changed.signalAll();
+        });
+    }
+
+    private void dispatch(PoolTask<?> task, Settling settling) {
+        if (task.isDone()) return; // it was cancelled before
+        counters.submitted++;
+        try {
+            if (!waiting.isEmpty() || !startNow(task)) waiting.add(task);
+        } catch (RuntimeException e) { // there is no room for it in memory
+            fail(task, e, settling);
+        }
+    }
+
     private boolean startNow(PoolTask<?> task) {
         byte[] message = task.message();
         if (!flights.start(task, message)) return false;
