@@ -2,11 +2,13 @@ package dev.interlock;
 
 import dev.interlock.internal.pool.PoolBuilder;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 
@@ -325,6 +327,85 @@ public interface ProcessPool extends ExecutorService {
      */
     <A, R> R apply(TaskFunction<? super A, ? extends R> function, A argument)
             throws InterruptedException, ExecutionException;
+
+    /**
+     * Futures in the order in which they get done: as Python's {@code as_completed}. Takes tasks of pools, processes, completable futures
+     * and all others; for those that cannot tell their end, a virtual thread waits. Nothing polls.
+     *
+     * <p>Those that are done when the first is asked for come first, in the order given; each comes once. If the thread that waits is
+     * interrupted, the stream throws {@link java.util.concurrent.CancellationException}, and the thread is interrupted still; the
+     * futures go on. Close a stream that is not read to its end.
+     *
+     * @param <F> the type of the futures
+     * @param futures what to wait for
+     * @return the futures, which are done: {@link java.util.concurrent.Future#resultNow()} and the like answer at once
+     */
+    static <F extends Future<?>> Stream<F> asCompleted(Collection<? extends F> futures) {
+        return FutureWaits.asCompleted(futures, FutureWaits.NO_LIMIT);
+    }
+
+    /**
+     * Futures in the order in which they get done; as {@link #asCompleted(Collection)}. When the time is over before all are done, the
+     * stream gives those that are and then throws {@link FuturesTimeoutException}.
+     *
+     * @param <F> the type of the futures
+     * @param futures what to wait for
+     * @param timeout how long from now on; zero or less for those that are done
+     * @return the futures
+     */
+    static <F extends Future<?>> Stream<F> asCompleted(
+            Collection<? extends F> futures, Duration timeout) {
+        return FutureWaits.asCompleted(futures, FutureWaits.deadline(timeout));
+    }
+
+    /**
+     * Waits until one of the futures is done, or for that long: as Python's {@code wait} with {@code FIRST_COMPLETED}. Takes any
+     * futures, as {@link #asCompleted(Collection)} does. Returns at once if there are none.
+     *
+     * @param <F> the type of the futures
+     * @param futures what to wait for
+     * @param timeout how long; zero or less looks once
+     * @return those that are done, and the others
+     * @throws InterruptedException if interrupted, on entry or while waiting; the futures go on
+     */
+    static <F extends Future<?>> DoneAndNotDone<F> waitAny(
+            Collection<? extends F> futures, Duration timeout) throws InterruptedException {
+        return FutureWaits.await(futures, FutureWaits.deadline(timeout), _ -> true);
+    }
+
+    /**
+     * Waits until all of the futures are done, or for that long: as Python's {@code wait}. Takes any futures, as
+     * {@link #asCompleted(Collection)} does.
+     *
+     * @param <F> the type of the futures
+     * @param futures what to wait for
+     * @param timeout how long; zero or less looks once
+     * @return those that are done, and the others
+     * @throws InterruptedException if interrupted, on entry or while waiting; the futures go on
+     */
+    static <F extends Future<?>> DoneAndNotDone<F> waitAll(
+            Collection<? extends F> futures, Duration timeout) throws InterruptedException {
+        return FutureWaits.await(futures, FutureWaits.deadline(timeout), _ -> false);
+    }
+
+    /**
+     * Waits until all of the futures are done or one has failed, or for that long: as Python's {@code wait} with
+     * {@code FIRST_EXCEPTION}. One that was cancelled is done and has not failed. Takes any futures, as
+     * {@link #asCompleted(Collection)} does.
+     *
+     * @param <F> the type of the futures
+     * @param futures what to wait for
+     * @param timeout how long; zero or less looks once
+     * @return those that are done, and the others
+     * @throws InterruptedException if interrupted, on entry or while waiting; the futures go on
+     */
+    static <F extends Future<?>> DoneAndNotDone<F> waitAllOrFailure(
+            Collection<? extends F> futures, Duration timeout) throws InterruptedException {
+        return FutureWaits.await(
+                futures,
+                FutureWaits.deadline(timeout),
+                future -> future.state() == Future.State.FAILED);
+    }
 
     /**
      * Takes no more tasks, cancels those that no worker has begun, and interrupts those that run. Does not wait for them; one that
