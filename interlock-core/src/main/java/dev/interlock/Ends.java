@@ -72,7 +72,8 @@ final class Ends {
     }
 
     private static Registration waitFor(Future<?> future, Runnable listener) {
-        Thread thread = Thread.ofVirtual().name("interlock-end").start(() -> await(future, listener));
+        Thread thread =
+                Thread.ofVirtual().name("interlock-end").start(() -> await(future, listener));
         return thread::interrupt;
     }
 

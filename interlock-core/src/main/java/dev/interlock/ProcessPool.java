@@ -292,9 +292,7 @@ public interface ProcessPool extends ExecutorService {
      * @throws RejectedExecutionException if the pool was shut down or has stopped
      */
     <A, B, R> Stream<R> starmap(
-            TaskBiFunction<A, B, R> function,
-            Iterable<? extends Record> items,
-            MapOptions options);
+            TaskBiFunction<A, B, R> function, Iterable<? extends Record> items, MapOptions options);
 
     /**
      * Applies a function to the two components of each record; as {@link #starmap(TaskBiFunction, Iterable, MapOptions)}.

@@ -151,7 +151,7 @@ class MapTest {
         try (Stream<Integer> results = pool.map(MapTest::square, endless, options)) {
             assertThat(taken).hasValue(0);
             Iterator<Integer> all = results.iterator();
-            while (delivered < 20_000) {
+            while (delivered < 5_000) {
                 assertThat(all.next()).isEqualTo(delivered * delivered);
                 delivered++;
                 assertThat(taken.get() - delivered).isLessThanOrEqualTo(30);
@@ -171,20 +171,22 @@ class MapTest {
                                 .iterator();
         pool.map(MapTest::square, items, MapOptions.defaults().lookAhead(1))
                 .forEach(result -> events.add("got " + result));
-        assertThat(events)
-                .containsExactly("take 0", "got 0", "take 1", "got 1", "take 2", "got 4");
+        assertThat(events).containsExactly("take 0", "got 0", "take 1", "got 1", "take 2", "got 4");
     }
 
     @Test
     void severalThreads_mapAtOnce() throws Exception {
-        Concurrently.run(4, thread -> {
-            for (int round = 0; round < 5; round++) {
-                int offset = 1000 * thread + round;
-                List<Integer> items = IntStream.range(offset, offset + 500).boxed().toList();
-                assertThat(pool.map(MapTest::square, items).toList())
-                        .isEqualTo(items.stream().map(MapTest::square).toList());
-            }
-        });
+        Concurrently.run(
+                4,
+                thread -> {
+                    for (int round = 0; round < 5; round++) {
+                        int offset = 1000 * thread + round;
+                        List<Integer> items =
+                                IntStream.range(offset, offset + 500).boxed().toList();
+                        assertThat(pool.map(MapTest::square, items).toList())
+                                .isEqualTo(items.stream().map(MapTest::square).toList());
+                    }
+                });
     }
 
     @Test
@@ -200,9 +202,10 @@ class MapTest {
     @Test
     void count_runsTheFunction() {
         assertThat(pool.map(MapTest::square, List.of(1, 2, 3)).count()).isEqualTo(3);
-        assertThatThrownBy(() -> {
-                    long _ = pool.map(MapTest::parse, List.of("1", "x")).count();
-                })
+        assertThatThrownBy(
+                        () -> {
+                            long _ = pool.map(MapTest::parse, List.of("1", "x")).count();
+                        })
                 .hasCauseInstanceOf(NumberFormatException.class);
     }
 

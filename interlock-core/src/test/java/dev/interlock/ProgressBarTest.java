@@ -53,24 +53,25 @@ class ProgressBarTest {
         bar.accept(at(8, 1, 10, 3700, true));
         String first = "work 1 done 1.0/s";
         assertThat(printed())
-                .isEqualTo("\r"
-                        + first
-                        + "\r"
-                        + " ".repeat(first.length())
-                        + "\rwork 8/10, 1 failed 0.0/s in 1:01:40"
-                        + System.lineSeparator());
+                .isEqualTo(
+                        "\r"
+                                + first
+                                + "\r"
+                                + " ".repeat(first.length())
+                                + "\rwork 8/10, 1 failed 0.0/s in 1:01:40"
+                                + System.lineSeparator());
     }
 
     @Test
     void elsewhere_thereIsALineEveryTenSeconds_andOneAtTheEnd() {
         ProgressBar bar = bar(!ON_TERMINAL, 80);
-        for (int second : List.of(1, 9, 10, 11, 19, 20)) bar.accept(at(second, 0, 40, second, false));
+        for (int second : List.of(1, 9, 10, 11, 19, 20))
+            bar.accept(at(second, 0, 40, second, false));
         bar.accept(at(40, 0, 40, 40, true));
         assertThat(printed().lines())
                 .containsExactly(
                         "work 25% 10/40 1.0/s 0:30 left",
-                        "work 50% 20/40 1.0/s 0:20 left",
-                        "work 40/40 1.0/s in 0:40");
+                        "work 50% 20/40 1.0/s 0:20 left", "work 40/40 1.0/s in 0:40");
         assertThat(printed()).doesNotContain("\r");
     }
 

@@ -55,6 +55,7 @@ final class Dispatcher {
             new ArrayDeque<>(); // for a slot; may hold settled ones
     private Phase phase = Phase.RUNNING;
     private boolean isClosed; // the queue of tasks
+    private volatile boolean hasInterrupted; // all that ran
     private @Nullable ProcessStartException trouble; // why it stopped by itself
 
     private Dispatcher(PoolSettings settings, Region region) {
@@ -451,6 +452,7 @@ final class Dispatcher {
     }
 
     private void interruptAll() {
+        hasInterrupted = true;
         for (PoolTask<?> task : flights.all()) {
             Worker worker = workerOf(task);
             if (worker != null) worker.interrupt(task.ticket);
@@ -469,6 +471,11 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether tasks that ran were interrupted, since the pool was to stop. */
+    boolean hasInterrupted() {
+        return hasInterrupted;
     }
 
     /** Under the lock. */

@@ -274,15 +274,18 @@ final class MapRun {
         Answer.Partial partial = answer.partial();
         sizes.measured(chunk.calls, nanos, bytes);
         if (partial.failure() == null) return partial.results();
-        progress.add(partial.results().size(), 1);
         Throwable cause = partial.failure().failure();
+        if (cause instanceof InterruptedException && pool.hasInterrupted())
+            throw giveUpFor(stopped());
+        progress.add(partial.results().size(), 1);
         problem = new CompletionException(cause == null ? null : cause.getMessage(), cause);
         end();
         return partial.results();
     }
 
     private static CancellationException stopped() {
-        return new CancellationException("The pool was shut down at once, so the map was given up.");
+        return new CancellationException(
+                "The pool was shut down at once, so the map was given up.");
     }
 
     private synchronized void forget(Chunk chunk) {

@@ -139,8 +139,7 @@ final class Pool extends AbstractExecutorService implements ProcessPool {
         return results.onClose(items::close);
     }
 
-    private <R> Stream<R> map(
-            Object function, int arity, ItemSource source, MapOptions options) {
+    private <R> Stream<R> map(Object function, int arity, ItemSource source, MapOptions options) {
         Objects.requireNonNull(function, "function");
         dispatcher.requireRunning();
         ChunkMaker maker = new ChunkMaker(dispatcher, function, arity);

@@ -77,8 +77,7 @@ final class Report {
         return putHead(ByteBuffer.allocate(size), kind, worker, slot, ticket);
     }
 
-    private static ByteBuffer putHead(
-            ByteBuffer to, byte kind, int worker, int slot, long ticket) {
+    private static ByteBuffer putHead(ByteBuffer to, byte kind, int worker, int slot, long ticket) {
         return to.put(kind).putInt(worker).putInt(slot).putLong(ticket).putLong(0);
     }
 
