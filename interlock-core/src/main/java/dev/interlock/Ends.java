@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** Tells listeners that a future has ended. */
+@SuppressWarnings("UndefinedEquals") // those that are kept here are equal to themselves only
 final class Ends {
     /*
      * By future, since what is hung to a CompletableFuture stays there until it completes: it would pile up with a program that waits

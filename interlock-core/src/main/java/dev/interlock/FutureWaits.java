@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * One wait for several futures. Each that ends is put into a queue by whoever ends it, so nobody looks again and again; those that have
  * ended come first, in the order given.
  */
+@SuppressWarnings("UndefinedEquals") // futures that are equal count as one
 final class FutureWaits<F extends Future<?>> implements Spliterator<F> {
     /** No time is that long. */
     static final long NO_LIMIT = Long.MAX_VALUE;

@@ -106,6 +106,7 @@ class MapTest {
 
     @ParameterizedTest
     @MethodSource("values")
+    @SuppressWarnings("NullAway") // which the function's type cannot say here
     void itemsAndResults_mayBeNull_orOfAnyKind(List<?> values) {
         for (int size : new int[] {1, 2, 100}) {
             MapOptions options = MapOptions.defaults().chunkSize(size);
