@@ -406,6 +406,14 @@ public interface ProcessPool extends ExecutorService {
     }
 
     /**
+     * What the pool is doing. Each task's end, and each worker's coming and going, is also told to Flight Recorder, as
+     * {@code dev.interlock.PoolTask} and {@code dev.interlock.PoolWorker}.
+     *
+     * @return counts and workers, of one moment
+     */
+    PoolStatistics statistics();
+
+    /**
      * Takes no more tasks, cancels those that no worker has begun, and interrupts those that run. Does not wait for them; one that
      * ignores the interrupt goes on: see {@link #terminate()}.
      *

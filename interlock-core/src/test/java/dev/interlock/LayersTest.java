@@ -137,7 +137,12 @@ class LayersTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat(
-                        jdkOr("javax.tools..", "javax.crypto..", "jdk.net..", "dev.interlock.."))
+                        jdkOr(
+                                "javax.tools..",
+                                "javax.crypto..",
+                                "jdk.net..",
+                                "jdk.jfr..",
+                                "dev.interlock.."))
                 .check(CLASSES);
     }
 

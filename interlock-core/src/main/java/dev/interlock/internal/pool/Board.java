@@ -5,6 +5,7 @@ import dev.interlock.QueueOptions;
 import dev.interlock.Region;
 import dev.interlock.SharedLongArray;
 import dev.interlock.SharedQueue;
+import dev.interlock.internal.os.KillPoints;
 
 /*
  * Objects      tasks     queue, parent to workers: messages as PoolMessage writes them; at most SLOTS, so there is always a place
@@ -75,7 +76,9 @@ final class Board {
     boolean begin(int slot, long ticket, int worker) {
         long queued = word(ticket, 0, QUEUED);
         if (words.get(slot) != queued) return false;
+        KillPoints.step();
         words.set(SLOTS + slot, System.nanoTime()); // nobody else has the lease
+        KillPoints.step();
         return words.compareAndSet(slot, queued, word(ticket, worker, RUNNING));
     }
 

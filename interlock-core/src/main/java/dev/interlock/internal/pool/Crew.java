@@ -85,7 +85,11 @@ final class Crew {
     void finish(int tasks) {
         int wanted = Math.min(tasks, settings.workers());
         for (int missing = wanted - active(); missing > 0; missing--) addWorker();
-        if (tasks > 0) return;
+        if (tasks == 0) dismiss();
+    }
+
+    /** Lets all go, as there is nothing more to do than what they have in hand. */
+    void dismiss() {
         boolean hasBegun = setup != null; // what an initializer does is not cut off
         for (Worker worker : workers.values()) {
             if (!worker.isReady() && !hasBegun) worker.giveUp();
@@ -162,12 +166,14 @@ final class Crew {
         return options.toArray(String[]::new);
     }
 
-    void ready(int number) {
+    /** The worker; null if it is gone. */
+    @Nullable Worker ready(int number) {
         Worker worker = workers.get(number);
-        if (worker == null) return;
+        if (worker == null) return null;
         failures = 0;
         killed = 0;
         worker.becomeReady();
+        return worker;
     }
 
     /** What to give up for; null to go on. */

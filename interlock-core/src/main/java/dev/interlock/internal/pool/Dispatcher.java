@@ -1,6 +1,7 @@
 package dev.interlock.internal.pool;
 
 import dev.interlock.ChildProcess;
+import dev.interlock.PoolStatistics;
 import dev.interlock.ProcessStartException;
 import dev.interlock.Region;
 import dev.interlock.internal.process.Threads;
@@ -47,6 +48,7 @@ final class Dispatcher {
     final Flights flights;
     final Crew crew;
     final Counters counters = new Counters();
+    private final Events events = Events.make();
 
     private final Region region;
     private final Board board;
@@ -147,6 +149,7 @@ final class Dispatcher {
         try {
             if (phase != Phase.RUNNING) throw rejection();
             if (task.isDone()) return; // it was cancelled before
+            task.givenNanos = System.nanoTime();
             if (!waiting.isEmpty() || !startNow(task)) waiting.add(task);
             counters.submitted++;
             crew.workOn(outstanding());
@@ -172,6 +175,7 @@ final class Dispatcher {
 
     private void dispatch(PoolTask<?> task, Settling settling) {
         if (task.isDone()) return; // it was cancelled before
+        task.givenNanos = System.nanoTime();
         counters.submitted++;
         try {
             if (!waiting.isEmpty() || !startNow(task)) waiting.add(task);
@@ -217,7 +221,7 @@ final class Dispatcher {
 
     private void handle(Report report, Settling settling) {
         switch (report.kind()) {
-            case Report.READY -> crew.ready(report.worker());
+            case Report.READY -> ready(report.worker());
             case Report.UNFIT -> stopFor(crew.unfit(report.worker(), report.body()), settling);
             case Report.RESULT, Report.FAILURE -> answer(report, settling);
             case Report.SKIPPED -> flights.endCancelled(report.slot(), report.ticket());
@@ -227,14 +231,16 @@ final class Dispatcher {
     }
 
     private void answer(Report report, Settling settling) {
+        long begunNanos = board.beginNanos(report.slot());
         PoolTask<?> task = flights.end(report.slot(), report.ticket());
         Worker worker = crew.reported(report);
         if (task == null || worker == null) return;
         task.ended++;
+        boolean hasFailed = report.kind() == Report.FAILURE;
+        events.ended(settings.name(), worker, task, begunNanos, hasFailed ? "FAILURE" : "RESULT");
         if (task.isDone()) return; // it was cancelled meanwhile
         Answer answer = Answer.reported(report.message(), worker.toString(), task.loader());
         if (task.isOverdue) answer = Answer.failed(overdue(null));
-        boolean hasFailed = report.kind() == Report.FAILURE;
         if (hasFailed && settings.mayRetry() && runAgain(task, answer)) return;
         settle(task, answer, hasFailed, settling);
     }
@@ -254,6 +260,7 @@ final class Dispatcher {
         if (failure == null || phase == Phase.STOPPING || !shouldRetry(task, failure)) return false;
         counters.retried++;
         task.isOverdue = false;
+        task.givenNanos = System.nanoTime();
         waiting.addFirst(task);
         return true;
     }
@@ -292,19 +299,27 @@ final class Dispatcher {
         });
     }
 
+    private void ready(int number) {
+        Worker worker = crew.ready(number);
+        if (worker != null) events.ready(settings.name(), worker);
+    }
+
     private void gone(int number, Settling settling) {
         Worker worker = crew.remove(number);
         if (worker == null) return;
+        events.gone(settings.name(), worker, worker.process().exitStatus().toString());
         PoolTask<?> inHand = flights.inHandOf(number);
         if (inHand == null && worker.isReady()) return; // it left, or was idle
         Throwable death = death(worker);
-        if (inHand != null) died(inHand, death, settling);
+        if (inHand != null) died(worker, inHand, death, settling);
         else if (!worker.isLeaving()) stopFor(crew.endedEarly(worker, death), settling);
     }
 
-    private void died(PoolTask<?> task, Throwable death, Settling settling) {
+    private void died(Worker worker, PoolTask<?> task, Throwable death, Settling settling) {
+        long begunNanos = flights.beginNanos(task);
         var _ = flights.end(task.slot, task.ticket);
         task.ended++;
+        events.ended(settings.name(), worker, task, begunNanos, "DEATH");
         if (task.isDone()) return;
         Answer answer = Answer.failed(task.isOverdue ? overdue(death) : death);
         if (settings.mayRetry() && runAgain(task, answer)) return;
@@ -344,7 +359,8 @@ final class Dispatcher {
             crew.workOn(outstanding());
         } else if (phase != Phase.ENDED) {
             if (outstanding() == 0) closeTasks();
-            crew.finish(outstanding());
+            if (phase == Phase.FINISHING) crew.finish(outstanding());
+            else crew.dismiss();
             if (outstanding() == 0 && crew.isEmpty()) end(settling);
         }
         changed.signalAll();
@@ -422,6 +438,29 @@ final class Dispatcher {
         lock.lock();
         try {
             return task.ended + (flights.isRunning(task) ? 1 : 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    PoolStatistics statistics() {
+        lock.lock();
+        try {
+            List<PoolStatistics.Worker> workers = new ArrayList<>();
+            for (Worker worker : crew.all())
+                workers.add(worker.describe(flights.inHandOf(worker.number) != null));
+            int running = 0;
+            for (PoolTask<?> task : flights.all()) running += flights.isRunning(task) ? 1 : 0;
+            waiting.removeIf(PoolTask::isDone); // cancelled
+            return new PoolStatistics(
+                    outstanding() - running,
+                    running,
+                    counters.submitted,
+                    counters.done,
+                    counters.failed,
+                    counters.cancelled,
+                    counters.retried,
+                    workers);
         } finally {
             lock.unlock();
         }

@@ -3,7 +3,6 @@ package dev.interlock.internal.pool;
 import dev.interlock.RegionFullException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The tasks that have a slot of the board, as the parent keeps them. Guarded by the pool's lock. */
@@ -19,6 +18,7 @@ final class Flights {
     private final int[] free =
             new int[Board.SLOTS]; // as a stack: those used last are in the caches
     private int freeCount;
+    private int cancelled; // their messages are still in the queue
     private long bytes;
     private long lastTicket;
     private int most; // at any time since it was last asked
@@ -28,8 +28,9 @@ final class Flights {
         for (int slot = Board.SLOTS - 1; slot >= 0; slot--) free[freeCount++] = slot;
     }
 
+    /** How many wait for a worker, or run. */
     int count() {
-        return Board.SLOTS - freeCount;
+        return Board.SLOTS - freeCount - cancelled;
     }
 
     /** How many there were at most since this was last asked. */
@@ -84,12 +85,15 @@ final class Flights {
     /** Takes the slot of a task that will not run. Called when its message was thrown away. */
     void endCancelled(int slot, long ticket) {
         if (!board.isCancelled(slot, ticket)) return;
+        cancelled--;
         var _ = end(slot, ticket);
     }
 
     /** Whether the task was in the queue, and will not be run now. */
     boolean cancel(PoolTask<?> task) {
-        return task.slot >= 0 && board.cancel(task.slot, task.ticket);
+        if (task.slot < 0 || !board.cancel(task.slot, task.ticket)) return false;
+        cancelled++;
+        return true;
     }
 
     boolean isRunning(PoolTask<?> task) {
@@ -105,12 +109,6 @@ final class Flights {
         return board.beginNanos(task.slot);
     }
 
-    int runningCount() {
-        int[] count = new int[1];
-        forEach(task -> count[0] += isRunning(task) ? 1 : 0);
-        return count[0];
-    }
-
     /** What a worker has in hand; null if nothing. */
     @Nullable PoolTask<?> inHandOf(int worker) {
         for (PoolTask<?> task : bySlot) {
@@ -122,13 +120,9 @@ final class Flights {
     /** All that have a slot, those that begun and those that did not. */
     List<PoolTask<?>> all() {
         List<PoolTask<?>> all = new ArrayList<>();
-        forEach(all::add);
-        return all;
-    }
-
-    private void forEach(Consumer<PoolTask<?>> action) {
         for (PoolTask<?> task : bySlot) {
-            if (task != null) action.accept(task);
+            if (task != null) all.add(task);
         }
+        return all;
     }
 }

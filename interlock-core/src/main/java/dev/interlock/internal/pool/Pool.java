@@ -2,6 +2,7 @@ package dev.interlock.internal.pool;
 
 import dev.interlock.MapOptions;
 import dev.interlock.PoolFuture;
+import dev.interlock.PoolStatistics;
 import dev.interlock.ProcessPool;
 import dev.interlock.RunnableTask;
 import dev.interlock.Task;
@@ -159,6 +160,11 @@ final class Pool extends AbstractExecutorService implements ProcessPool {
             boolean _ = task.cancel(true);
             throw e;
         }
+    }
+
+    @Override
+    public PoolStatistics statistics() {
+        return dispatcher.statistics();
     }
 
     @Override

@@ -38,6 +38,7 @@ final class PoolTask<T> implements PoolFuture<T>, RunnableFuture<T> {
     byte @Nullable [] message; // null when it is not needed any more
     int slot = -1;
     long ticket;
+    long givenNanos; // when the pool took it, or took it again
     int ended; // attempts that came to an end
     boolean isOverdue; // ran longer than it may, and was interrupted for that
 

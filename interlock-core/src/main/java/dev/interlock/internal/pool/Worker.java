@@ -1,6 +1,7 @@
 package dev.interlock.internal.pool;
 
 import dev.interlock.ChildProcess;
+import dev.interlock.PoolStatistics;
 import dev.interlock.internal.process.Control;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -111,8 +112,15 @@ final class Worker {
         return reported;
     }
 
-    int failed() {
-        return failed;
+    PoolStatistics.Worker describe(boolean isRunning) {
+        return new PoolStatistics.Worker(name, pid(), state(isRunning), reported, failed);
+    }
+
+    private PoolStatistics.State state(boolean isRunning) {
+        if (isRunning) return PoolStatistics.State.RUNNING;
+        if (isLeaving) return PoolStatistics.State.LEAVING;
+        if (!isReady) return PoolStatistics.State.STARTING;
+        return isSpare ? PoolStatistics.State.SPARE : PoolStatistics.State.IDLE;
     }
 
     @Override
