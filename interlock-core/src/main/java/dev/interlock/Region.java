@@ -7,13 +7,13 @@ import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.region.Preload;
 import dev.interlock.internal.region.RegionList;
 import dev.interlock.internal.region.Regions;
-import dev.interlock.internal.region.Regions.Intent;
 import dev.interlock.internal.sync.Latches;
 import dev.interlock.internal.sync.SemaphoreState;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +81,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return a handle to close
      */
     public static Region open(String name, RegionOptions options) {
-        return new Region(Regions.open(name, Intent.OPEN, options));
+        return new Region(Regions.open(name, StandardOpenOption.CREATE, options));
     }
 
     /**
@@ -104,7 +104,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws RegionExistsException if it exists
      */
     public static Region create(String name, RegionOptions options) {
-        return new Region(Regions.open(name, Intent.CREATE, options));
+        return new Region(Regions.open(name, StandardOpenOption.CREATE_NEW, options));
     }
 
     /**
@@ -127,7 +127,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws RegionNotFoundException if it does not exist
      */
     public static Region attach(String name, RegionOptions options) {
-        return new Region(Regions.open(name, Intent.ATTACH, options));
+        return new Region(Regions.open(name, StandardOpenOption.WRITE, options));
     }
 
     /**

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 class ColdStartTest {
+    /** What making or opening a region may load of ours: each class costs a cold JVM a quarter of a millisecond, much of it for its being one more. */
+    private static final int MOST_CLASSES = 22;
+
     @TempDir(factory = InSharedMemory.class)
     Path directory;
 
@@ -54,10 +57,18 @@ class ColdStartTest {
                 .noneMatch(name -> name.contains("Lambda"))
                 .noneMatch(name -> name.startsWith("java.lang.invoke."))
                 .noneMatch(name -> name.startsWith("jdk.internal.foreign."));
+        assertThat(ours(lines, "started", "open")).hasSizeLessThanOrEqualTo(MOST_CLASSES);
         assertThat(loaded(lines, "open", "used"))
                 .noneMatch(name -> name.matches("dev\\.interlock\\.[^ ]*\\$\\$Lambda.*"));
         assertThat(loaded(lines, "used", "closed"))
                 .noneMatch(name -> name.matches("dev\\.interlock\\.[^ ]*\\$\\$Lambda.*"));
+    }
+
+    /** The classes of ours that any thread loaded. */
+    private static List<String> ours(List<String> lines, String from, String to) {
+        return lines.subList(lines.indexOf(from), lines.indexOf(to)).stream()
+                .filter(line -> line.contains("] dev.interlock."))
+                .toList();
     }
 
     /**

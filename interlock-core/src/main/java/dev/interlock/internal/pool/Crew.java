@@ -97,6 +97,14 @@ final class Crew {
         }
     }
 
+    /** Whether one is starting, or has started a moment ago. */
+    boolean isNew() {
+        for (Worker worker : workers.values()) {
+            if (worker.isNew()) return true;
+        }
+        return false;
+    }
+
     /** Whether there are more than there must be. */
     boolean isTooLarge() {
         return active() > settings.minWorkers();

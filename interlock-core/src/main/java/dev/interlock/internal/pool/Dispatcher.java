@@ -517,6 +517,16 @@ final class Dispatcher {
         return hasInterrupted;
     }
 
+    /** Whether a worker is starting, or has done so just now. */
+    boolean hasNewWorkers() {
+        lock.lock();
+        try {
+            return crew.isNew();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Under the lock. */
     boolean hasEnded() {
         return phase == Phase.ENDED;

@@ -87,6 +87,12 @@ public final class PoolWorker implements Control.Handler {
         }
     }
 
+    /** Works on one task that is there. */
+    static void practise(Region region, Board board) throws InterruptedException {
+        PoolWorker worker = new PoolWorker(region, 1, 1, 0, false);
+        worker.work(board.tasks.takeLease());
+    }
+
     @Override
     public synchronized void obey(byte kind, long value) {
         if (kind == WORK) mayWork = true;

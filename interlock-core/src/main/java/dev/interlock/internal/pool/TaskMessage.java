@@ -31,7 +31,11 @@ final class TaskMessage {
 
     /** A message that has no ticket yet. */
     static byte[] ofTask(Object task, boolean hasResult) {
-        byte[] body = TaskWriter.toBytes(task, hasResult);
+        return of(TaskWriter.toBytes(task, hasResult));
+    }
+
+    /** A message with those bytes of a task. */
+    static byte[] of(byte[] body) {
         byte[] message = new byte[BODY_AT + body.length];
         message[FORM_AT] = ONCE;
         System.arraycopy(body, 0, message, BODY_AT, body.length);

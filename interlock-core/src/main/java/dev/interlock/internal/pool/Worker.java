@@ -4,10 +4,14 @@ import dev.interlock.ChildProcess;
 import dev.interlock.PoolStatistics;
 import dev.interlock.internal.process.Control;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A worker process, as the parent keeps it. Guarded by the pool's lock. */
 final class Worker {
+    private static final long STARTING_NANOS = TimeUnit.SECONDS.toNanos(5); // then it is a slow machine
+    private static final long LINKING_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     final int number;
     final String name;
 
@@ -16,6 +20,7 @@ final class Worker {
     private boolean isSpare;
     private boolean isReady;
     private boolean isLeaving;
+    private long newUntil = System.nanoTime() + STARTING_NANOS;
     private boolean isDoomed; // to be killed as soon as it is there
     private int reported; // tasks
     private int failed; // of them
@@ -54,6 +59,11 @@ final class Worker {
         return isReady;
     }
 
+    /** Whether it cannot make native calls quickly yet, as far as is known. */
+    boolean isNew() {
+        return System.nanoTime() - newUntil < 0;
+    }
+
     boolean isLeaving() {
         return isLeaving;
     }
@@ -61,6 +71,7 @@ final class Worker {
     /** It can be told something only from now on. */
     void becomeReady() {
         isReady = true;
+        newUntil = System.nanoTime() + LINKING_NANOS;
         if (isLeaving) say(PoolWorker.LEAVE, 0);
         else if (startsAsSpare && !isSpare) say(PoolWorker.WORK, 0);
     }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 /** What a JVM does that is to be quick later. Public for lambdas only. */
 public final class Practice {
+    /** What a worker of a pool does, of a package that knows this one. */
+    private static final String OF_POOLS = "dev.interlock.internal.pool.WorkerPractice";
+
     /** Keeps what is computed from being for nothing; never read. */
     static volatile @Nullable Object seen;
 
@@ -32,6 +35,7 @@ public final class Practice {
         try {
             handOver();
             region();
+            ((Runnable) Class.forName(OF_POOLS).getDeclaredConstructor().newInstance()).run();
         } catch (Throwable e) {
             // as above
         }
@@ -70,8 +74,8 @@ public final class Practice {
         Class.forName(EntryStream.class.getName());
     }
 
-    /* As TaskWriter would write task(42, "text"), had it been given a lambda to look into. */
-    private static byte[] call() throws IOException {
+    /** As TaskWriter would write task(42, "text"), had it been given a lambda to look into. */
+    public static byte[] call() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeBoolean(true);

@@ -1,46 +1,22 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.KillPoints;
-import dev.interlock.internal.sync.BarrierState;
-import dev.interlock.internal.sync.Cpus;
-import dev.interlock.internal.sync.Deadlocks;
-import dev.interlock.internal.sync.LockState;
-import dev.interlock.internal.sync.LockWord;
-import dev.interlock.internal.sync.Owners;
-import dev.interlock.internal.sync.PipeState;
-import dev.interlock.internal.sync.ReadWriteState;
-import dev.interlock.internal.sync.Stay;
-import dev.interlock.internal.sync.WaitCells;
-import dev.interlock.internal.sync.Words;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process's membership in one region: its slot, the file whose lock proves it alive, and what its handles share.
+ * This process's membership in one region: its slot, and the file whose lock proves it alive.
  * However often a process opens a region, it is a member once.
  */
-final class Attachment implements Owners {
-    /** How often a waiter looks after an owner whose death the kernel will not announce. */
-    private static final long UNANNOUNCED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
+final class Attachment {
     private final RegionFile file;
     private final Member self;
     private final RandomAccessFile liveness; // its lock is the proof; open while the slot is ours
-    private final ByOffset<LockState> locks = new ByOffset<>();
-    private volatile boolean semaphores; // whether this process ever used one
-    private volatile boolean queues; // the same
-    private final Set<Long> barriers = ConcurrentHashMap.newKeySet();
-    private final ByOffset<ReadWriteState> readWriteLocks = new ByOffset<>();
-    private final ByOffset<PipeState.Shared> pipes = new ByOffset<>();
     private volatile @Nullable Mapping mapping; // written under this; the guardian's view
-    private volatile @Nullable WaitCells cells; // written under this
-    private final Stay stay = new Stay();
+    private volatile @Nullable Uses uses; // written under this
+    private boolean over; // guarded by this; no use begins any more
     private int users; // guarded by Regions
     private volatile boolean announced; // set by the guardian
 
@@ -48,7 +24,6 @@ final class Attachment implements Owners {
         this.file = file;
         this.self = self;
         this.liveness = liveness;
-        Cpus.isOne(); // by now, whoever is the first to wait
     }
 
     RegionFile file() {
@@ -97,103 +72,29 @@ final class Attachment implements Owners {
         return new Mapping(file.path(), file.file(), file.limit(), this);
     }
 
-    /** What all handles of this process to the lock at that offset share. */
-    LockState lock(long at, LockState.Manner manner) {
-        LockState known = locks.get(at);
-        if (known != null) return known;
-        WaitCells seen = at == Layout.OFFSET_HEAP_LOCK ? null : cells();
-        return locks.putIfAbsent(at, new LockState(self.slot(), generation(), this, manner, seen));
+    /** What this process uses of the region's objects. */
+    Uses uses() {
+        Uses ready = uses;
+        return ready != null ? ready : makeUses();
     }
 
-    /** What all handles of this process to the read-write lock at that offset share. */
-    ReadWriteState readWriteLock(long at) {
-        ReadWriteState known = readWriteLocks.get(at);
-        if (known != null) return known;
-        ReadWriteState made =
-                new ReadWriteState(
-                        at,
-                        self.slot(),
-                        generation(),
-                        lock(at, LockState.Manner.INTERNAL),
-                        this,
-                        cells(),
-                        mapping());
-        return readWriteLocks.putIfAbsent(at, made);
-    }
-
-    /** What all connections of this process to the pipe at that offset share. */
-    PipeState.Shared pipe(long at) {
-        PipeState.Shared known = pipes.get(at);
-        if (known != null) return known;
-        LockState[] states = new LockState[ObjectType.PIPE.locks.length];
-        for (int i = 0; i < states.length; i++)
-            states[i] = lock(at + ObjectType.PIPE.locks[i], LockState.Manner.INTERNAL);
-        return pipes.putIfAbsent(at, new PipeState.Shared(states));
-    }
-
-    private int generation() {
-        return SlotState.generation(self.state());
-    }
-
-    /** Where the threads of this process wait. */
-    WaitCells cells() {
-        WaitCells ready = cells;
-        return ready != null ? ready : makeCells();
-    }
-
-    private synchronized WaitCells makeCells() {
-        WaitCells ready = cells;
-        if (ready == null) cells = ready = new CellMemory().cells();
+    private synchronized Uses makeUses() {
+        Uses ready = uses;
+        if (ready != null) return ready;
+        ready = new Uses(this);
+        if (over) ready.endStay(); // for a thread that asks while the region is closed
+        uses = ready;
         return ready;
     }
 
-    /** Notes that this process may come to hold permits. */
-    void addSemaphore() {
-        semaphores = true;
-    }
-
-    /** For those who change several words that others see. */
-    Stay stay() {
-        return stay;
-    }
-
-    /** Notes that this process may come to write or read messages. */
-    void addQueue() {
-        queues = true;
-    }
-
-    /** Notes that this process is a party of the barrier at that offset. */
-    void addBarrier(long at) {
-        barriers.add(at);
-    }
-
-    /* Makes the cells too: the JVM loads it only then, not when it verifies the attachment. */
-    private final class CellMemory implements WaitCells.Memory {
-        WaitCells cells() {
-            return new WaitCells(
-                    mapping(),
-                    Layout.OFFSET_WAIT_ROOT,
-                    Layout.OFFSET_TICKETS,
-                    self.slot(),
-                    generation(),
-                    this,
-                    file.deadlockNanos());
+    /** Waits for threads that are in the middle of several steps, and lets none begin any more. */
+    void endStay() {
+        Uses made;
+        synchronized (this) {
+            over = true;
+            made = uses;
         }
-
-        @Override
-        public long chunk() {
-            return heap().createWaitCells();
-        }
-
-        @Override
-        public long report() {
-            return heap().createReport();
-        }
-
-        private Heap heap() {
-            LockState lock = lock(Layout.OFFSET_HEAP_LOCK, LockState.Manner.USUAL);
-            return new Heap(mapping(), file, lock);
-        }
+        if (made != null) made.endStay();
     }
 
     /** A slot as it is now. */
@@ -205,53 +106,30 @@ final class Attachment implements Owners {
         }
     }
 
-    @Override
-    public long patienceNanos(int slot) {
-        if (isSelfOrNobody(slot)) return Words.NEVER;
-        if (Guardian.isWatching() && Guardian.isArmed(mapping(), slot)) return Words.NEVER;
-        sweepIfDead(slot);
-        return UNANNOUNCED_NANOS;
-    }
-
-    @Override
-    public void look(int slot) {
-        if (!isSelfOrNobody(slot) && !Guardian.isArmed(mapping(), slot)) sweepIfDead(slot);
-    }
-
-    @Override
-    public RuntimeException deadlock(List<Deadlocks.Edge> circle) {
-        return DeadlockReport.of(this, circle);
-    }
-
-    private boolean isSelfOrNobody(int slot) {
-        return slot == self.slot() || slot < 0;
-    }
-
     /** Sweeps for the process in a slot if it is proved to be dead, and answers whether it was. */
     boolean sweepIfDead(int slot) {
         Member member = member(slot);
         boolean dead =
                 member.kind() == SlotState.DYING
                         || (member.kind() == SlotState.ALIVE && member.isDead(path()));
-        if (dead) Sweep.run(mapping(), path(), member);
+        if (dead) Sweep.run(this, member);
         return dead;
     }
 
-    /* What the words say counts: a thread may be just about to note what it owns. */
-    private boolean ownsLocks() throws IOException {
-        Mapping ready = mapping; // there if there are many
-        for (long at : locks.offsets()) {
-            long word = ready == null ? file.readLong(at) : ready.get(at);
-            if (LockWord.ownerSlot(word) == self.slot()) return true;
-        }
-        return false;
+    /** A word of the region, from memory if there is a mapping: there is if many are read. */
+    long read(long at) throws IOException {
+        Mapping ready = mapping;
+        return ready == null ? file.readLong(at) : ready.get(at);
     }
 
-    private boolean reads() throws IOException {
-        for (ReadWriteState lock : readWriteLocks.values()) {
-            if (ReadWriteState.counts(file.readLong(lock.readersAt()))) return true;
-        }
-        return false;
+    /**
+     * Says that this process is about to end, though its threads still run: whoever else is the last to go removes a temporary region. Under
+     * the join lock.
+     */
+    void sayLeaving() throws IOException {
+        KillPoints.step();
+        liveness.seek(0);
+        liveness.write(1);
     }
 
     /**
@@ -260,14 +138,9 @@ final class Attachment implements Owners {
      */
     void leave() throws IOException {
         long state = Layout.slot(self.slot()) + Layout.SLOT_STATE;
-        WaitCells used = cells;
-        if (used != null) used.close();
-        for (long at : barriers) BarrierState.leave(mapping(), at, self.slot());
-        for (ReadWriteState lock : readWriteLocks.values()) lock.close();
-        boolean waited = used != null && used.wereUsed();
-        boolean may = !barriers.isEmpty() || semaphores || queues || !pipes.offsets().isEmpty();
-        if (may || ownsLocks() || reads() || waited) {
-            Sweep.run(mapping(), path(), self);
+        Uses made = uses;
+        if (made != null && made.leave()) {
+            Sweep.run(this, self);
         } else {
             long dying = SlotState.next(self.state(), SlotState.DYING);
             file.writeLong(state, dying);

@@ -89,17 +89,13 @@ final class Collector {
 
     /* Somebody may have joined since we looked, so it is decided under the join lock. */
     private static void removeIfDead(Path region) {
-        JoinLock.call(
-                region,
-                Set.of(),
-                new JoinLock.Work<
-                        @Nullable Void>() { // a lambda would take ten milliseconds to link
-                    @Override
-                    public @Nullable Void run() throws IOException {
-                        if (noneIsAlive(region)) removeFiles(region, true);
-                        return null;
-                    }
-                });
+        new JoinLock<@Nullable Void>(region, Set.of()) {
+            @Override
+            @Nullable Void work() throws IOException {
+                if (noneIsAlive(region)) removeFiles(region, true);
+                return null;
+            }
+        }.call();
     }
 
     private static boolean noneIsAlive(Path region) {

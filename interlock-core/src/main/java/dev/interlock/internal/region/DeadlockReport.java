@@ -32,7 +32,7 @@ final class DeadlockReport {
     }
 
     private static Participant participant(Attachment attachment, Edge edge, long owned) {
-        WaitCells cells = attachment.cells();
+        WaitCells cells = attachment.uses().cells();
         Member member = attachment.member(edge.waiter().slot());
         List<String> report = List.of(cells.report(edge.waiter()).split("\n", -1));
         LockDisplay.Owner owner = LockDisplay.owner(attachment.mapping(), owned);
@@ -51,7 +51,8 @@ final class DeadlockReport {
     }
 
     private static String nameOf(Attachment attachment, long lock) {
-        LockState heapLock = attachment.lock(Layout.OFFSET_HEAP_LOCK, LockState.Manner.USUAL);
+        LockState heapLock =
+                attachment.uses().lock(Layout.OFFSET_HEAP_LOCK, LockState.Manner.USUAL);
         Heap heap = new Heap(attachment.mapping(), attachment.file(), heapLock);
         Heap.Found found = heap.objectAround(lock);
         if (found == null) return "a lock at offset " + lock;

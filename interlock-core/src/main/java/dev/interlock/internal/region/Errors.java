@@ -1,6 +1,5 @@
 package dev.interlock.internal.region;
 
-import dev.interlock.InterlockException;
 import dev.interlock.ObjectMismatchException;
 import dev.interlock.RegionAccessException;
 import dev.interlock.RegionCorruptException;
@@ -15,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The texts of failures: what happened, with values, then what to do. The types that are thrown are named in here alone, as the
- * verifier would load each of them together with whatever class throws it, on the way to opening a region.
+ * verifier would load each of them together with whatever class throws it, on the way to opening a region. So all are declared as
+ * what the JVM has loaded already.
  */
 final class Errors {
     private Errors() {}
 
-    static InterlockException corrupt(Path file, String what) {
+    static RuntimeException corrupt(Path file, String what) {
         return new RegionCorruptException(
                 "'"
                         + file
@@ -29,11 +29,11 @@ final class Errors {
                         + ". It was left as it is. If nothing needs it, delete it; or choose another name.");
     }
 
-    static InterlockException corruptObject(Path file, long offset, String what) {
+    static RuntimeException corruptObject(Path file, long offset, String what) {
         return corrupt(file, "the object at offset " + offset + " " + what);
     }
 
-    static InterlockException blockGone(Path region, Path block) {
+    static RuntimeException blockGone(Path region, Path block) {
         return new RegionCorruptException(
                 "Region '"
                         + region.getFileName()
@@ -42,18 +42,18 @@ final class Errors {
                         + "' somebody removed, and its bytes with it. Unlink the region and make it anew, or put the file back.");
     }
 
-    static InterlockException access(Path file, String what, String remedy) {
+    static RuntimeException access(Path file, String what, String remedy) {
         return new RegionAccessException("Cannot use '" + file + "': " + what + ". " + remedy);
     }
 
-    static InterlockException foreign(Path file, int user) {
+    static RuntimeException foreign(Path file, int user) {
         return access(
                 file,
                 "it belongs to user " + user + ", and you are " + Directory.userId(),
                 "To share a region between users, let all of them pass RegionOptions.permissions that allow it.");
     }
 
-    static InterlockException limit(Path file, long needed, long free, long limit) {
+    static RuntimeException limit(Path file, long needed, long free, long limit) {
         return new RegionFullException(
                 "Region '"
                         + file.getFileName()
@@ -67,7 +67,7 @@ final class Errors {
     }
 
     /** For a write that failed, or that was not tried as it would fail. */
-    static InterlockException device(Path file, long needed, @Nullable IOException e) {
+    static RuntimeException device(Path file, long needed, @Nullable IOException e) {
         var failure =
                 new RegionFullException(
                         "The file system of '"
@@ -75,19 +75,14 @@ final class Errors {
                                 + "' is full: "
                                 + needed
                                 + " bytes are needed, "
-                                + usableSpace(file)
+                                + RegionFile.usableSpace(file)
                                 + " are free. Free some, enlarge it (containers: --shm-size),"
                                 + " or put the region elsewhere with RegionOptions.directory.");
         if (e != null) failure.initCause(e);
         return failure;
     }
 
-    static long usableSpace(Path file) {
-        Path directory = file.toAbsolutePath().getParent();
-        return directory == null ? 0 : directory.toFile().getUsableSpace();
-    }
-
-    static InterlockException notFound(Path path, String why) {
+    static RuntimeException notFound(Path path, String why) {
         return new RegionNotFoundException(
                 "There is no region '"
                         + path.getFileName()
@@ -98,14 +93,14 @@ final class Errors {
                         + ". Make it first with Region.open or Region.create, or check name and directory.");
     }
 
-    static InterlockException exists(Path path) {
+    static RuntimeException exists(Path path) {
         return new RegionExistsException(
                 "Region '"
                         + path.getFileName()
                         + "' exists already. Use Region.open or Region.attach, or unlink it first.");
     }
 
-    static InterlockException version(Path path, long version) {
+    static RuntimeException version(Path path, long version) {
         return new RegionVersionException(
                 "Region '"
                         + path.getFileName()
@@ -116,7 +111,7 @@ final class Errors {
                         + ". Use the version that made it in all programs, or unlink the region and make it anew.");
     }
 
-    static InterlockException noSlot(Path path) {
+    static RuntimeException noSlot(Path path) {
         return new RegionFullException(
                 "Region '"
                         + path.getFileName()
@@ -125,7 +120,7 @@ final class Errors {
                         + " processes, as many as it can be. Close it in one of them.");
     }
 
-    static InterlockException stuck(Path path, Path lock, long seconds) {
+    static RuntimeException stuck(Path path, Path lock, long seconds) {
         return new RegionAccessException(
                 "Another process has been opening or closing region '"
                         + path.getFileName()
@@ -137,11 +132,11 @@ final class Errors {
                         + ".");
     }
 
-    static InterlockException name(String text) {
+    static RuntimeException name(String text) {
         return new RegionNameException(text);
     }
 
-    static InterlockException mismatch(Path file, String name, String found, String asked) {
+    static RuntimeException mismatch(Path file, String name, String found, String asked) {
         return new ObjectMismatchException(
                 "'"
                         + name
@@ -154,7 +149,7 @@ final class Errors {
                         + ". Open it as what it is, or choose another name.");
     }
 
-    static InterlockException noSharedMemory(Path directory, IOException e) {
+    static RuntimeException noSharedMemory(Path directory, IOException e) {
         var failure =
                 new RegionAccessException(
                         "Cannot make the directory '"
@@ -167,7 +162,7 @@ final class Errors {
         return failure;
     }
 
-    static InterlockException io(Path file, String doing, IOException e) {
+    static RuntimeException io(Path file, String doing, IOException e) {
         var failure =
                 new RegionAccessException(
                         "Cannot "

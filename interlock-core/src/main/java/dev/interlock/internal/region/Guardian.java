@@ -2,6 +2,7 @@ package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.Futex;
 import dev.interlock.internal.os.Syscalls;
+import dev.interlock.internal.sync.Cpus;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -39,10 +40,12 @@ final class Guardian extends Thread {
     private static final long UNDISTURBED_MILLIS = 100;
 
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LAST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long FIRST_PAUSE_NANOS = 100_000;
 
     private static final Guardian INSTANCE = new Guardian();
     private static volatile boolean armable; // whether the kernel can announce this process's death
+    private static volatile boolean ending; // this JVM
     private static volatile boolean watching; // whether it announces those of others
 
     private final List<Attachment> attachments = new ArrayList<>(); // guarded by this
@@ -104,14 +107,34 @@ final class Guardian extends Thread {
 
     @Override
     public void run() {
+        Cpus.isOne(); // by now, whoever is the first to wait
         awaitNeed();
         if (!System.getProperty("interlock.wait", "futex").equals("poll") && Syscalls.linkNow()) {
             prepare();
             armable = true;
             watching = true;
-            while (true) watch(); // as long as the JVM
+            leaveNativeCodeAtTheEnd();
+            while (!ending) watch();
         }
-        while (true) tick();
+        while (true) tick(); // as long as the JVM
+    }
+
+    /*
+     * A JVM that ends waits 300 ms for threads in native code, as those that watch are. This one may not end before the JVM, since the kernel
+     * would announce a death; so it looks from time to time instead.
+     */
+    private void leaveNativeCodeAtTheEnd() {
+        Thread hook = new Thread(null, this::leaveNativeCode, "interlock-guardian-exit", 0, false);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the JVM is ending: it takes a moment longer
+        }
+    }
+
+    private void leaveNativeCode() {
+        ending = true;
+        frame.ringOwnWord();
     }
 
     private synchronized void awaitNeed() {
@@ -142,7 +165,7 @@ final class Guardian extends Thread {
     private void tick() {
         lookAtAll();
         try {
-            Thread.sleep(TimeUnit.NANOSECONDS.toMillis(TICK_NANOS));
+            Thread.sleep(TimeUnit.NANOSECONDS.toMillis(ending ? LAST_TICK_NANOS : TICK_NANOS));
         } catch (InterruptedException e) {
             return; // the next round comes early
         }

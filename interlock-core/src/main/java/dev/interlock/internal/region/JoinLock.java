@@ -24,18 +24,29 @@ import org.jspecify.annotations.Nullable;
  * the file. So no two threads of a JVM may be in here for one file, not even through two copies of this class: they
  * exclude each other by the monitor of an interned string, of which a JVM has but one.
  */
-final class JoinLock {
+abstract class JoinLock<T extends @Nullable Object> {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long PAUSE_NANOS = 1_000_000;
     private static final int MAX_REFUSALS = 200;
     private static final long NOTHING = 0; // is told by a file without contents
 
-    private JoinLock() {}
+    private final Path region;
+    private final Path file;
+    private final Set<PosixFilePermission> permissions;
+
+    /**
+     * To be followed by {@link #call}.
+     *
+     * @param permissions the mode of the region's files
+     */
+    JoinLock(Path region, Set<PosixFilePermission> permissions) {
+        this.region = region;
+        this.file = fileOf(region);
+        this.permissions = permissions;
+    }
 
     /** What is done under the lock. */
-    interface Work<T extends @Nullable Object> {
-        T run() throws IOException;
-    }
+    abstract T work() throws IOException;
 
     /** The lock's file, for a region's file. */
     static Path fileOf(Path region) {
@@ -45,12 +56,8 @@ final class JoinLock {
     /**
      * Does the work while no other thread or process does any for the same region. Waits uninterruptibly, as long as those before it
      * get on: at most 20 seconds for one of them.
-     *
-     * @param permissions the mode of the region's files
      */
-    static <T extends @Nullable Object> T call(
-            Path region, Set<PosixFilePermission> permissions, Work<T> work) {
-        Path file = fileOf(region);
+    final T call() {
         String monitor = ("dev.interlock " + file).intern();
         synchronized (monitor) {
             boolean interrupted = false;
@@ -65,7 +72,7 @@ final class JoinLock {
                         Directory.Status now = Directory.status(file);
                         if (now != null && now.inode() == before.inode()) {
                             tellProgress(open);
-                            return run(region, file, work);
+                            return run();
                         }
                     } catch (ClosedByInterruptException e) {
                         interrupted |= Thread.interrupted();
@@ -77,8 +84,7 @@ final class JoinLock {
                     }
                 }
             } catch (ClosedChannelException e) { // by the watchdog
-                throw Errors.stuck(
-                        region, fileOf(region), TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS));
+                throw Errors.stuck(region, file, TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS));
             } catch (IOException e) {
                 throw Errors.io(region, "open or lock the files of", e);
             } finally {
@@ -170,10 +176,9 @@ final class JoinLock {
         return file.read(bytes) < bytes.length ? NOTHING : ByteBuffer.wrap(bytes).getLong(0);
     }
 
-    private static <T extends @Nullable Object> T run(Path region, Path file, Work<T> work)
-            throws IOException {
+    private T run() throws IOException {
         try {
-            return work.run();
+            return work();
         } finally {
             if (!region.toFile().exists()) {
                 KillPoints.step();

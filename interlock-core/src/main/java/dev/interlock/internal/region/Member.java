@@ -88,6 +88,11 @@ record Member(
                 || (!file.toFile().exists() && identity.isGone());
     }
 
+    /** Whether the process has said that it is about to end, see {@link Attachment#sayLeaving}. */
+    boolean isLeaving(Path region) {
+        return livenessFile(region).toFile().length() > 0;
+    }
+
     /**
      * Whether a liveness file can be locked, that is, its process is dead. The file must not be one of this process. One thread at a
      * time: the JVM refuses a second lock of its own, so of two threads that ask at once one would be told that the dead live.

@@ -1,6 +1,5 @@
 package dev.interlock.internal.region;
 
-import dev.interlock.InterlockException;
 import java.util.Objects;
 
 /** Which names regions and objects may have. */
@@ -39,7 +38,7 @@ final class Names {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
-    private static InterlockException bad(String what) {
+    private static RuntimeException bad(String what) {
         return Errors.name(
                 what
                         + " Use 1 to "

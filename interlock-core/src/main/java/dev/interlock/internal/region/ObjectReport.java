@@ -33,7 +33,7 @@ final class ObjectReport {
             new HashMap<>(); // by what they wait for
     private final Map<Integer, Member> members = new HashMap<>(); // by slot, as far as asked for
 
-    ObjectReport(Heap heap, Words words, Attachment attachment) {
+    ObjectReport(Heap heap, Mapping words, Attachment attachment) {
         this.heap = heap;
         this.words = words;
         this.attachment = attachment;

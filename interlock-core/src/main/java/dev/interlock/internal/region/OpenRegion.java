@@ -4,13 +4,8 @@ import dev.interlock.LockOwner;
 import dev.interlock.ObjectInfo;
 import dev.interlock.ProcessInfo;
 import dev.interlock.internal.sync.BarrierState;
-import dev.interlock.internal.sync.LockDisplay;
 import dev.interlock.internal.sync.LockState;
-import dev.interlock.internal.sync.LockSweep;
-import dev.interlock.internal.sync.PipeLayout;
 import dev.interlock.internal.sync.PipeState;
-import dev.interlock.internal.sync.QueueAreas;
-import dev.interlock.internal.sync.QueueLayout;
 import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.ReadWriteState;
 import dev.interlock.internal.sync.SemaphoreState;
@@ -73,9 +68,13 @@ public final class OpenRegion implements AutoCloseable {
                 new Heap(
                         mapping,
                         attachment.file(),
-                        attachment.lock(Layout.OFFSET_HEAP_LOCK, LockState.Manner.USUAL));
+                        uses().lock(Layout.OFFSET_HEAP_LOCK, LockState.Manner.USUAL));
         heap = ready;
         return ready;
+    }
+
+    private Uses uses() {
+        return attachment.uses();
     }
 
     /** Its memory. */
@@ -87,51 +86,22 @@ public final class OpenRegion implements AutoCloseable {
 
     /** What handles of this process to one lock share. */
     public LockState lock(long at, LockState.Manner manner) {
-        return attachment.lock(at, manner);
+        return uses().lock(at, manner);
     }
 
     /** The barrier at that offset, of which this process is a party from now on. */
     public BarrierState barrier(long at, int parties) {
-        attachment.addBarrier(at);
-        return new BarrierState(
-                attachment.mapping(),
-                mapping(),
-                attachment.cells(),
-                attachment.lock(at, LockState.Manner.USUAL),
-                attachment,
-                at,
-                parties,
-                attachment.stay());
+        return uses().barrier(mapping(), at, parties);
     }
 
     /** The semaphore at that offset. */
     public SemaphoreState semaphore(long at) {
-        long option = heap().option(at);
-        attachment.addSemaphore();
-        return new SemaphoreState(
-                attachment.mapping(),
-                mapping(),
-                attachment.cells(),
-                attachment,
-                at,
-                SemaphoreCode.permits(option),
-                SemaphoreCode.manner(option));
+        return uses().semaphore(mapping(), at, heap().option(at));
     }
 
     /** The queue at that offset. */
     public QueueState queue(long at) {
-        Heap objects = heap();
-        attachment.addQueue();
-        QueueState queue =
-                new AreaMemory(objects)
-                        .queue(
-                                attachment,
-                                mapping(),
-                                attachment.lock(at + QueueLayout.LOCK, LockState.Manner.INTERNAL),
-                                at);
-        if (queue != null) return queue;
-        throw Errors.corruptObject(
-                path(), at - Layout.OBJECT_HEADER_BYTES, "is no queue that can be");
+        return uses().queue(mapping(), heap(), at);
     }
 
     /**
@@ -140,21 +110,7 @@ public final class OpenRegion implements AutoCloseable {
      * @param ticket that was sent along, or null
      */
     public PipeState pipe(long at, int end, PipeState.@Nullable Ticket ticket) {
-        PipeState pipe =
-                PipeState.of(
-                        attachment.mapping(),
-                        mapping(),
-                        attachment.cells(),
-                        attachment,
-                        attachment.stay(),
-                        attachment.pipe(at),
-                        at,
-                        heap().payloadBytes(at),
-                        end,
-                        ticket);
-        if (pipe == null)
-            throw Errors.corruptObject(
-                    path(), at - Layout.OBJECT_HEADER_BYTES, "is no pipe that can be");
+        PipeState pipe = uses().pipe(mapping(), at, heap().payloadBytes(at), end, ticket);
         connections.add(pipe);
         if (closed) release(pipe);
         return pipe;
@@ -168,43 +124,13 @@ public final class OpenRegion implements AutoCloseable {
 
     /** Writes what a pipe is, into one that is being made. */
     public Heap.Initializer pipeInitializer(int capacity, boolean oneWay) {
-        Mapping words = mapping();
-        return payload -> PipeLayout.initialize(words, payload, capacity, oneWay);
-    }
-
-    /* Makes the queue too: the JVM loads it only then, not when it verifies the opening. */
-    private record AreaMemory(Heap heap) implements QueueAreas.Memory {
-        @Nullable QueueState queue(
-                Attachment attachment, Mapping mapping, LockState lock, long at) {
-            return QueueState.of(
-                    attachment.mapping(),
-                    mapping,
-                    attachment.cells(),
-                    attachment,
-                    lock,
-                    at,
-                    heap.payloadBytes(at),
-                    this);
-        }
-
-        @Override
-        public long area(long bytes) {
-            return heap.createArea(bytes);
-        }
-
-        @Override
-        public boolean isArea(long offset, long bytes) {
-            return heap.isObject(offset, ObjectType.QUEUE_AREA)
-                    && heap.payloadBytes(offset) >= bytes;
-        }
+        return Uses.pipeInitializer(mapping(), capacity, oneWay);
     }
 
     /** Writes what a queue is, into one that is being made. */
     public Heap.Initializer queueInitializer(
             int capacity, int messageBytes, boolean drops, long mostBytes) {
-        Mapping words = mapping();
-        return payload ->
-                QueueLayout.initialize(words, payload, capacity, messageBytes, drops, mostBytes);
+        return Uses.queueInitializer(mapping(), capacity, messageBytes, drops, mostBytes);
     }
 
     /** How much memory a semaphore takes. */
@@ -214,7 +140,7 @@ public final class OpenRegion implements AutoCloseable {
 
     /** The word on which a thread sleeps that waits in a cell and for other things. */
     public AnyWord.Watched watched(long cell) {
-        return new AnyWord.Watched(mapping(), cell, attachment.cells().expected(cell));
+        return new AnyWord.Watched(mapping(), cell, uses().cells().expected(cell));
     }
 
     /** How much memory a barrier takes. */
@@ -224,25 +150,17 @@ public final class OpenRegion implements AutoCloseable {
 
     /** What handles of this process to one read-write lock share. */
     public ReadWriteState readWriteLock(long at) {
-        return attachment.readWriteLock(at);
+        return uses().readWriteLock(at);
     }
 
     /** Where the threads of this process wait. */
     public WaitCells cells() {
-        return attachment.cells();
+        return uses().cells();
     }
 
     /** Who owns the lock at that offset. */
     public Optional<LockOwner> owner(long at) {
-        LockDisplay.Owner owner = LockDisplay.owner(mapping(), at);
-        if (owner == null) return Optional.empty();
-        Member member = attachment.member(owner.slot());
-        return Optional.of(
-                new LockOwner(
-                        member.identity().pid(),
-                        member.name(),
-                        owner.threadName(),
-                        Instant.ofEpochMilli(owner.sinceMillis())));
+        return uses().owner(mapping(), at);
     }
 
     /** All objects that users know of. */
@@ -333,21 +251,10 @@ public final class OpenRegion implements AutoCloseable {
         }
     }
 
-    /* A thread that was woken and then found the region closed did not do what others may wait for. */
-    private void passOnWakeUps(Mapping closing) {
-        LockSweep.passOn(closing, Layout.OFFSET_HEAP_LOCK);
-        Heap.forEachObject(
-                closing,
-                path(),
-                (type, payload) -> {
-                    for (int lock : type.locks) LockSweep.passOn(closing, payload + lock);
-                });
-    }
-
     private synchronized void unmap() {
         if (mapping == null) return;
         try (Mapping closing = mapping) {
-            if (closing.endWaits()) passOnWakeUps(closing);
+            if (closing.endWaits()) Uses.passOnWakeUps(closing, path());
         }
     }
 }

@@ -23,6 +23,9 @@ public record ProcessIdentity(long pid, long startTicks, long namespace) {
     private static final long PF_EXITING = 4;
     private static final String NAMESPACE_PIDS = "\nNSpid:";
 
+    /** What it is called, if its parent said so. */
+    private static final String NAME_PROPERTY = "interlock.process.name";
+
     private static @Nullable ProcessIdentity self;
     private static boolean procIsOurs;
 
@@ -41,6 +44,20 @@ public record ProcessIdentity(long pid, long startTicks, long namespace) {
                             namespaceOfSelf());
         }
         return self;
+    }
+
+    /** What this process is called where others see it: as its parent said, or like its program. */
+    static String nameOfSelf() {
+        String given = System.getProperty(NAME_PROPERTY);
+        if (given != null) return given;
+        String command = System.getProperty("sun.java.command", "java");
+        int end = command.indexOf(' ');
+        String program = end < 0 ? command : command.substring(0, end);
+        return program.substring(
+                Math.max(
+                                program.lastIndexOf('/'),
+                                program.endsWith(".jar") ? -1 : program.lastIndexOf('.'))
+                        + 1);
     }
 
     /* This process in the namespace that /proc was mounted in, then in those below, down to its own. */

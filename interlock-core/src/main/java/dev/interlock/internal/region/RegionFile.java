@@ -250,11 +250,17 @@ final class RegionFile implements AutoCloseable {
      */
     static void writeZeros(Path path, RandomAccessFile file, long from, long to)
             throws IOException {
-        if (Errors.usableSpace(path) < to - from) throw Errors.device(path, to - from, null);
+        if (usableSpace(path) < to - from) throw Errors.device(path, to - from, null);
         byte[] zeros = new byte[(int) Math.min(ZEROS, to - from)];
         file.seek(from);
         for (long at = from; at < to; at += zeros.length)
             file.write(zeros, 0, (int) Math.min(zeros.length, to - at));
+    }
+
+    /** What the file system of a file has left for this user. */
+    static long usableSpace(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        return directory == null ? 0 : directory.toFile().getUsableSpace();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.interlock.internal.region;
 import dev.interlock.RegionOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,32 +21,30 @@ public final class Regions {
     /** By the region's token; guarded by this class. */
     private static final Map<Long, Attachment> ATTACHED = new HashMap<>();
 
+    // What an opener wants, in the JDK's words: an enum of ours would be one more class to load.
+    private static final StandardOpenOption MUST_EXIST = StandardOpenOption.WRITE;
+    private static final StandardOpenOption MUST_BE_MADE = StandardOpenOption.CREATE_NEW;
+
     private static boolean hooked;
 
     private Regions() {}
 
-    /** What an opener wants. */
-    public enum Intent {
-        /** Make it if it is absent. */
-        OPEN,
-        /** It must be absent. */
-        CREATE,
-        /** It must be there. */
-        ATTACH
-    }
-
-    /** Opens or makes a named region. */
-    public static OpenRegion open(String name, Intent intent, RegionOptions options) {
+    /**
+     * Opens or makes a named region.
+     *
+     * @param how {@code CREATE} makes it if it is absent, {@code CREATE_NEW} wants it to be absent, {@code WRITE} wants it to be there
+     */
+    public static OpenRegion open(String name, StandardOpenOption how, RegionOptions options) {
         Names.checkRegionName(name);
         Path directory = prepare(options);
-        return open(directory.resolve(name), intent, options, false);
+        return open(directory.resolve(name), how, options, false);
     }
 
     /** Makes a region without a name, which goes with its last member. */
     public static OpenRegion temporary(RegionOptions options) {
         Path directory = prepare(options);
         String name = TEMPORARY_PREFIX + Long.toHexString(Membership.newToken());
-        return open(directory.resolve(name), Intent.CREATE, options, true);
+        return open(directory.resolve(name), MUST_BE_MADE, options, true);
     }
 
     /** Opens the region that a handle of another process refers to. */
@@ -53,7 +52,7 @@ public final class Regions {
         OpenRegion region =
                 open(
                         path,
-                        Intent.ATTACH,
+                        MUST_EXIST,
                         new RegionOptions(Layout.INITIAL_BYTES, path.getParent(), permissions),
                         false);
         if (region.token() == token) return region;
@@ -82,31 +81,29 @@ public final class Regions {
     }
 
     private static synchronized OpenRegion open(
-            Path path, Intent intent, RegionOptions options, boolean temporary) {
-        if (intent == Intent.ATTACH && Directory.status(path) == null)
+            Path path, StandardOpenOption how, RegionOptions options, boolean temporary) {
+        if (how == MUST_EXIST && Directory.status(path) == null)
             throw Errors.notFound(path, "it does not exist");
         Attachment attachment =
-                JoinLock.call(
-                        path,
-                        options.permissions(),
-                        new JoinLock.Work<Attachment>() {
-                            @Override
-                            public Attachment run() throws IOException {
-                                return attach(path, intent, options, temporary);
-                            }
-                        });
+                new JoinLock<Attachment>(path, options.permissions()) {
+                    @Override
+                    Attachment work() throws IOException {
+                        return attach(path, how, options, temporary);
+                    }
+                }.call();
         attachment.addUser();
         return new OpenRegion(attachment, options.permissions());
     }
 
     private static Attachment attach(
-            Path path, Intent intent, RegionOptions options, boolean temporary) throws IOException {
+            Path path, StandardOpenOption how, RegionOptions options, boolean temporary)
+            throws IOException {
         RegionFile.removeUnfinished(path);
         boolean exists = Directory.checkFile(path, options.permissions()) != null;
-        if (exists && intent == Intent.CREATE) {
+        if (exists && how == MUST_BE_MADE) {
             throw Errors.exists(path);
         }
-        if (!exists && intent == Intent.ATTACH) throw Errors.notFound(path, "it does not exist");
+        if (!exists && how == MUST_EXIST) throw Errors.notFound(path, "it does not exist");
         if (!exists) {
             RegionFile.create(
                     path,
@@ -127,7 +124,7 @@ public final class Regions {
     private static Attachment join(RegionFile file) throws IOException {
         try {
             Membership.sweepTheDead(file);
-            Attachment attachment = Membership.join(file, ProcessName.get());
+            Attachment attachment = Membership.join(file, ProcessIdentity.nameOfSelf());
             ATTACHED.put(file.token(), attachment);
             Guardian.add(attachment);
             if (file.isTemporary()) removeAtExit();
@@ -143,34 +140,32 @@ public final class Regions {
         if (!attachment.removeUser()) return;
         ATTACHED.remove(attachment.file().token());
         Guardian.remove(attachment);
-        attachment.stay().close();
+        attachment.endStay();
         // Nobody joins meanwhile: the slot of one who leaves slowly may be swept and free before it
         // has stored that itself, and must not be another's by then.
-        JoinLock.call(
-                attachment.path(),
-                attachment.file().permissions(),
-                new JoinLock.Work<@Nullable Void>() {
-                    @Override
-                    public @Nullable Void run() throws IOException {
-                        attachment.leave();
-                        if (attachment.file().isTemporary() && noneIsAlive(attachment.file()))
-                            Collector.removeFiles(attachment.path(), true);
-                        return null;
-                    }
-                });
+        new JoinLock<@Nullable Void>(attachment.path(), attachment.file().permissions()) {
+            @Override
+            @Nullable Void work() throws IOException {
+                attachment.leave();
+                if (attachment.file().isTemporary() && noneIsAlive(attachment.file()))
+                    Collector.removeFiles(attachment.path(), true);
+                return null;
+            }
+        }.call();
         attachment.release();
     }
 
     private static boolean noneIsAlive(RegionFile file) throws IOException {
         for (Member member : Membership.members(file)) {
-            if (member.kind() == SlotState.ALIVE && !member.isDead(file.path())) return false;
+            if (isThere(member, file.path())) return false;
         }
         return true;
     }
 
     /*
      * A program that ends without closing its temporary regions. Its other threads still run, so its slot is not given
-     * back.
+     * back. If others have a region open, it leaves word that they need not wait for this one: of several that end
+     * at the same time, the last one removes the region.
      */
     private static void removeAtExit() {
         if (hooked) return;
@@ -196,60 +191,62 @@ public final class Regions {
     private static synchronized void removeTemporaries() {
         for (Attachment attachment : ATTACHED.values()) {
             if (!attachment.file().isTemporary()) continue;
-            JoinLock.call(
-                    attachment.path(),
-                    attachment.file().permissions(),
-                    new JoinLock.Work<@Nullable Void>() {
-                        @Override
-                        public @Nullable Void run() throws IOException {
-                            if (othersAreDead(attachment))
-                                Collector.removeFiles(attachment.path(), true);
-                            return null;
-                        }
-                    });
+            new JoinLock<@Nullable Void>(attachment.path(), attachment.file().permissions()) {
+                @Override
+                @Nullable Void work() throws IOException {
+                    if (othersHaveGone(attachment)) Collector.removeFiles(attachment.path(), true);
+                    else attachment.sayLeaving();
+                    return null;
+                }
+            }.call();
         }
     }
 
-    private static boolean othersAreDead(Attachment attachment) throws IOException {
+    private static boolean othersHaveGone(Attachment attachment) throws IOException {
+        int self = attachment.self().slot();
         for (Member member : Membership.members(attachment.file())) {
-            boolean self = member.slot() == attachment.self().slot();
-            if (!self && member.kind() == SlotState.ALIVE && !member.isDead(attachment.path()))
-                return false;
+            if (member.slot() != self && isThere(member, attachment.path())) return false;
         }
         return true;
     }
 
+    private static boolean isThere(Member member, Path region) {
+        return member.kind() == SlotState.ALIVE
+                && !member.isLeaving(region)
+                && !member.isDead(region);
+    }
+
     /** Removes the name of the region with that token, if it still has it. Who has it open goes on using it. */
     static void unlink(Path path, long token, Set<PosixFilePermission> permissions) {
-        JoinLock.call(
-                path,
-                permissions,
-                () -> {
-                    RegionFile.removeUnfinished(path);
-                    if (Directory.status(path) == null)
-                        throw Errors.notFound(path, "it was unlinked already");
-                    try (RegionFile file = RegionFile.open(path, permissions)) {
-                        if (file.token() != token)
-                            throw Errors.notFound(path, "another one has its name");
-                    }
-                    Collector.removeFiles(path, false);
-                    return null;
-                });
+        new JoinLock<@Nullable Void>(path, permissions) {
+            @Override
+            @Nullable Void work() throws IOException {
+                RegionFile.removeUnfinished(path);
+                if (Directory.status(path) == null)
+                    throw Errors.notFound(path, "it was unlinked already");
+                try (RegionFile file = RegionFile.open(path, permissions)) {
+                    if (file.token() != token)
+                        throw Errors.notFound(path, "another one has its name");
+                }
+                Collector.removeFiles(path, false);
+                return null;
+            }
+        }.call();
     }
 
     /** Removes the name of a region that need not be open, and need not be sound. */
     public static void unlink(String name, RegionOptions options) {
         Names.checkRegionName(name);
         Path path = prepare(options).resolve(name);
-        JoinLock.call(
-                path,
-                options.permissions(),
-                () -> {
-                    RegionFile.removeUnfinished(path);
-                    if (Directory.checkFile(path, options.permissions()) == null)
-                        throw Errors.notFound(path, "it does not exist");
-                    Collector.removeFiles(path, false);
-                    return null;
-                });
+        new JoinLock<@Nullable Void>(path, options.permissions()) {
+            @Override
+            @Nullable Void work() throws IOException {
+                RegionFile.removeUnfinished(path);
+                if (Directory.checkFile(path, options.permissions()) == null)
+                    throw Errors.notFound(path, "it does not exist");
+                Collector.removeFiles(path, false);
+                return null;
+            }
+        }.call();
     }
 }

@@ -47,6 +47,10 @@ final class Sweep {
      *
      * @param dead a process that will never store again, or this one when it leaves, as its slot was read before
      */
+    static void run(Attachment attachment, Member dead) {
+        run(attachment.mapping(), attachment.path(), dead);
+    }
+
     static void run(Words words, Path region, Member dead) {
         long slot = Layout.slot(dead.slot());
         long dying = SlotState.next(dead.state(), SlotState.DYING);

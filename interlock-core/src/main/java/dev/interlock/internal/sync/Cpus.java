@@ -4,7 +4,8 @@ package dev.interlock.internal.sync;
 public final class Cpus {
     /*
      * The JVM answers how many the calling thread may use. A thread that somebody pinned to a CPU must not be the one that asks, or
-     * nobody in this JVM would look at a word before it sleeps. So this is asked when the process joins its first region.
+     * nobody in this JVM would look at a word before it sleeps. So the guardian asks, as soon as it is started: it may use the CPUs that
+     * who joined the first region could use then.
      */
     static final boolean ONE = Runtime.getRuntime().availableProcessors() == 1;
 
