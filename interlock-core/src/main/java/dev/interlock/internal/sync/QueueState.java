@@ -277,7 +277,7 @@ public final class QueueState {
     }
 
     /**
-     * Takes messages one after the other, with less effort than by {@link #take()}, as what has to be told is told in the end.
+     * Takes messages one after the other, with less effort than by {@link #take(MemorySegment)}, as what has to be told is told in the end.
      * For one thread, and not for long: others do not see yet that there is room.
      */
     public final class Taking {
