@@ -132,6 +132,7 @@ final class Crew {
     }
 
     private void start(boolean isSpare) {
+        if (Processes.isEnding()) return;
         int number = ++lastNumber;
         Worker worker = new Worker(number, settings.name() + "-worker-" + number, isSpare);
         workers.put(number, worker);
@@ -226,7 +227,7 @@ final class Crew {
 
     @Nullable ProcessStartException notStarted(Worker worker, Throwable problem) {
         workers.remove(worker.number);
-        if (Processes.isEnding()) return problem(worker, "this JVM is ending", problem);
+        if (Processes.isEnding()) return null; // nothing is started any more, and nobody to be told
         return failed(worker, String.valueOf(problem.getMessage()), problem);
     }
 

@@ -4,6 +4,7 @@ import dev.interlock.ChildProcess;
 import dev.interlock.PoolStatistics;
 import dev.interlock.ProcessStartException;
 import dev.interlock.Region;
+import dev.interlock.internal.process.Processes;
 import dev.interlock.internal.process.Threads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,8 @@ final class Dispatcher {
         STOPPING,
         ENDED
     }
+
+    private static final long INTERRUPT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     final PoolSettings settings;
     final ReentrantLock lock = new ReentrantLock();
@@ -305,14 +309,38 @@ final class Dispatcher {
     }
 
     private void gone(int number, Settling settling) {
+        if (mayBeEnding(number)) return;
         Worker worker = crew.remove(number);
         if (worker == null) return;
         events.gone(settings.name(), worker, worker.process().exitStatus().toString());
         PoolTask<?> inHand = flights.inHandOf(number);
         if (inHand == null && worker.isReady()) return; // it left, or was idle
         Throwable death = death(worker);
-        if (inHand != null) died(worker, inHand, death, settling);
+        if (Processes.isEnding()) forget(inHand);
+        else if (inHand != null) died(worker, inHand, death, settling);
         else if (!worker.isLeaving()) stopFor(crew.endedEarly(worker, death), settling);
+    }
+
+    /*
+     * Control-C ends this JVM and its workers alike, and theirs may be seen first. So their deaths are looked at again when this JVM would be
+     * known to be ending, too: then nobody wants to be told of them.
+     */
+    private boolean mayBeEnding(int number) {
+        Worker worker = crew.get(number);
+        if (worker == null || !worker.isFirstLookAtInterrupt()) return false;
+        Thread.ofVirtual()
+                .name("interlock-interrupt")
+                .start(() -> {
+                    LockSupport.parkNanos(INTERRUPT_NANOS);
+                    note(Report.of(Report.GONE, number));
+                });
+        return true;
+    }
+
+    /** Lets go of a task whose end this JVM does not live to see. */
+    private void forget(@Nullable PoolTask<?> task) {
+        if (task == null) return;
+        var _ = flights.end(task.slot, task.ticket);
     }
 
     private void died(Worker worker, PoolTask<?> task, Throwable death, Settling settling) {

@@ -1,6 +1,7 @@
 package dev.interlock.internal.pool;
 
 import dev.interlock.ChildProcess;
+import dev.interlock.ExitStatus;
 import dev.interlock.PoolStatistics;
 import dev.interlock.internal.process.Control;
 import java.util.Objects;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker process, as the parent keeps it. Guarded by the pool's lock. */
 final class Worker {
+    private static final int SIGINT = 2;
     private static final long STARTING_NANOS =
             TimeUnit.SECONDS.toNanos(5); // then it is a slow machine
     private static final long LINKING_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -21,6 +23,7 @@ final class Worker {
     private boolean isSpare;
     private boolean isReady;
     private boolean isLeaving;
+    private boolean wasLookedAt; // when it was dead
     private long newUntil = System.nanoTime() + STARTING_NANOS;
     private boolean isDoomed; // to be killed as soon as it is there
     private int reported; // tasks
@@ -58,6 +61,14 @@ final class Worker {
 
     boolean isReady() {
         return isReady;
+    }
+
+    /** Whether a SIGINT has ended it, and this is asked for the first time. */
+    boolean isFirstLookAtInterrupt() {
+        if (wasLookedAt || !process().exitStatus().equals(ExitStatus.signalled(SIGINT)))
+            return false;
+        wasLookedAt = true;
+        return true;
     }
 
     /** Whether it cannot make native calls quickly yet, as far as is known. */
