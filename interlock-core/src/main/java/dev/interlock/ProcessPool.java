@@ -2,11 +2,15 @@ package dev.interlock;
 
 import dev.interlock.internal.pool.PoolBuilder;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 
 /**
  * An executor whose workers are JVMs: a task that crashes, exits or eats all memory takes its worker with it, and nothing else. As
@@ -152,6 +156,254 @@ public interface ProcessPool extends ExecutorService {
      */
     @Override
     void execute(Runnable task);
+
+    /**
+     * Applies a function to all items, in the workers; as {@link #map(TaskFunction, Iterable, MapOptions)} with default options.
+     *
+     * @param <A> the type of the items
+     * @param <R> the type of the results
+     * @param function what to apply
+     * @param items what to apply it to
+     * @return the results, in the order of the items
+     */
+    default <A, R> Stream<R> map(
+            TaskFunction<? super A, ? extends R> function, Iterable<? extends A> items) {
+        return map(function, items, MapOptions.defaults());
+    }
+
+    /**
+     * Applies a function to all items, in the workers; as {@link #map(TaskFunction, Iterable, MapOptions)} with default options.
+     *
+     * @param <A> the type of the items
+     * @param <R> the type of the results
+     * @param function what to apply
+     * @param items what to apply it to; it is closed with the stream of results
+     * @return the results, in the order of the items
+     */
+    default <A, R> Stream<R> map(
+            TaskFunction<? super A, ? extends R> function, Stream<? extends A> items) {
+        return map(function, items, MapOptions.defaults());
+    }
+
+    /**
+     * Applies a function to all items, in the workers: as Python's {@code Pool.imap} and {@code imap_unordered}.
+     *
+     * {@snippet :
+     * try (Stream<String> hashes = pool.map(Files::hash, paths)) {
+     *     hashes.forEach(System.out::println);
+     * }
+     * }
+     *
+     * <p><b>Lazy.</b> Nothing happens until results are asked for. From then on the thread that asks takes items from the source, some
+     * ahead of the results that it has got ({@link MapOptions#lookAhead}), so the source may be endless; no other thread
+     * uses it. Items go to the workers in chunks ({@link MapOptions#chunkSize}), each of which is a task of the pool. Items and
+     * results may be null, and are sent as the arguments and results of tasks are.
+     *
+     * <p><b>Failures.</b> If the function throws, the results of the items before are delivered, and then the stream throws
+     * {@link java.util.concurrent.CompletionException}, whose cause is what {@link PoolFuture#get()} would have as one. A worker that dies
+     * fails the chunk that it had in hand, if the {@link RetryPolicy} does not say otherwise. What the source throws, or a
+     * {@link TaskNotSerializableException} about an item, is thrown as it is, after the results of the items before. With
+     * {@link MapOptions#failFast()} a failure is thrown as soon as it is known. In an unordered stream the items before are those whose
+     * results came before.
+     *
+     * <p><b>Giving up.</b> When the stream fails or is closed, what is left is cancelled: chunks that wait never run, those that run
+     * are interrupted. So close a stream that is not read to its end; one that nobody has any more is closed by the garbage collector. If the
+     * thread that waits for a result is interrupted, on entry or while it waits, all is cancelled and the stream throws
+     * {@link java.util.concurrent.CancellationException}; the thread is interrupted still. That it throws, too, if another thread
+     * closes the stream, or {@link #shutdownNow()} is called. After {@link #shutdown()} the chunks that the pool has are run and
+     * delivered, and then the stream throws {@link RejectedExecutionException}, unless it is at its end.
+     *
+     * <p>Several streams may be read at once, each by one thread at a time.
+     *
+     * @param <A> the type of the items
+     * @param <R> the type of the results
+     * @param function what to apply; it and what it captured must be serializable
+     * @param items what to apply it to
+     * @param options how
+     * @return the results
+     * @throws TaskNotSerializableException if something that the function captured cannot be sent
+     * @throws RejectedExecutionException if the pool was shut down or has stopped
+     */
+    <A, R> Stream<R> map(
+            TaskFunction<? super A, ? extends R> function,
+            Iterable<? extends A> items,
+            MapOptions options);
+
+    /**
+     * Applies a function to all items, in the workers; as {@link #map(TaskFunction, Iterable, MapOptions)}.
+     *
+     * @param <A> the type of the items
+     * @param <R> the type of the results
+     * @param function what to apply; it and what it captured must be serializable
+     * @param items what to apply it to; it is closed with the stream of results
+     * @param options how
+     * @return the results
+     * @throws TaskNotSerializableException if something that the function captured cannot be sent
+     * @throws RejectedExecutionException if the pool was shut down or has stopped
+     */
+    <A, R> Stream<R> map(
+            TaskFunction<? super A, ? extends R> function,
+            Stream<? extends A> items,
+            MapOptions options);
+
+    /**
+     * Applies a function to the two components of each record; as {@link #starmap(TaskBiFunction, Iterable, MapOptions)} with default options.
+     *
+     * @param <A> the type of the first component
+     * @param <B> the type of the second
+     * @param <R> the type of the results
+     * @param function what to apply
+     * @param items records of two components
+     * @return the results, in the order of the items
+     */
+    default <A, B, R> Stream<R> starmap(
+            TaskBiFunction<A, B, R> function, Iterable<? extends Record> items) {
+        return starmap(function, items, MapOptions.defaults());
+    }
+
+    /**
+     * Applies a function to the two components of each record; as {@link #starmap(TaskBiFunction, Iterable, MapOptions)} with default options.
+     *
+     * @param <A> the type of the first component
+     * @param <B> the type of the second
+     * @param <R> the type of the results
+     * @param function what to apply
+     * @param items records of two components; it is closed with the stream of results
+     * @return the results, in the order of the items
+     */
+    default <A, B, R> Stream<R> starmap(
+            TaskBiFunction<A, B, R> function, Stream<? extends Record> items) {
+        return starmap(function, items, MapOptions.defaults());
+    }
+
+    /**
+     * Applies a function to the two components of each record, in the workers: as Python's {@code Pool.starmap}, and otherwise as
+     * {@link #map(TaskFunction, Iterable, MapOptions)}. The components are sent, not the records. The stream throws
+     * {@link IllegalArgumentException} for a record that has not two components, or is null, or whose class is not open to this library.
+     *
+     * @param <A> the type of the first component
+     * @param <B> the type of the second
+     * @param <R> the type of the results
+     * @param function what to apply; it and what it captured must be serializable
+     * @param items records of two components
+     * @param options how
+     * @return the results
+     * @throws TaskNotSerializableException if something that the function captured cannot be sent
+     * @throws RejectedExecutionException if the pool was shut down or has stopped
+     */
+    <A, B, R> Stream<R> starmap(
+            TaskBiFunction<A, B, R> function, Iterable<? extends Record> items, MapOptions options);
+
+    /**
+     * Applies a function to the two components of each record; as {@link #starmap(TaskBiFunction, Iterable, MapOptions)}.
+     *
+     * @param <A> the type of the first component
+     * @param <B> the type of the second
+     * @param <R> the type of the results
+     * @param function what to apply; it and what it captured must be serializable
+     * @param items records of two components; it is closed with the stream of results
+     * @param options how
+     * @return the results
+     * @throws TaskNotSerializableException if something that the function captured cannot be sent
+     * @throws RejectedExecutionException if the pool was shut down or has stopped
+     */
+    <A, B, R> Stream<R> starmap(
+            TaskBiFunction<A, B, R> function, Stream<? extends Record> items, MapOptions options);
+
+    /**
+     * Applies a function in a worker and waits for the result: as Python's {@code Pool.apply}.
+     *
+     * @param <A> the type of the argument
+     * @param <R> the type of the result
+     * @param function what to apply; it and what it captured must be serializable
+     * @param argument what to apply it to
+     * @return the result
+     * @throws ExecutionException if there is none, see {@link PoolFuture#get()}
+     * @throws InterruptedException if interrupted on entry or while waiting; the call is cancelled then, and interrupted if it runs
+     * @throws TaskNotSerializableException if something that the function captured cannot be sent, or the argument
+     * @throws RejectedExecutionException if the pool was shut down or has stopped
+     */
+    <A, R> R apply(TaskFunction<? super A, ? extends R> function, A argument)
+            throws InterruptedException, ExecutionException;
+
+    /**
+     * Futures in the order in which they get done: as Python's {@code as_completed}. Takes tasks of pools, processes, completable futures
+     * and all others; for those that cannot tell their end, a virtual thread waits. Nothing polls.
+     *
+     * <p>Those that are done when the first is asked for come first, in the order given; each comes once. If the thread that waits is
+     * interrupted, the stream throws {@link java.util.concurrent.CancellationException}, and the thread is interrupted still; the
+     * futures go on. Close a stream that is not read to its end.
+     *
+     * @param <F> the type of the futures
+     * @param futures what to wait for
+     * @return the futures, which are done: {@link java.util.concurrent.Future#resultNow()} and the like answer at once
+     */
+    static <F extends Future<?>> Stream<F> asCompleted(Collection<? extends F> futures) {
+        return FutureWaits.asCompleted(futures, FutureWaits.NO_LIMIT);
+    }
+
+    /**
+     * Futures in the order in which they get done; as {@link #asCompleted(Collection)}. When the time is over before all are done, the
+     * stream gives those that are and then throws {@link FuturesTimeoutException}.
+     *
+     * @param <F> the type of the futures
+     * @param futures what to wait for
+     * @param timeout how long from now on; zero or less for those that are done
+     * @return the futures
+     */
+    static <F extends Future<?>> Stream<F> asCompleted(
+            Collection<? extends F> futures, Duration timeout) {
+        return FutureWaits.asCompleted(futures, FutureWaits.deadline(timeout));
+    }
+
+    /**
+     * Waits until one of the futures is done, or for that long: as Python's {@code wait} with {@code FIRST_COMPLETED}. Takes any
+     * futures, as {@link #asCompleted(Collection)} does. Returns at once if there are none.
+     *
+     * @param <F> the type of the futures
+     * @param futures what to wait for
+     * @param timeout how long; zero or less looks once
+     * @return those that are done, and the others
+     * @throws InterruptedException if interrupted, on entry or while waiting; the futures go on
+     */
+    static <F extends Future<?>> DoneAndNotDone<F> waitAny(
+            Collection<? extends F> futures, Duration timeout) throws InterruptedException {
+        return FutureWaits.await(futures, FutureWaits.deadline(timeout), _ -> true);
+    }
+
+    /**
+     * Waits until all of the futures are done, or for that long: as Python's {@code wait}. Takes any futures, as
+     * {@link #asCompleted(Collection)} does.
+     *
+     * @param <F> the type of the futures
+     * @param futures what to wait for
+     * @param timeout how long; zero or less looks once
+     * @return those that are done, and the others
+     * @throws InterruptedException if interrupted, on entry or while waiting; the futures go on
+     */
+    static <F extends Future<?>> DoneAndNotDone<F> waitAll(
+            Collection<? extends F> futures, Duration timeout) throws InterruptedException {
+        return FutureWaits.await(futures, FutureWaits.deadline(timeout), _ -> false);
+    }
+
+    /**
+     * Waits until all of the futures are done or one has failed, or for that long: as Python's {@code wait} with
+     * {@code FIRST_EXCEPTION}. One that was cancelled is done and has not failed. Takes any futures, as
+     * {@link #asCompleted(Collection)} does.
+     *
+     * @param <F> the type of the futures
+     * @param futures what to wait for
+     * @param timeout how long; zero or less looks once
+     * @return those that are done, and the others
+     * @throws InterruptedException if interrupted, on entry or while waiting; the futures go on
+     */
+    static <F extends Future<?>> DoneAndNotDone<F> waitAllOrFailure(
+            Collection<? extends F> futures, Duration timeout) throws InterruptedException {
+        return FutureWaits.await(
+                futures,
+                FutureWaits.deadline(timeout),
+                future -> future.state() == Future.State.FAILED);
+    }
 
     /**
      * What the pool is doing. Each task's end, and each worker's coming and going, is also told to Flight Recorder, as

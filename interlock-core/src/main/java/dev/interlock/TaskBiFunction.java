@@ -3,7 +3,7 @@ package dev.interlock;
 import java.io.Serializable;
 
 /**
- * Work on two arguments for another process, as a {@link ProcessPool} hands it out. A lambda or a method reference will do; what
+ * Work on two arguments for another process, as a {@link ProcessPool#starmap} hands it out. A lambda or a method reference will do; what
  * it captures, what it is given and what it returns must be serializable. The other process works on copies.
  *
  * @param <A> the type of the first argument

@@ -3,7 +3,7 @@ package dev.interlock;
 import java.io.Serializable;
 
 /**
- * Work on one argument for another process, as a {@link ProcessPool} hands it out. A lambda or a method reference will do; what it
+ * Work on one argument for another process, as a {@link ProcessPool#map} hands it out. A lambda or a method reference will do; what it
  * captures, what it is given and what it returns must be serializable. The other process works on copies.
  *
  * @param <A> the type of the argument

@@ -132,7 +132,8 @@ public final class WaitSet {
     private static Readiness careFor(Waitable object, AnyWord bell) {
         return switch (object) {
             case ChildProcess<?> process -> EndReadiness.of(process, bell);
-            case PoolFuture<?> future -> EndReadiness.of(future, bell);
+            case PoolFuture<?> task -> EndReadiness.of(task, bell);
+            case FutureEnd end -> EndReadiness.of(end.future(), bell);
             case AbstractConnection connection -> connection.readiness(bell);
             case Listener listener -> listener.readiness(bell);
             case SharedEvent event -> event.readiness();

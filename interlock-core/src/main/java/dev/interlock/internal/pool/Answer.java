@@ -1,10 +1,10 @@
 package dev.interlock.internal.pool;
 
 import dev.interlock.internal.process.Outcome;
+import dev.interlock.internal.process.Packed;
 import dev.interlock.internal.process.Unserializable;
-import dev.interlock.internal.process.Values;
-import dev.interlock.internal.process.WireInput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -78,19 +78,30 @@ final class Answer {
     synchronized Partial partial() {
         if (outcome != null) return new Partial(List.of(), outcome);
         byte[] bytes = java.util.Objects.requireNonNull(report);
-        WireInput in = WireInput.of(bytes, Report.BODY_AT);
         try {
-            Outcome failure = bytes[0] == Report.FAILURE ? failure(in) : null;
-            return new Partial(Arrays.asList(Values.read(in, loader)), failure);
+            Outcome failure = null;
+            int resultsAt = Report.BODY_AT;
+            if (bytes[0] == Report.FAILURE) {
+                int length = ByteBuffer.wrap(bytes).getInt(resultsAt);
+                resultsAt += Integer.BYTES;
+                byte[] told = Arrays.copyOfRange(bytes, resultsAt, resultsAt + length);
+                failure = Outcome.ofFailure(told, who, loader);
+                resultsAt += length;
+            }
+            return new Partial(Arrays.asList(Packed.read(bytes, resultsAt, loader)), failure);
         } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
             Outcome failure = Outcome.failed(Unserializable.rebuild("the result of " + who, e));
             return new Partial(List.of(), failure);
         }
     }
 
-    private Outcome failure(WireInput in) throws IOException {
-        byte[] bytes = new byte[in.readInt()];
-        if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) throw new IOException("cut off");
-        return Outcome.ofFailure(bytes, who, loader);
+    /** How long the worker took, in nanoseconds; 0 if it did not say. Asked before the results. */
+    synchronized long ranNanos() {
+        return report == null ? 0 : Report.nanos(report);
+    }
+
+    /** How many bytes the worker sent. Asked before the results. */
+    synchronized int sizeBytes() {
+        return report == null ? 0 : report.length;
     }
 }

@@ -1,9 +1,9 @@
 package dev.interlock.internal.pool;
 
 import dev.interlock.internal.process.Callee;
+import dev.interlock.internal.process.Packed;
 import dev.interlock.internal.process.TaskReader;
 import dev.interlock.internal.process.Unserializable;
-import dev.interlock.internal.process.Values;
 import dev.interlock.internal.process.WireInput;
 import java.io.IOException;
 import java.util.Arrays;
@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** What a message asks a worker to call: a task once, or a function several times. */
 final class Calls {
     private static final ClassLoader LOADER = ClassLoader.getSystemClassLoader();
+
+    // of the main thread, which alone runs tasks
+    private static @Nullable Callee lastFunction; // null unless each call finds it the same
+    private static byte[] lastBytes = {};
 
     private @Nullable Object[] results = {null};
     private int done;
@@ -45,11 +49,27 @@ final class Calls {
         @Nullable Object[] arguments = arguments(message, TaskMessage.FUNCTION_AT + length);
         int arity = message[TaskMessage.ARITY_AT];
         results = new @Nullable Object[arguments.length / arity];
-        for (int i = 0; i < arguments.length; i += arity)
-            add(function.call(Arrays.copyOfRange(arguments, i, i + arity)));
+        @Nullable Object[] given = new @Nullable Object[arity]; // nobody keeps it
+        for (int i = 0; i < arguments.length; i += arity) {
+            System.arraycopy(arguments, i, given, 0, arity);
+            add(function.call(given));
+        }
     }
 
+    /* A map sends its function with every chunk, so mostly it is that of the chunk before. */
     private static Callee function(byte[] message, int length) {
+        int from = TaskMessage.FUNCTION_AT;
+        Callee known = lastFunction;
+        if (known != null
+                && Arrays.equals(message, from, from + length, lastBytes, 0, lastBytes.length))
+            return known;
+        Callee function = rebuilt(message, length);
+        lastFunction = function.isStateless() ? function : null;
+        lastBytes = Arrays.copyOfRange(message, from, from + length);
+        return function;
+    }
+
+    private static Callee rebuilt(byte[] message, int length) {
         try {
             return Callee.fromBytes(message, TaskMessage.FUNCTION_AT, length, LOADER);
         } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
@@ -59,7 +79,7 @@ final class Calls {
 
     private static @Nullable Object[] arguments(byte[] message, int from) {
         try {
-            return Values.read(WireInput.of(message, from), LOADER);
+            return Packed.read(message, from, LOADER);
         } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
             throw Unserializable.rebuild("the function's arguments", e);
         }

@@ -57,6 +57,7 @@ final class Dispatcher {
             new ArrayDeque<>(); // for a slot; may hold settled ones
     private Phase phase = Phase.RUNNING;
     private boolean isClosed; // the queue of tasks
+    private volatile boolean hasInterrupted; // all that ran
     private @Nullable ProcessStartException trouble; // why it stopped by itself
 
     private Dispatcher(PoolSettings settings, Region region) {
@@ -155,6 +156,31 @@ final class Dispatcher {
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Takes tasks that were given to no pool yet, all or none. One that there is no memory for fails.
+     *
+     * @throws RejectedExecutionException if the pool takes no more
+     */
+    void dispatchAll(List<? extends PoolTask<?>> tasks) {
+        locked(settling -> {
+            if (phase != Phase.RUNNING) throw rejection();
+            for (PoolTask<?> task : tasks) dispatch(task, settling);
+            crew.workOn(outstanding());
+            changed.signalAll();
+        });
+    }
+
+    private void dispatch(PoolTask<?> task, Settling settling) {
+        if (task.isDone()) return; // it was cancelled before
+        task.givenNanos = System.nanoTime();
+        counters.submitted++;
+        try {
+            if (!waiting.isEmpty() || !startNow(task)) waiting.add(task);
+        } catch (RuntimeException e) { // there is no room for it in memory
+            fail(task, e, settling);
         }
     }
 
@@ -465,6 +491,7 @@ final class Dispatcher {
     }
 
     private void interruptAll() {
+        hasInterrupted = true;
         for (PoolTask<?> task : flights.all()) {
             Worker worker = workerOf(task);
             if (worker != null) worker.interrupt(task.ticket);
@@ -493,6 +520,11 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether tasks that ran were interrupted, since the pool was to stop. */
+    boolean hasInterrupted() {
+        return hasInterrupted;
     }
 
     /** Under the lock. */

@@ -1,17 +1,22 @@
 package dev.interlock.internal.pool;
 
+import dev.interlock.MapOptions;
 import dev.interlock.PoolFuture;
 import dev.interlock.PoolStatistics;
 import dev.interlock.ProcessPool;
 import dev.interlock.RunnableTask;
 import dev.interlock.Task;
+import dev.interlock.TaskBiFunction;
+import dev.interlock.TaskFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A pool as its users have it. What it does is in {@link Dispatcher}. */
 final class Pool extends AbstractExecutorService implements ProcessPool {
@@ -102,6 +107,62 @@ final class Pool extends AbstractExecutorService implements ProcessPool {
     }
 
     @Override
+    public <A, R> Stream<R> map(
+            TaskFunction<? super A, ? extends R> function,
+            Iterable<? extends A> items,
+            MapOptions options) {
+        return map(function, 1, new ItemSource(items.spliterator(), ItemSource.AS_IS), options);
+    }
+
+    @Override
+    public <A, R> Stream<R> map(
+            TaskFunction<? super A, ? extends R> function,
+            Stream<? extends A> items,
+            MapOptions options) {
+        ItemSource source = new ItemSource(items.sequential().spliterator(), ItemSource.AS_IS);
+        Stream<R> results = map(function, 1, source, options);
+        return results.onClose(items::close);
+    }
+
+    @Override
+    public <A, B, R> Stream<R> starmap(
+            TaskBiFunction<A, B, R> function,
+            Iterable<? extends Record> items,
+            MapOptions options) {
+        return map(function, 2, new ItemSource(items.spliterator(), Components::of), options);
+    }
+
+    @Override
+    public <A, B, R> Stream<R> starmap(
+            TaskBiFunction<A, B, R> function, Stream<? extends Record> items, MapOptions options) {
+        ItemSource source = new ItemSource(items.sequential().spliterator(), Components::of);
+        Stream<R> results = map(function, 2, source, options);
+        return results.onClose(items::close);
+    }
+
+    private <R> Stream<R> map(Object function, int arity, ItemSource source, MapOptions options) {
+        Objects.requireNonNull(function, "function");
+        dispatcher.requireRunning();
+        ChunkMaker maker = new ChunkMaker(dispatcher, function, arity);
+        return MapStream.of(new MapRun(dispatcher, maker, source, options));
+    }
+
+    @Override
+    public <A, R> R apply(TaskFunction<? super A, ? extends R> function, A argument)
+            throws InterruptedException, ExecutionException {
+        Objects.requireNonNull(function, "function");
+        dispatcher.requireRunning();
+        PoolTask<R> task = new ChunkMaker(dispatcher, function, 1).taskOf(argument);
+        dispatcher.dispatch(task);
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            boolean _ = task.cancel(true);
+            throw e;
+        }
+    }
+
+    @Override
     public PoolStatistics statistics() {
         return dispatcher.statistics();
     }
@@ -114,7 +175,9 @@ final class Pool extends AbstractExecutorService implements ProcessPool {
     @Override
     public List<Runnable> shutdownNow() {
         List<Runnable> neverRan = new ArrayList<>();
-        for (PoolTask<?> task : dispatcher.shutdownNow()) neverRan.add(task.asGiven());
+        for (PoolTask<?> task : dispatcher.shutdownNow()) {
+            if (!task.isPart()) neverRan.add(task.asGiven());
+        }
         return neverRan;
     }
 

@@ -76,6 +76,11 @@ final class PoolTask<T> implements PoolFuture<T>, RunnableFuture<T> {
         thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
     }
 
+    /** Whether it is a part of something larger, or was made here: nobody has given it as a task. */
+    boolean isPart() {
+        return !(task instanceof Runnable || task instanceof Callable);
+    }
+
     /** The task as its user would run it; from now on it is nobody else's. */
     Runnable asGiven() {
         if (task instanceof Runnable runnable) return runnable;

@@ -195,6 +195,7 @@ public final class PoolWorker implements Control.Handler {
     private void run(byte[] message, int slot, long ticket) {
         Calls calls = new Calls();
         Throwable failure = null;
+        long began = System.nanoTime();
         try {
             calls.run(message);
         } catch (OutOfMemoryError e) {
@@ -203,12 +204,15 @@ public final class PoolWorker implements Control.Handler {
             failure = e;
         }
         hold(NOTHING);
-        putResult(slot, ticket, calls, failure);
+        putResult(slot, ticket, calls, failure, began);
     }
 
-    private void putResult(int slot, long ticket, Calls calls, @Nullable Throwable failure) {
+    private void putResult(
+            int slot, long ticket, Calls calls, @Nullable Throwable failure, long began) {
         try {
-            put(report(slot, ticket, calls, failure));
+            byte[] report = report(slot, ticket, calls, failure);
+            Report.putNanos(report, System.nanoTime() - began);
+            put(report);
         } catch (OutOfMemoryError e) {
             throw endForWantOfMemory(e);
         } catch (InterlockException | IllegalArgumentException e) { // there is no room for so much

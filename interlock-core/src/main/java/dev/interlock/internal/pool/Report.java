@@ -1,20 +1,18 @@
 package dev.interlock.internal.pool;
 
+import dev.interlock.internal.process.Packed;
 import dev.interlock.internal.process.ReportWriter;
-import dev.interlock.internal.process.Values;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /*
- *   report     kind (byte), worker (int), slot (int), ticket (long), then
+ *   report     kind (byte), worker (int), slot (int), ticket (long), how long the task ran in nanoseconds (long), then
  *   READY      nothing: the worker has run its initializer
  *   UNFIT      the failure of its initializer, as ReportWriter writes it; the worker ends
- *   RESULT     values: the results, one for each call
- *   FAILURE    length of the failure (int), the failure, values: the results of the calls before the one that failed
+ *   RESULT     packed: the results, one for each call
+ *   FAILURE    length of the failure (int), the failure, packed: the results of the calls before the one that failed
  *   SKIPPED    nothing: the task was not to run any more
  *   GONE       nothing; written by the parent: the worker is dead
  *   LOOK       nothing; written by the parent: there is something to do
@@ -32,7 +30,8 @@ final class Report {
     private static final int WORKER_AT = 1;
     private static final int SLOT_AT = WORKER_AT + Integer.BYTES;
     private static final int TICKET_AT = SLOT_AT + Integer.BYTES;
-    static final int BODY_AT = TICKET_AT + Long.BYTES;
+    private static final int NANOS_AT = TICKET_AT + Long.BYTES;
+    static final int BODY_AT = NANOS_AT + Long.BYTES;
 
     private final byte[] message;
 
@@ -57,27 +56,38 @@ final class Report {
 
     static byte[] result(int worker, int slot, long ticket, @Nullable Object... results)
             throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
-        bytes.write(head(RESULT, worker, slot, ticket, BODY_AT).array());
-        Values.write(new DataOutputStream(bytes), results);
-        return bytes.toByteArray();
+        byte[] report = Packed.write(BODY_AT, results, results.length);
+        putHead(ByteBuffer.wrap(report), RESULT, worker, slot, ticket);
+        return report;
     }
 
     static byte[] failure(
             int worker, int slot, long ticket, Throwable failure, @Nullable Object... results)
             throws IOException {
         byte[] failureBytes = ReportWriter.failureBytes(failure);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(failureBytes.length + 64);
-        bytes.write(head(FAILURE, worker, slot, ticket, BODY_AT).array());
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.writeInt(failureBytes.length);
-        out.write(failureBytes);
-        Values.write(out, results);
-        return bytes.toByteArray();
+        int resultsAt = BODY_AT + Integer.BYTES + failureBytes.length;
+        byte[] report = Packed.write(resultsAt, results, results.length);
+        putHead(ByteBuffer.wrap(report), FAILURE, worker, slot, ticket)
+                .putInt(failureBytes.length)
+                .put(failureBytes);
+        return report;
     }
 
     private static ByteBuffer head(byte kind, int worker, int slot, long ticket, int size) {
-        return ByteBuffer.allocate(size).put(kind).putInt(worker).putInt(slot).putLong(ticket);
+        return putHead(ByteBuffer.allocate(size), kind, worker, slot, ticket);
+    }
+
+    private static ByteBuffer putHead(ByteBuffer to, byte kind, int worker, int slot, long ticket) {
+        return to.put(kind).putInt(worker).putInt(slot).putLong(ticket).putLong(0);
+    }
+
+    /** Says in a report how long the task ran. */
+    static void putNanos(byte[] report, long nanos) {
+        ByteBuffer.wrap(report).putLong(NANOS_AT, nanos);
+    }
+
+    static long nanos(byte[] report) {
+        return ByteBuffer.wrap(report).getLong(NANOS_AT);
     }
 
     /** All of it. */

@@ -1,18 +1,17 @@
 package dev.interlock.internal.pool;
 
+import dev.interlock.internal.process.Packed;
 import dev.interlock.internal.process.TaskWriter;
 import dev.interlock.internal.process.Unserializable;
-import dev.interlock.internal.process.Values;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /*
  *   task message   ticket (long), slot (int), form (byte), then
  *   ONCE           a task, as TaskWriter writes it
- *   CHUNK          arguments of each call (byte), length of the function (int), the function, values: the arguments of all calls
+ *   CHUNK          arguments of each call (byte), length of the function (int), the function, packed: the arguments of all calls
  *
  * Ticket and slot are written when the task is given away.
  */
@@ -48,25 +47,21 @@ final class TaskMessage {
      *
      * @param function its bytes
      * @param arity how many arguments each call has
-     * @param arguments of all calls
+     * @param arguments of all calls, at the beginning of the array
+     * @param count how many these are
      */
-    static byte[] ofChunk(byte[] function, int arity, @Nullable Object[] arguments) {
+    static byte[] ofChunk(byte[] function, int arity, @Nullable Object[] arguments, int count) {
+        byte[] message;
         try {
-            ByteArrayOutputStream bytes =
-                    new ByteArrayOutputStream(
-                            FUNCTION_AT + function.length + 16 * arguments.length);
-            DataOutputStream out = new DataOutputStream(bytes);
-            out.writeLong(0); // the ticket
-            out.writeInt(0); // the slot
-            out.writeByte(CHUNK);
-            out.writeByte(arity);
-            out.writeInt(function.length);
-            out.write(function);
-            Values.write(out, arguments);
-            return bytes.toByteArray();
+            message = Packed.write(FUNCTION_AT + function.length, arguments, count);
         } catch (IOException | RuntimeException | StackOverflowError e) {
-            throw Unserializable.arguments(arguments, e);
+            throw Unserializable.arguments(Arrays.copyOf(arguments, count), e);
         }
+        message[FORM_AT] = CHUNK;
+        message[ARITY_AT] = (byte) arity;
+        ByteBuffer.wrap(message).putInt(FUNCTION_LENGTH_AT, function.length);
+        System.arraycopy(function, 0, message, FUNCTION_AT, function.length);
+        return message;
     }
 
     static void address(byte[] message, long ticket, int slot) {

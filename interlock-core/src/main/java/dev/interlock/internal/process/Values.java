@@ -105,7 +105,7 @@ public final class Values {
         return true;
     }
 
-    private static boolean isUnicode(String text) {
+    static boolean isUnicode(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (!Character.isSurrogate(text.charAt(i))) continue;
             boolean opens = isPair(text, i);
