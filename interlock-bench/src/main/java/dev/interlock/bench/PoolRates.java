@@ -26,7 +26,7 @@ final class PoolRates implements Benchmark {
     private static final int WARM_UP_MAPS = 3;
     private static final long REST_MILLIS = 2;
     private static final String WARM =
-            "Ours after " + WARM_UP_TURNS + " turns that do not count, Python's after one.";
+            "Ours after " + WARM_UP_TURNS + " turns that do not count, Python's after some tasks.";
 
     @Override
     public String name() {

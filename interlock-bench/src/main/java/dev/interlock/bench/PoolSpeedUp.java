@@ -16,8 +16,8 @@ import java.util.concurrent.Future;
 
 /** Tasks that compute, by two workers and by one; and by threads of one JVM, which shows what this machine's CPUs give at the moment. */
 final class PoolSpeedUp implements Benchmark {
-    private static final int TASKS = 40;
-    private static final int WARM_UP_TURNS = 3;
+    private static final int TASKS = 20;
+    private static final int WARM_UP_TURNS = 2;
     private static final String ONE_WORKER = "interlock, one worker";
 
     @Override
