@@ -47,7 +47,13 @@ class ProcessPoolParentTest {
     }
 
     private JavaProgram start() throws Exception {
-        JavaProgram program = JavaProgram.run(Program.class);
+        JavaProgram program =
+                JavaProgram.launch(
+                        Path.of("").toAbsolutePath(),
+                        "--enable-native-access=ALL-UNNAMED", // so that nothing else is printed
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Program.class.getName());
         for (int i = 0; i < WORKERS; i++) workers.add(program.readProcess());
         return program;
     }

@@ -512,6 +512,11 @@ final class Dispatcher {
         }
     }
 
+    /** Whether tasks that ran were interrupted, since the pool was to stop. */
+    boolean hasInterrupted() {
+        return hasInterrupted;
+    }
+
     /** Whether a worker is starting, or has done so just now. */
     boolean hasNewWorkers() {
         lock.lock();
@@ -520,11 +525,6 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Whether tasks that ran were interrupted, since the pool was to stop. */
-    boolean hasInterrupted() {
-        return hasInterrupted;
     }
 
     /** Under the lock. */
