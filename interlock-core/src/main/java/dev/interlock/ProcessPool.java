@@ -158,7 +158,7 @@ public interface ProcessPool extends ExecutorService {
     void execute(Runnable task);
 
     /**
-     * Applies a function to all items, in the workers; as {@link #map(TaskFunction, Iterable, MapOptions)} with default options.
+     * Applies a function to all items, in the workers; as {@link #map(TaskFunction, Iterable, PoolMapOptions)} with default options.
      *
      * @param <A> the type of the items
      * @param <R> the type of the results
@@ -168,11 +168,11 @@ public interface ProcessPool extends ExecutorService {
      */
     default <A, R> Stream<R> map(
             TaskFunction<? super A, ? extends R> function, Iterable<? extends A> items) {
-        return map(function, items, MapOptions.defaults());
+        return map(function, items, PoolMapOptions.defaults());
     }
 
     /**
-     * Applies a function to all items, in the workers; as {@link #map(TaskFunction, Iterable, MapOptions)} with default options.
+     * Applies a function to all items, in the workers; as {@link #map(TaskFunction, Iterable, PoolMapOptions)} with default options.
      *
      * @param <A> the type of the items
      * @param <R> the type of the results
@@ -182,7 +182,7 @@ public interface ProcessPool extends ExecutorService {
      */
     default <A, R> Stream<R> map(
             TaskFunction<? super A, ? extends R> function, Stream<? extends A> items) {
-        return map(function, items, MapOptions.defaults());
+        return map(function, items, PoolMapOptions.defaults());
     }
 
     /**
@@ -195,15 +195,15 @@ public interface ProcessPool extends ExecutorService {
      * }
      *
      * <p><b>Lazy.</b> Nothing happens until results are asked for. From then on the thread that asks takes items from the source, some
-     * ahead of the results that it has got ({@link MapOptions#lookAhead}), so the source may be endless; no other thread
-     * uses it. Items go to the workers in chunks ({@link MapOptions#chunkSize}), each of which is a task of the pool. Items and
+     * ahead of the results that it has got ({@link PoolMapOptions#lookAhead}), so the source may be endless; no other thread
+     * uses it. Items go to the workers in chunks ({@link PoolMapOptions#chunkSize}), each of which is a task of the pool. Items and
      * results may be null, and are sent as the arguments and results of tasks are.
      *
      * <p><b>Failures.</b> If the function throws, the results of the items before are delivered, and then the stream throws
      * {@link java.util.concurrent.CompletionException}, whose cause is what {@link PoolFuture#get()} would have as one. A worker that dies
      * fails the chunk that it had in hand, if the {@link RetryPolicy} does not say otherwise. What the source throws, or a
      * {@link TaskNotSerializableException} about an item, is thrown as it is, after the results of the items before. With
-     * {@link MapOptions#failFast()} a failure is thrown as soon as it is known. In an unordered stream the items before are those whose
+     * {@link PoolMapOptions#failFast()} a failure is thrown as soon as it is known. In an unordered stream the items before are those whose
      * results came before.
      *
      * <p><b>Giving up.</b> When the stream fails or is closed, what is left is cancelled: chunks that wait never run, those that run
@@ -227,10 +227,10 @@ public interface ProcessPool extends ExecutorService {
     <A, R> Stream<R> map(
             TaskFunction<? super A, ? extends R> function,
             Iterable<? extends A> items,
-            MapOptions options);
+            PoolMapOptions options);
 
     /**
-     * Applies a function to all items, in the workers; as {@link #map(TaskFunction, Iterable, MapOptions)}.
+     * Applies a function to all items, in the workers; as {@link #map(TaskFunction, Iterable, PoolMapOptions)}.
      *
      * @param <A> the type of the items
      * @param <R> the type of the results
@@ -244,10 +244,10 @@ public interface ProcessPool extends ExecutorService {
     <A, R> Stream<R> map(
             TaskFunction<? super A, ? extends R> function,
             Stream<? extends A> items,
-            MapOptions options);
+            PoolMapOptions options);
 
     /**
-     * Applies a function to the two components of each record; as {@link #starmap(TaskBiFunction, Iterable, MapOptions)} with default options.
+     * Applies a function to the two components of each record; as {@link #starmap(TaskBiFunction, Iterable, PoolMapOptions)} with default options.
      *
      * @param <A> the type of the first component
      * @param <B> the type of the second
@@ -258,11 +258,11 @@ public interface ProcessPool extends ExecutorService {
      */
     default <A, B, R> Stream<R> starmap(
             TaskBiFunction<A, B, R> function, Iterable<? extends Record> items) {
-        return starmap(function, items, MapOptions.defaults());
+        return starmap(function, items, PoolMapOptions.defaults());
     }
 
     /**
-     * Applies a function to the two components of each record; as {@link #starmap(TaskBiFunction, Iterable, MapOptions)} with default options.
+     * Applies a function to the two components of each record; as {@link #starmap(TaskBiFunction, Iterable, PoolMapOptions)} with default options.
      *
      * @param <A> the type of the first component
      * @param <B> the type of the second
@@ -273,12 +273,12 @@ public interface ProcessPool extends ExecutorService {
      */
     default <A, B, R> Stream<R> starmap(
             TaskBiFunction<A, B, R> function, Stream<? extends Record> items) {
-        return starmap(function, items, MapOptions.defaults());
+        return starmap(function, items, PoolMapOptions.defaults());
     }
 
     /**
      * Applies a function to the two components of each record, in the workers: as Python's {@code Pool.starmap}, and otherwise as
-     * {@link #map(TaskFunction, Iterable, MapOptions)}. The components are sent, not the records. The stream throws
+     * {@link #map(TaskFunction, Iterable, PoolMapOptions)}. The components are sent, not the records. The stream throws
      * {@link IllegalArgumentException} for a record that has not two components, or is null, or whose class is not open to this library.
      *
      * @param <A> the type of the first component
@@ -292,10 +292,12 @@ public interface ProcessPool extends ExecutorService {
      * @throws RejectedExecutionException if the pool was shut down or has stopped
      */
     <A, B, R> Stream<R> starmap(
-            TaskBiFunction<A, B, R> function, Iterable<? extends Record> items, MapOptions options);
+            TaskBiFunction<A, B, R> function,
+            Iterable<? extends Record> items,
+            PoolMapOptions options);
 
     /**
-     * Applies a function to the two components of each record; as {@link #starmap(TaskBiFunction, Iterable, MapOptions)}.
+     * Applies a function to the two components of each record; as {@link #starmap(TaskBiFunction, Iterable, PoolMapOptions)}.
      *
      * @param <A> the type of the first component
      * @param <B> the type of the second
@@ -308,7 +310,9 @@ public interface ProcessPool extends ExecutorService {
      * @throws RejectedExecutionException if the pool was shut down or has stopped
      */
     <A, B, R> Stream<R> starmap(
-            TaskBiFunction<A, B, R> function, Stream<? extends Record> items, MapOptions options);
+            TaskBiFunction<A, B, R> function,
+            Stream<? extends Record> items,
+            PoolMapOptions options);
 
     /**
      * Applies a function in a worker and waits for the result: as Python's {@code Pool.apply}.

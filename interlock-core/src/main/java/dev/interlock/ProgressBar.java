@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * every ten seconds. At the end one line is left that tells what was done.
  *
  * {@snippet :
- * pool.map(Files::hash, paths, MapOptions.defaults().onProgress(ProgressBar.of("hashing"))).toList();
+ * pool.map(Files::hash, paths, PoolMapOptions.defaults().onProgress(ProgressBar.of("hashing"))).toList();
  * }
  *
  * <p>One bar may serve several maps, one after the other. Safe for use by several threads.

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 /** How a map ends before its end: by failures, closing, interrupts, deaths and the end of the pool. */
 @Timeout(120)
 class MapEndTest {
-    private static final MapOptions ONE_BY_ONE = MapOptions.defaults().chunkSize(1);
+    private static final PoolMapOptions ONE_BY_ONE = PoolMapOptions.defaults().chunkSize(1);
 
     private static ProcessPool pool; // two workers
     private static ProcessPool single; // one, so that what is behind something waits for it
@@ -90,7 +90,7 @@ class MapEndTest {
                     pool.map(
                             item -> failAt(17, item),
                             items(100),
-                            MapOptions.defaults().chunkSize(chunk));
+                            PoolMapOptions.defaults().chunkSize(chunk));
             assertThatThrownBy(() -> stream.forEach(results::add))
                     .isInstanceOf(CompletionException.class)
                     .hasMessage("at 17")
@@ -159,7 +159,7 @@ class MapEndTest {
         for (int chunk : new int[] {1, 2, 4}) {
             List<Object> results = new ArrayList<>();
             Stream<Object> stream =
-                    pool.map(item -> item, items, MapOptions.defaults().chunkSize(chunk));
+                    pool.map(item -> item, items, PoolMapOptions.defaults().chunkSize(chunk));
             assertThatThrownBy(() -> stream.forEach(results::add))
                     .isInstanceOf(TaskNotSerializableException.class)
                     .hasMessageContaining("java.lang.Thread");
@@ -171,7 +171,8 @@ class MapEndTest {
     void aResultThatCannotBeSent_isAFailureOfItsItem() {
         List<Object> results = new ArrayList<>();
         TaskFunction<Integer, Object> function = item -> item == 2 ? new Thread() : item;
-        Stream<Object> stream = pool.map(function, items(5), MapOptions.defaults().chunkSize(5));
+        Stream<Object> stream =
+                pool.map(function, items(5), PoolMapOptions.defaults().chunkSize(5));
         assertThatThrownBy(() -> stream.forEach(results::add))
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(TaskNotSerializableException.class);
@@ -196,7 +197,7 @@ class MapEndTest {
     void aDeath_failsTheChunkInHand_andNoOther() throws Exception {
         List<Integer> results = new ArrayList<>();
         Stream<Integer> stream =
-                pool.map(item -> dieAt(5, item), items(40), MapOptions.defaults().chunkSize(4));
+                pool.map(item -> dieAt(5, item), items(40), PoolMapOptions.defaults().chunkSize(4));
         assertThatThrownBy(() -> stream.forEach(results::add))
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(ProcessDiedException.class);
@@ -319,7 +320,7 @@ class MapEndTest {
     void afterShutdown_whatThePoolHasIsDelivered_andThenTheStreamIsRefused() {
         ProcessPool ending = ProcessPool.of(1);
         List<Integer> results = new ArrayList<>();
-        MapOptions options = ONE_BY_ONE.lookAhead(5);
+        PoolMapOptions options = ONE_BY_ONE.lookAhead(5);
         Iterator<Integer> stream = ending.map(item -> item, items(100), options).iterator();
         results.add(stream.next());
         ending.shutdown();

@@ -36,8 +36,8 @@ class MapProgressTest {
         pool.close();
     }
 
-    private static MapOptions telling(Consumer<Progress> listener) {
-        return MapOptions.defaults().chunkSize(1).onProgress(listener);
+    private static PoolMapOptions telling(Consumer<Progress> listener) {
+        return PoolMapOptions.defaults().chunkSize(1).onProgress(listener);
     }
 
     static int failAt(int bad, int item) {
@@ -120,7 +120,7 @@ class MapProgressTest {
         List<Throwable> caught = Collections.synchronizedList(new ArrayList<>());
         Thread.setDefaultUncaughtExceptionHandler((_, problem) -> caught.add(problem));
         try {
-            MapOptions options =
+            PoolMapOptions options =
                     telling(progress -> {
                         throw new IllegalStateException("at " + progress.done());
                     });

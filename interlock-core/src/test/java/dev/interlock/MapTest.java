@@ -41,7 +41,7 @@ class MapTest {
         return number * number;
     }
 
-    record Options(String name, MapOptions options) {
+    record Options(String name, PoolMapOptions options) {
         @Override
         public String toString() {
             return name;
@@ -49,7 +49,7 @@ class MapTest {
     }
 
     static Stream<Options> options() {
-        MapOptions defaults = MapOptions.defaults();
+        PoolMapOptions defaults = PoolMapOptions.defaults();
         return Stream.of(
                 new Options("defaults", defaults),
                 new Options("unordered", defaults.unordered()),
@@ -109,7 +109,7 @@ class MapTest {
     @SuppressWarnings("NullAway") // which the function's type cannot say here
     void itemsAndResults_mayBeNull_orOfAnyKind(List<?> values) {
         for (int size : new int[] {1, 2, 100}) {
-            MapOptions options = MapOptions.defaults().chunkSize(size);
+            PoolMapOptions options = PoolMapOptions.defaults().chunkSize(size);
             assertThat(pool.map(MapTest::same, values, options).toList())
                     .isEqualTo(new ArrayList<>(values));
         }
@@ -132,7 +132,7 @@ class MapTest {
                     seen.add(item);
                     return seen.size();
                 };
-        assertThat(pool.map(function, List.of(1, 2, 3, 4), MapOptions.defaults().chunkSize(2)))
+        assertThat(pool.map(function, List.of(1, 2, 3, 4), PoolMapOptions.defaults().chunkSize(2)))
                 .containsExactly(1, 2, 1, 2);
         assertThat(seen).isEmpty();
     }
@@ -147,7 +147,7 @@ class MapTest {
                     takers.add(Thread.currentThread());
                     return taken.getAndIncrement();
                 });
-        MapOptions options = MapOptions.defaults().lookAhead(30);
+        PoolMapOptions options = PoolMapOptions.defaults().lookAhead(30);
         int delivered = 0;
         try (Stream<Integer> results = pool.map(MapTest::square, endless, options)) {
             assertThat(taken).hasValue(0);
@@ -170,7 +170,7 @@ class MapTest {
                                 .peek(item -> events.add("take " + item))
                                 .boxed()
                                 .iterator();
-        pool.map(MapTest::square, items, MapOptions.defaults().lookAhead(1))
+        pool.map(MapTest::square, items, PoolMapOptions.defaults().lookAhead(1))
                 .forEach(result -> events.add("got " + result));
         assertThat(events).containsExactly("take 0", "got 0", "take 1", "got 1", "take 2", "got 4");
     }
@@ -231,7 +231,7 @@ class MapTest {
                         pool.starmap(
                                 (Integer a, String b) -> a + b,
                                 pairs,
-                                MapOptions.defaults().chunkSize(1)))
+                                PoolMapOptions.defaults().chunkSize(1)))
                 .containsExactly("1a", "2b", "0c");
     }
 
@@ -261,7 +261,7 @@ class MapTest {
 
     @Test
     void options_refuseWhatIsNotPossible() {
-        MapOptions defaults = MapOptions.defaults();
+        PoolMapOptions defaults = PoolMapOptions.defaults();
         assertThatThrownBy(() -> defaults.chunkSize(0))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> defaults.lookAhead(-1))

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +21,7 @@ class ProcessPoolParentTest {
     private static final int WORKERS = 2;
 
     private final List<ProcessHandle> workers = new ArrayList<>();
+    private @Nullable JavaProgram started;
 
     /** Keeps all workers busy for ever. */
     static final class Program {
@@ -54,12 +56,14 @@ class ProcessPoolParentTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Program.class.getName());
+        started = program;
         for (int i = 0; i < WORKERS; i++) workers.add(program.readProcess());
         return program;
     }
 
     @AfterEach
-    void endWorkers() {
+    void endAll() {
+        if (started != null) started.close();
         workers.forEach(ProcessHandle::destroyForcibly);
     }
 

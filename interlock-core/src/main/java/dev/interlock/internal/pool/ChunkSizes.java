@@ -1,6 +1,6 @@
 package dev.interlock.internal.pool;
 
-import dev.interlock.MapOptions;
+import dev.interlock.PoolMapOptions;
 import java.util.concurrent.TimeUnit;
 
 /*
@@ -35,7 +35,7 @@ final class ChunkSizes {
     private double itemBytes;
     private int largestMeasured;
 
-    ChunkSizes(MapOptions options, int workers) {
+    ChunkSizes(PoolMapOptions options, int workers) {
         this.given = options.chunkSize();
         this.lookAhead = options.lookAhead();
         this.workers = workers;

@@ -1,6 +1,6 @@
 package dev.interlock.internal.pool;
 
-import dev.interlock.MapOptions;
+import dev.interlock.PoolMapOptions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -59,7 +59,7 @@ final class MapRun {
     private volatile @Nullable Chunk awaited; // null for any
     private volatile @Nullable Thread waiter;
 
-    MapRun(Dispatcher pool, ChunkMaker maker, ItemSource source, MapOptions options) {
+    MapRun(Dispatcher pool, ChunkMaker maker, ItemSource source, PoolMapOptions options) {
         this.pool = pool;
         this.maker = maker;
         this.source = source;

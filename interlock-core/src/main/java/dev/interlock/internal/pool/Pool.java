@@ -1,7 +1,7 @@
 package dev.interlock.internal.pool;
 
-import dev.interlock.MapOptions;
 import dev.interlock.PoolFuture;
+import dev.interlock.PoolMapOptions;
 import dev.interlock.PoolStatistics;
 import dev.interlock.ProcessPool;
 import dev.interlock.RunnableTask;
@@ -110,7 +110,7 @@ final class Pool extends AbstractExecutorService implements ProcessPool {
     public <A, R> Stream<R> map(
             TaskFunction<? super A, ? extends R> function,
             Iterable<? extends A> items,
-            MapOptions options) {
+            PoolMapOptions options) {
         return map(function, 1, new ItemSource(items.spliterator(), ItemSource.AS_IS), options);
     }
 
@@ -118,7 +118,7 @@ final class Pool extends AbstractExecutorService implements ProcessPool {
     public <A, R> Stream<R> map(
             TaskFunction<? super A, ? extends R> function,
             Stream<? extends A> items,
-            MapOptions options) {
+            PoolMapOptions options) {
         ItemSource source = new ItemSource(items.sequential().spliterator(), ItemSource.AS_IS);
         Stream<R> results = map(function, 1, source, options);
         return results.onClose(items::close);
@@ -128,19 +128,22 @@ final class Pool extends AbstractExecutorService implements ProcessPool {
     public <A, B, R> Stream<R> starmap(
             TaskBiFunction<A, B, R> function,
             Iterable<? extends Record> items,
-            MapOptions options) {
+            PoolMapOptions options) {
         return map(function, 2, new ItemSource(items.spliterator(), Components::of), options);
     }
 
     @Override
     public <A, B, R> Stream<R> starmap(
-            TaskBiFunction<A, B, R> function, Stream<? extends Record> items, MapOptions options) {
+            TaskBiFunction<A, B, R> function,
+            Stream<? extends Record> items,
+            PoolMapOptions options) {
         ItemSource source = new ItemSource(items.sequential().spliterator(), Components::of);
         Stream<R> results = map(function, 2, source, options);
         return results.onClose(items::close);
     }
 
-    private <R> Stream<R> map(Object function, int arity, ItemSource source, MapOptions options) {
+    private <R> Stream<R> map(
+            Object function, int arity, ItemSource source, PoolMapOptions options) {
         Objects.requireNonNull(function, "function");
         dispatcher.requireRunning();
         ChunkMaker maker = new ChunkMaker(dispatcher, function, arity);

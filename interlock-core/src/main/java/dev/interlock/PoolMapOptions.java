@@ -12,22 +12,22 @@ import org.jspecify.annotations.Nullable;
  * @param isFailFast whether a failure ends all as soon as it is known. Otherwise the results before it are delivered first
  * @param onProgress who is told how far it is; null for nobody
  */
-public record MapOptions(
+public record PoolMapOptions(
         boolean isOrdered,
         int chunkSize,
         int lookAhead,
         boolean isFailFast,
         @Nullable Consumer<? super Progress> onProgress) {
     private static final int AUTOMATIC = 0;
-    private static final MapOptions DEFAULTS =
-            new MapOptions(true, AUTOMATIC, AUTOMATIC, false, null);
+    private static final PoolMapOptions DEFAULTS =
+            new PoolMapOptions(true, AUTOMATIC, AUTOMATIC, false, null);
 
     /**
      * Checks the options.
      *
      * @throws IllegalArgumentException if one is not possible
      */
-    public MapOptions {
+    public PoolMapOptions {
         if (chunkSize < 0 || lookAhead < 0)
             throw new IllegalArgumentException(
                     "A chunk size of "
@@ -49,7 +49,7 @@ public record MapOptions(
      *
      * @return the options
      */
-    public static MapOptions defaults() {
+    public static PoolMapOptions defaults() {
         return DEFAULTS;
     }
 
@@ -58,8 +58,8 @@ public record MapOptions(
      *
      * @return the options
      */
-    public MapOptions unordered() {
-        return new MapOptions(false, chunkSize, lookAhead, isFailFast, onProgress);
+    public PoolMapOptions unordered() {
+        return new PoolMapOptions(false, chunkSize, lookAhead, isFailFast, onProgress);
     }
 
     /**
@@ -70,9 +70,9 @@ public record MapOptions(
      * @param items how many, 1 or more
      * @return the options
      */
-    public MapOptions chunkSize(int items) {
+    public PoolMapOptions chunkSize(int items) {
         requirePositive(items, "chunk");
-        return new MapOptions(isOrdered, items, lookAhead, isFailFast, onProgress);
+        return new PoolMapOptions(isOrdered, items, lookAhead, isFailFast, onProgress);
     }
 
     /**
@@ -83,9 +83,9 @@ public record MapOptions(
      * @param items how many, 1 or more
      * @return the options
      */
-    public MapOptions lookAhead(int items) {
+    public PoolMapOptions lookAhead(int items) {
         requirePositive(items, "look-ahead");
-        return new MapOptions(isOrdered, chunkSize, items, isFailFast, onProgress);
+        return new PoolMapOptions(isOrdered, chunkSize, items, isFailFast, onProgress);
     }
 
     /**
@@ -93,8 +93,8 @@ public record MapOptions(
      *
      * @return the options
      */
-    public MapOptions failFast() {
-        return new MapOptions(isOrdered, chunkSize, lookAhead, true, onProgress);
+    public PoolMapOptions failFast() {
+        return new PoolMapOptions(isOrdered, chunkSize, lookAhead, true, onProgress);
     }
 
     /**
@@ -105,8 +105,8 @@ public record MapOptions(
      * @param listener who is told: a {@link ProgressBar}, for example
      * @return the options
      */
-    public MapOptions onProgress(Consumer<? super Progress> listener) {
-        return new MapOptions(isOrdered, chunkSize, lookAhead, isFailFast, listener);
+    public PoolMapOptions onProgress(Consumer<? super Progress> listener) {
+        return new PoolMapOptions(isOrdered, chunkSize, lookAhead, isFailFast, listener);
     }
 
     private static void requirePositive(int items, String what) {
