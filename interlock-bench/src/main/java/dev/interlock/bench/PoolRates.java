@@ -2,8 +2,8 @@ package dev.interlock.bench;
 
 import static dev.interlock.bench.report.Result.OURS;
 
-import dev.interlock.MapOptions;
 import dev.interlock.PoolFuture;
+import dev.interlock.PoolMapOptions;
 import dev.interlock.ProcessPool;
 import dev.interlock.bench.report.Result;
 import dev.interlock.bench.report.Target;
@@ -91,7 +91,7 @@ final class PoolRates implements Benchmark {
 
     private Result mapOneByOne(Lab lab, ProcessPool pool) throws InterruptedException {
         int count = lab.effort().tasks();
-        MapOptions oneByOne = MapOptions.defaults().chunkSize(1);
+        PoolMapOptions oneByOne = PoolMapOptions.defaults().chunkSize(1);
         for (int i = 0; i < WARM_UP_TURNS; i++) mapRate(pool, count, oneByOne);
         Rounds rounds =
                 new Rounds()
@@ -105,10 +105,10 @@ final class PoolRates implements Benchmark {
 
     private Result mapAutomatically(Lab lab, ProcessPool pool) throws InterruptedException {
         int count = lab.effort().items();
-        for (int i = 0; i < WARM_UP_MAPS; i++) mapRate(pool, count, MapOptions.defaults());
+        for (int i = 0; i < WARM_UP_MAPS; i++) mapRate(pool, count, PoolMapOptions.defaults());
         Rounds rounds =
                 new Rounds()
-                        .withOne(OURS, () -> mapRate(pool, count, MapOptions.defaults()))
+                        .withOne(OURS, () -> mapRate(pool, count, PoolMapOptions.defaults()))
                         .withOne(Peers.PYTHON_POOL, () -> lab.python().run("pool-map", count, 0))
                         .run(lab.effort().rounds());
         return result("map of " + count + " items, automatic chunks", Unit.PER_SECOND, rounds)
@@ -139,7 +139,7 @@ final class PoolRates implements Benchmark {
         return new double[] {perSecond(count, start)};
     }
 
-    private static double[] mapRate(ProcessPool pool, int count, MapOptions options) {
+    private static double[] mapRate(ProcessPool pool, int count, PoolMapOptions options) {
         long start = System.nanoTime();
         try (Stream<Integer> results =
                 pool.map(PoolTasks::same, IntStream.range(0, count).boxed(), options)) {

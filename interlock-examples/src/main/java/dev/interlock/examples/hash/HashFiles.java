@@ -1,6 +1,6 @@
 package dev.interlock.examples.hash;
 
-import dev.interlock.MapOptions;
+import dev.interlock.PoolMapOptions;
 import dev.interlock.ProcessPool;
 import dev.interlock.ProgressBar;
 import dev.interlock.examples.words.Corpus;
@@ -43,7 +43,7 @@ public final class HashFiles {
      */
     public static List<FileHash> withPool(Corpus corpus, int count, int processes)
             throws UnusableInputException, ExecutionException {
-        MapOptions options = MapOptions.defaults().onProgress(ProgressBar.of("hashing"));
+        PoolMapOptions options = PoolMapOptions.defaults().onProgress(ProgressBar.of("hashing"));
         try (ProcessPool pool = pool(corpus, processes);
                 Stream<FileHash> hashes =
                         pool.map(HashFiles::hashOpened, numbers(count), options)) {

@@ -1,6 +1,6 @@
 package dev.interlock.examples.thumbnails;
 
-import dev.interlock.MapOptions;
+import dev.interlock.PoolMapOptions;
 import dev.interlock.ProcessPool;
 import dev.interlock.ProgressBar;
 import java.io.IOException;
@@ -69,7 +69,7 @@ public final class Thumbnails implements AutoCloseable {
     private void drawAll() throws ExecutionException {
         List<Drawing> drawings = new ArrayList<>();
         for (String picture : pictures) drawings.add(new Drawing(picture, drawings.size()));
-        MapOptions options = MapOptions.defaults().onProgress(ProgressBar.of("drawing"));
+        PoolMapOptions options = PoolMapOptions.defaults().onProgress(ProgressBar.of("drawing"));
         try (Stream<Integer> drawn = pool.starmap(Thumbnails::drawOne, drawings, options)) {
             requireAll(drawn.toList());
         } catch (CompletionException e) {
@@ -97,7 +97,7 @@ public final class Thumbnails implements AutoCloseable {
      * @throws ExecutionException if a worker fails or dies
      */
     public List<byte[]> withPool() throws ExecutionException {
-        MapOptions options = MapOptions.defaults().onProgress(ProgressBar.of("thumbnails"));
+        PoolMapOptions options = PoolMapOptions.defaults().onProgress(ProgressBar.of("thumbnails"));
         try (Stream<byte[]> thumbnails = pool.map(Thumbnails::makeOne, pictures, options)) {
             return thumbnails.toList();
         } catch (CompletionException e) {
