@@ -30,8 +30,8 @@ final class Pictures {
     private static int color(int x, int y, int number) {
         int dx = x - WIDTH / 2 + 10 * number;
         int dy = y - HEIGHT / 2;
-        int ring = (dx * dx + dy * dy) / (600 + 20 * number) & 0xFF;
-        return ring << 16 | (255 * x / WIDTH) << 8 | 255 * y / HEIGHT;
+        int ring = ((dx * dx + dy * dy) / (600 + 20 * number)) & 0xFF;
+        return (ring << 16) | ((255 * x / WIDTH) << 8) | (255 * y / HEIGHT);
     }
 
     /** The thumbnail of a picture, as the bytes of a PNG file. */
@@ -59,10 +59,10 @@ final class Pictures {
         int green = 0;
         int blue = 0;
         for (int pixel : pixels) {
-            red += pixel >> 16 & 0xFF;
-            green += pixel >> 8 & 0xFF;
+            red += (pixel >> 16) & 0xFF;
+            green += (pixel >> 8) & 0xFF;
             blue += pixel & 0xFF;
         }
-        return red / pixels.length << 16 | green / pixels.length << 8 | blue / pixels.length;
+        return ((red / pixels.length) << 16) | ((green / pixels.length) << 8) | (blue / pixels.length);
     }
 }
