@@ -63,6 +63,8 @@ final class Pictures {
             green += (pixel >> 8) & 0xFF;
             blue += pixel & 0xFF;
         }
-        return ((red / pixels.length) << 16) | ((green / pixels.length) << 8) | (blue / pixels.length);
+        return ((red / pixels.length) << 16)
+                | ((green / pixels.length) << 8)
+                | (blue / pixels.length);
     }
 }
