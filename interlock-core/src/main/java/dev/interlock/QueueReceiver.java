@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How messages get out of a queue: taken, read, finished, told. */
 final class QueueReceiver<E> {
-    private static final int MOST_AT_ONCE = 32;
-
     private final SharedQueue<E> queue;
     private final Handle handle;
     private final QueueState state;
@@ -48,7 +46,7 @@ final class QueueReceiver<E> {
     private long await(long deadlineNanos) throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
         while (true) { // until there is one that was not delivered too often
-            long position = state.take(deadlineNanos, true);
+            long position = state.take(state.memory(), deadlineNanos, true);
             if (position == QueueState.INTERRUPTED) throw new InterruptedException();
             if (position == Ring.ENDED) throw ended();
             if (position < 0 || isDeliverable(position)) return position;
@@ -64,15 +62,16 @@ final class QueueReceiver<E> {
 
     private long takeNow() {
         while (true) { // until there is one that was not delivered too often, or none
-            long position = state.take();
+            long position = state.take(state.memory());
             if (position < 0 || isDeliverable(position)) return position;
         }
     }
 
     private E received(long position) {
         E message = decode(position);
-        state.finishOwing(position);
-        state.signalFinished();
+        MemorySegment memory = state.memory();
+        state.finishOwing(memory, position);
+        state.signalFinished(memory);
         return message;
     }
 
@@ -87,7 +86,7 @@ final class QueueReceiver<E> {
         boolean buried = false;
         try {
             if (deadLetters != null) {
-                MemorySegment contents = state.contents(position);
+                MemorySegment contents = state.contents(state.memory(), position);
                 buried = deadLetters.offer(contents.byteSize(), to -> to.copyFrom(contents));
             }
         } catch (RuntimeException closedOrFull) {
@@ -102,7 +101,8 @@ final class QueueReceiver<E> {
     private E decode(long position) {
         boolean decided = false;
         try {
-            E message = Objects.requireNonNull(codec.read(state.contents(position)));
+            E message =
+                    Objects.requireNonNull(codec.read(state.contents(state.memory(), position)));
             decided = true;
             return message;
         } catch (RuntimeException | LinkageError | StackOverflowError problem) {
@@ -128,57 +128,78 @@ final class QueueReceiver<E> {
                 problem);
     }
 
-    boolean read(Consumer<MemorySegment> reader) {
+    int read(Consumer<MemorySegment> reader, int most) {
         Objects.requireNonNull(reader);
-        long position = takeNow();
-        if (position < 0) return false;
+        int read = 0;
+        while (read < most) { // until so many are read, or there is none
+            int some = readSome(reader, Math.min(most - read, QueueState.MOST_AT_ONCE));
+            if (some == 0) break;
+            read += some;
+        }
+        return read;
+    }
+
+    private int readSome(Consumer<MemorySegment> reader, int most) {
+        QueueState.Taking taking = state.taking(state.memory());
+        int read = 0;
+        try {
+            while (read < most) {
+                long position = taking.next();
+                if (position < 0) break;
+                if (!isDeliverable(position)) continue;
+                read(reader, taking.contents(), position);
+                taking.finishOwing();
+                read++;
+            }
+        } finally {
+            taking.end();
+        }
+        return read;
+    }
+
+    private void read(Consumer<MemorySegment> reader, MemorySegment contents, long position) {
         boolean done = false;
         try {
-            reader.accept(state.contents(position));
+            reader.accept(contents);
             done = true;
         } finally {
             if (!done) state.giveBack(position);
         }
-        state.finishOwing(position);
-        state.signalFinished();
-        return true;
     }
 
     int drainTo(Collection<? super E> to, int most) {
-        long[] positions = new long[Math.clamp(most, 0, MOST_AT_ONCE)];
+        long[] positions = new long[Math.clamp(most, 0, QueueState.MOST_AT_ONCE)];
         int drained = 0;
         int taken;
         do { // until so many are taken, or there is none
-            taken = state.take(positions, Math.min(most - drained, positions.length));
-            drained += drain(to, positions, taken);
+            taken = drainSome(to, positions, Math.min(most - drained, positions.length));
+            drained += taken;
         } while (taken > 0 && drained < most);
         return drained;
     }
 
     /* Those that were added are gone after the last was: if the process dies before, all of them are delivered again. */
-    private int drain(Collection<? super E> to, long[] positions, int taken) {
-        int added = 0; // those are the first in positions
-        int next = 0;
+    private int drainSome(Collection<? super E> to, long[] positions, int most) {
+        QueueState.Taking taking = state.taking(state.memory());
+        int added = 0;
         try {
-            while (next < taken) {
-                long position = positions[next++];
+            while (added < most) {
+                long position = taking.next();
+                if (position < 0) break;
                 if (!isDeliverable(position)) continue;
-                E message = decode(position);
-                positions[added] = add(to, message, position);
-                added++;
+                add(to, decode(position), position);
+                positions[added++] = position;
             }
         } finally {
-            for (int i = next; i < taken; i++)
-                state.giveBack(positions[i]); // decoding or adding failed
-            if (added > 0) {
-                state.finishOwing(positions, added);
-                state.signalFinished();
-            }
+            taking.note();
+            if (added > 0) taking.count(added);
+            for (int i = 0; i < added; i++) taking.finishOwing(positions[i]);
+            taking.end();
         }
         return added;
     }
 
-    private long add(Collection<? super E> to, E message, long position) {
+    private void add(Collection<? super E> to, E message, long position) {
         boolean done = false;
         try {
             to.add(message);
@@ -186,13 +207,12 @@ final class QueueReceiver<E> {
         } finally {
             if (!done) state.giveBack(position);
         }
-        return position;
     }
 
     /** Takes all messages that are there now, unread. */
     void discardAll() {
         for (int i = state.capacity(); i > 0; i--) { // those that come meanwhile stay
-            long position = state.take();
+            long position = state.take(state.memory());
             if (position < 0) return;
             state.finish(position);
             state.signalFinished();

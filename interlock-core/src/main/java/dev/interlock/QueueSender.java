@@ -24,52 +24,58 @@ final class QueueSender<E> {
 
     boolean offer(E message) {
         Objects.requireNonNull(message);
+        MemorySegment memory = state.memory();
         if (arrays != null) return publishBytes(arrays.toBytes(message));
         long length = checked(codec.bytes(message));
-        long position = state.claim(length);
+        long position = state.claim(memory, length);
         if (!isClaimed(position)) return false;
-        writeAndPublish(position, length, message);
+        writeAndPublish(memory, position, length, message);
         return true;
     }
 
     private boolean publishBytes(byte[] bytes) {
-        long position = state.claim(checked(bytes.length));
+        MemorySegment memory = state.memory();
+        long position = state.claim(memory, checked(bytes.length));
         if (!isClaimed(position)) return false;
-        write(position, bytes);
-        publishAndTell(position);
+        write(memory, position, bytes);
+        publishAndTell(memory, position, state.slot(position), bytes.length);
         return true;
     }
 
     boolean offer(long bytes, Consumer<MemorySegment> writer) {
         Objects.requireNonNull(writer);
-        long position = state.claim(checked(bytes));
+        MemorySegment memory = state.memory();
+        long position = state.claim(memory, checked(bytes));
         if (!isClaimed(position)) return false;
+        long slot = state.slot(position);
         boolean done = false;
         try {
-            writer.accept(state.contents(position, bytes));
+            writer.accept(state.contents(memory, position, slot, bytes));
             done = true;
         } finally {
             if (!done) state.abort(position);
         }
-        publishAndTell(position);
+        publishAndTell(memory, position, slot, bytes);
         return true;
     }
 
     boolean send(E message, long deadlineNanos) throws InterruptedException {
         Objects.requireNonNull(message);
+        MemorySegment memory = state.memory();
         byte @Nullable [] bytes = arrays == null ? null : arrays.toBytes(message);
         long length = checked(bytes == null ? codec.bytes(message) : bytes.length);
-        long position = awaitPlace(length, deadlineNanos);
+        long position = awaitPlace(memory, length, deadlineNanos);
         if (!isClaimed(position)) return false;
-        if (bytes == null) write(position, length, message);
-        else write(position, bytes);
-        publishAndTell(position);
+        if (bytes == null) write(memory, position, length, message);
+        else write(memory, position, bytes);
+        publishAndTell(memory, position, state.slot(position), length);
         return true;
     }
 
-    private long awaitPlace(long length, long deadlineNanos) throws InterruptedException {
+    private long awaitPlace(MemorySegment memory, long length, long deadlineNanos)
+            throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
-        return notInterrupted(state.claim(length, deadlineNanos, true));
+        return notInterrupted(state.claim(memory, length, deadlineNanos, true));
     }
 
     private static long notInterrupted(long position) throws InterruptedException {
@@ -101,31 +107,31 @@ final class QueueSender<E> {
                         + ". Make it with larger QueueOptions.maxBytes.");
     }
 
-    private void writeAndPublish(long position, long length, E message) {
-        write(position, length, message);
-        publishAndTell(position);
+    private void writeAndPublish(MemorySegment memory, long position, long length, E message) {
+        write(memory, position, length, message);
+        publishAndTell(memory, position, state.slot(position), length);
     }
 
-    private void publishAndTell(long position) {
-        state.publish(position);
-        state.signalPublished();
+    private void publishAndTell(MemorySegment memory, long position, long slot, long length) {
+        state.publish(memory, position, slot, length);
+        state.signalPublished(memory);
     }
 
-    private void write(long position, long length, E message) {
+    private void write(MemorySegment memory, long position, long length, E message) {
         boolean done = false;
         try {
-            codec.write(message, state.contents(position, length));
+            codec.write(message, state.contents(memory, position, state.slot(position), length));
             done = true;
         } finally {
             if (!done) state.abort(position);
         }
     }
 
-    private void write(long position, byte[] bytes) {
+    private void write(MemorySegment memory, long position, byte[] bytes) {
         MemorySegment.copy(
                 MemorySegment.ofArray(bytes),
                 0,
-                state.contents(position, bytes.length),
+                state.contents(memory, position, state.slot(position), bytes.length),
                 0,
                 bytes.length);
     }

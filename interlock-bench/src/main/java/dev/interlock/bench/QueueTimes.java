@@ -24,7 +24,7 @@ final class QueueTimes implements Benchmark {
     private static final double SPINNING_LIMIT = 1.2;
     private static final double SLEEPING_LIMIT = 1.3;
     private static final int TRIPS = 100; // times as many, spinning, as there are hand-offs
-    private static final int WARM_UPS = 15; // times as many hand-offs, for the compiler
+    private static final int WARM_UPS = 100; // times as many hand-offs, for the compiler
     private static final long WARM_UP_HOLD_NANOS = 20_000;
     private static final double SLOWEST = 99;
 

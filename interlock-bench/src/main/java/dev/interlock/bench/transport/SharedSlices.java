@@ -8,6 +8,8 @@ import java.util.function.LongConsumer;
 
 /** Our queue, written and read in place. */
 final class SharedSlices implements Transport {
+    private static final int MOST_AT_ONCE = 256; // as of the others, which take all that is there
+
     private final SharedQueue<?> queue;
     private final int bytes;
     private final byte[] rest;
@@ -37,7 +39,7 @@ final class SharedSlices implements Transport {
     @Override
     public int poll(LongConsumer to) {
         receiver = to;
-        return queue.poll(reader) ? 1 : 0;
+        return queue.poll(reader, MOST_AT_ONCE);
     }
 
     private void read(MemorySegment from) {

@@ -102,6 +102,11 @@ public final class Mapping implements Words, AutoCloseable {
     }
 
     @Override
+    public void requireOpen() {
+        if (waits.isClosed()) throw new IllegalStateException("Already closed");
+    }
+
+    @Override
     public long get(long offset) {
         return get(memory, offset);
     }
@@ -124,6 +129,11 @@ public final class Mapping implements Words, AutoCloseable {
 
     @Override
     public void put(long offset, long value) {
+        put(memory, offset, value);
+    }
+
+    @Override
+    public void put(MemorySegment memory, long offset, long value) {
         KillPoints.step();
         LONG.setVolatile(memory, offset, value);
     }

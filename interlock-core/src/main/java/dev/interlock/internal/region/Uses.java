@@ -47,6 +47,8 @@ final class Uses implements Owners {
     private final ByOffset<PipeState.Shared> pipes = new ByOffset<>();
     private volatile @Nullable WaitCells cells; // written under this
     private final Stay stay = new Stay();
+    private @Nullable Mapping queueMapping; // guarded by this
+    private boolean over; // guarded by this; no queue is changed any more
 
     Uses(Attachment attachment) {
         this.attachment = attachment;
@@ -110,7 +112,7 @@ final class Uses implements Owners {
         queues = true;
         QueueState queue =
                 QueueState.of(
-                        attachment.mapping(),
+                        queueMapping(),
                         own,
                         cells(),
                         this,
@@ -121,6 +123,19 @@ final class Uses implements Owners {
         if (queue != null) return queue;
         throw Errors.corruptObject(
                 attachment.path(), at - Layout.OBJECT_HEADER_BYTES, "is no queue that can be");
+    }
+
+    /* For those who store without comparing: it ends before this process sweeps for itself. */
+    private synchronized Mapping queueMapping() {
+        Mapping ready = queueMapping;
+        if (ready == null) queueMapping = ready = attachment.newMapping();
+        if (over && !ready.isClosed()) ready.close(); // the region was closed while a thread asked
+        return ready;
+    }
+
+    private synchronized void endQueues() {
+        if (queueMapping != null && !over) queueMapping.close();
+        over = true;
     }
 
     /** Writes what a queue is, into one that is being made. */
@@ -241,9 +256,10 @@ final class Uses implements Owners {
                 });
     }
 
-    /** Waits for threads that are in the middle of several steps, and lets none begin any more. */
+    /** Waits for threads that are in the middle of several steps, and lets none begin any more, nor change a queue. */
     void endStay() {
         stay.close();
+        endQueues();
     }
 
     @Override

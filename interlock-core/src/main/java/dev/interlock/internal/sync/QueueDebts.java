@@ -1,5 +1,6 @@
 package dev.interlock.internal.sync;
 
+import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
 
 /** How many messages each process took from a queue and has not reported done, as one of them sees it. */
@@ -26,8 +27,16 @@ final class QueueDebts {
     }
 
     /** This process took so many messages. */
-    void add(int messages) {
-        words.getAndAdd(own, messages);
+    void add(MemorySegment memory, int messages) {
+        words.getAndAdd(memory, own, messages);
+    }
+
+    /** So many of this process's messages were counted and not taken. */
+    void giveUp(int messages) {
+        long seen;
+        do { // until they are gone; fewer if somebody reported more done than were taken
+            seen = words.get(own);
+        } while (!words.cas(own, seen, seen - Math.min(seen & MESSAGES, messages)));
     }
 
     /** One message is done: one of this process's, or else of any; false if there is none. */

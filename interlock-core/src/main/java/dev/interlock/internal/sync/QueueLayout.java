@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * queue    0 .. 1535 words of the ring, see RingLayout | 1536 lock of the areas | 1664 idle, a RingSignal
  *          1792 capacity | 1800 slot bytes | 1808 drops | 1816 most bytes in areas | 1856 number of areas
  *          1920 areas: 64 times (offset in the region, number of blocks)
- *          2944 debts: of each process, messages that it took and has not reported done | 7040 slots
- * slot     0 word, see RingWord | 8 about: 63..22 since, in milliseconds of the epoch; 20..0 length | 16 contents
- *          If it lies in blocks, bit 21 of about is set, and for contents: 63..19 where, divided by 8 | 18..0 upper bits of its length
+ *          2944 debts: of each process, messages that it took and has not reported done | 7040 slots | abouts
+ * slot     0 word, see RingWord | 8 contents
+ *          If the message lies in blocks, for contents: 63..19 where, divided by 8 | 18..0 upper bits of its length
+ * about    63..22 since, in milliseconds of the epoch | 21 whether it lies in blocks | 20..0 length; one for each slot. Apart from
+ *          the slots, as nobody need read it of a message that is as long as its slot: so its cache lines stay with who writes
  * area     a word for each block: the position of the message that uses or used it, + 1 | then the blocks
  * </pre>
  *
@@ -42,10 +44,11 @@ public final class QueueLayout {
     private static final int DEBT_LINES = 64;
     private static final int SLOTS = DEBTS + DEBT_LINES * 64;
 
-    static final int ABOUT = 8; // of a slot, as those below; written by who writes the message
-    static final int CONTENTS = 16;
+    static final int CONTENTS = 8; // of a slot, as those below; written by who writes the message
     static final int PLACE = CONTENTS; // of a message in blocks
 
+    private static final int MOST_TOUCHED = 512; // longer ones cost more to copy than their lines
+    private static final int ABOUT_BYTES = 8;
     private static final int LENGTH_BITS = 21; // of those in about
     private static final int UPPER_BITS = 19; // of those in place
     private static final int IN_BLOCKS = 1 << LENGTH_BITS;
@@ -68,6 +71,8 @@ public final class QueueLayout {
     final boolean drops;
     final long mostBytes;
     final RingLayout ring;
+    final int touched; // how far whoever reads a message stores it again: see QueueState
+    private final long abouts;
 
     private QueueLayout(long at, int capacity, int slotBytes, boolean drops, long mostBytes) {
         this.at = at;
@@ -76,6 +81,8 @@ public final class QueueLayout {
         this.drops = drops;
         this.mostBytes = mostBytes;
         this.ring = new RingLayout(at, at + SLOTS, slotBytes, capacity);
+        this.touched = Math.min(slotBytes, MOST_TOUCHED);
+        this.abouts = at + SLOTS + (long) capacity * slotBytes;
     }
 
     private static int slotBytes(int messageBytes) {
@@ -84,7 +91,11 @@ public final class QueueLayout {
 
     /** How much memory a queue takes, without areas. */
     public static long bytes(int capacity, int messageBytes) {
-        return SLOTS + (long) capacity * slotBytes(messageBytes);
+        return bytesOf(capacity, slotBytes(messageBytes));
+    }
+
+    private static long bytesOf(long capacity, long slotBytes) {
+        return SLOTS + capacity * (slotBytes + ABOUT_BYTES);
     }
 
     /** Describes itself in a queue that is being made, whose memory is zero. */
@@ -106,7 +117,7 @@ public final class QueueLayout {
                         && slotBytes >= slotBytes(0)
                         && slotBytes % SLOT_UNIT == 0
                         && slotBytes <= slotBytes(MOST_IN_SLOT)
-                        && SLOTS + capacity * slotBytes <= bytes;
+                        && bytesOf(capacity, slotBytes) <= bytes;
         if (!possible) return null;
         boolean drops = words.getPlain(at + DROPS) != 0;
         long mostBytes = words.getPlain(at + MOST_BYTES);
@@ -155,6 +166,11 @@ public final class QueueLayout {
     /** How large a message can be at most. */
     long mostBytesOfOne() {
         return Math.max(inSlot(), Math.min(mostBytes, MOST_BYTES_OF_ONE));
+    }
+
+    /** Where it is said since when the message of a position is there, and how long it is. */
+    long about(long position) {
+        return abouts + ring.index(position) * ABOUT_BYTES;
     }
 
     /** How large a message fits in a slot. */

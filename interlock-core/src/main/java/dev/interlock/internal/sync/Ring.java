@@ -1,52 +1,64 @@
 package dev.interlock.internal.sync;
 
 import java.lang.foreign.MemorySegment;
-import java.util.function.BooleanSupplier;
+import java.lang.invoke.VarHandle;
 
 /** A ring of slots through which messages go from any process to any process, each to one. */
 public final class Ring {
     /*
-     * Layout      RingLayout; the word of a slot: RingWord. A slot in lap n is in one of these states until it is EMPTY in lap n + 1.
+     * Layout      RingLayout; the word of a slot: RingWord; TAIL: RingTail. A slot in lap n is in one of these states until it is EMPTY
+     *             in lap n + 1.
      * States      state    slot + 1                      leaves by
-     *             EMPTY    0       free for a message    claim: CAS to WRITING, by who writes; or see Runs
-     *             WRITING  p       p copies into it      publish: CAS to FULL, the only point at which a message comes to be;
-     *                                                    abort, or p's process dies: CAS to EMPTY of the next lap
+     *             EMPTY    0       free, or claimed      claim: CAS of TAIL past it, by who writes; p's claim is p's though the word
+     *                                                    does not say so;  settle: CAS to WRITING, by whoever claims next, or sweeps;
+     *                                                    publish, abort: as from WRITING
+     *             WRITING  p       p copies into it      publish: stored FULL, the only point at which a message comes to be;
+     *                                                    abort: stored EMPTY of the next lap, or CAS to that when p's process died
      *             FULL     0       a message             take: CAS to READING, by who reads
-     *             READING  p       p copies out of it    finish: CAS to EMPTY of the next lap;  giveBack: CAS to FULL;
+     *             READING  p       p copies out of it    finish: stored EMPTY of the next lap;  giveBack: CAS to FULL;
      *                                                    p's process dies: CAS to FULL, or to EMPTY of the next lap
-     * Invariants  I1 A position is claimed only when all before it were: who claims has seen each of them claimed or gone, and they
-     *             do not come back. So messages have an order, and an unclaimed position is the end of it.
-     *             I2 Only p, or a sweep that proved it dead, changes a word that names p; p's copies need no other guard.
+     * Invariants  I1 A position is claimed when TAIL is past it, and TAIL goes past it only when its slot is EMPTY in its lap, which it
+     *             stays until then. So messages have an order.
+     *             I2 Only p, or a sweeper that proved it dead, changes a slot that p claimed or a word that names p, but for settle,
+     *             which changes nothing that p believes. So p's copies need no other guard, and p stores without comparing.
      *             I3 A message is taken in the order of positions, but past those that are being read or are gone, and never past
-     *             one that is being written.
+     *             one that is claimed and not published.
      *             I4 NEXT with the current number of RETURNS has no FULL slot before it. A slot becomes FULL again before RETURNS is
      *             counted, and who takes reads RETURNS first: so a NEXT that was found too early has another number. Then one
      *             looks from a whole round before the tail, where the oldest message is at most.
-     * Runs        A claim may be of several positions in a row: its word WRITING says how many are behind it, and while it does they
-     *             are p's, though their words say EMPTY. For a position that was not claimed with it cannot be reached but past the
-     *             first, and who sees that WRITING steps over all: so they stay EMPTY from when the claimer saw them so to its CAS, and
-     *             on. Publishing makes them FULL first and the first one last. Nobody takes one before, as the first is in the way (a
+     *             I5 Of the positions that are claimed, each that is not published and whose word says EMPTY is of the last claim, which
+     *             TAIL names: who moves TAIL settles that claim first.
+     *             I6 All messages before FREED are gone. Who stores it saw each of them gone, and they do not come back; so it is true
+     *             in whatever order it is stored, and may be late.
+     * Settled     A process remembers the value of TAIL whose claim it published itself: while TAIL is that, there is nothing to
+     *             settle. Then a claim is one CAS of a line that only producers use, and publishing is one store.
+     * Runs        A claim may be of several positions in a row. Its first word is made WRITING at once and says how many are behind it;
+     *             while it does they are p's, though their words say EMPTY. Who sees that WRITING steps over all.
+     *             Publishing makes them FULL first and the first one last. Nobody takes one before, as the first is in the way (a
      *             removal from the middle, QueueIterator, steps over them, too): so all messages of a run come to be in one step.
      *             A death in between: the sweep dooms the first, by a CAS after which it cannot be published; makes the others
      *             EMPTY of the next lap, FULL or not; and the first one last, since before that nobody may look at the others. A doomed
      *             run has no other way to go, so any number of sweepers may do so.
-     * Hints       TAIL and NEXT are stored plainly, late, by many, and go back and forth. TAIL is never past an unclaimed position,
-     *             so it may only cost steps.
-     * Stride      Who has just claimed or taken guesses the next word, and does not look before its CAS: to look would bring the
-     *             cache line once, and the CAS would bring it again, to write. It is the CAS that follows such a look.
-     * Closing     CLOSED is stored once. Who claims looks at it after the CAS as well, and aborts; who finds no message looks at it
-     *             and then at all slots: if none is in use the end is reached, as whoever claims one later sees CLOSED.
+     * Hints       NEXT is stored plainly, late, by many, and goes back and forth.
+     * Closing     TAIL is sealed, by a CAS after which nothing is claimed; then CLOSED is stored, once. Who finds no message looks at
+     *             CLOSED and then at all slots and the last claim: if none is in use the end is reached.
      * Waiting     RingSignal: ITEMS after publish, abort and giveBack, SPACE after finish, abort. When closed, ITEMS also after
      *             finish, as that may be the end.
-     * Order       Copies into a slot stand between claim and publish, copies out between take and finish, all of them volatile.
-     * Death       before a claim, or after a publish or finish: nothing, but for the signal, which the sweep gives. In WRITING: no
-     *             message, the slot is stepped over. In READING: redelivered or dropped. Between the CAS of giveBack and RETURNS:
-     *             the message is not found, until the sweep after any death counts RETURNS.
+     * Order       Copies into a slot stand between claim and publish, copies out between take and finish, all of them volatile, or
+     *             released and followed by a fence before the signal.
+     * Death       before a claim, or after a publish or finish: nothing, but for the signal, which the sweep gives. Claimed: no
+     *             message, the slot is stepped over; if no word says so yet, TAIL does, and the sweep settles that first. In READING:
+     *             redelivered or dropped. Between the CAS of giveBack and RETURNS: the message is not found, until the sweep after
+     *             any death counts RETURNS. Between sealing and CLOSED: the sweep stores it.
+     * Leaving     A process that leaves a region alive sweeps for itself. A thread of it that still used a ring must store nothing
+     *             afterwards: the memory through which it does so is closed before.
      * ABA         A word that names p is made once only: each claim has another lap, each take another number of deliveries. So a
-     *             sweeper that was stopped compares in vain. (One message taken two million times is the exception.)
+     *             sweeper that was stopped compares in vain. (One message taken a million times is the exception.) The same holds
+     *             for TAIL, whose positions only grow.
      * Not promised   Progress while the process that writes the first message is stopped. A slot for others while it is read.
      * Tested by   RingModelTest (every interleaving and crash of small cases), QueueKillPointsIT, QueueKillLoopIT.
-     * References  Vyukov's bounded MPMC queue (slot sequence numbers), with an owner in the word.
+     * References  Vyukov's bounded MPMC queue (slot sequence numbers), with an owner in the word; Agrona's ManyToOneRingBuffer (a claim
+     *             is a CAS of the tail, publishing a store).
      */
     /** Not possible now. */
     public static final long NOT_YET = RingSignal.NOT_YET;
@@ -57,6 +69,7 @@ public final class Ring {
     private static final int TAG_BITS = 16;
     private static final int MOST_STEPS =
             4 * RingLayout.MOST_SLOTS; // more are taken in a damaged file only
+    private static final int LOOK_AHEAD = 16;
 
     private final Words words;
     private final MemorySegment memory; // of the words
@@ -64,9 +77,9 @@ public final class Ring {
     private final long at;
     private final int self;
 
-    /* Whether the last claim, or take, of this process found what it looked for; races lose updates, harmlessly. See Stride. */
-    private boolean claimsInStride;
-    private boolean takesInStride;
+    /* What this process knows; races lose updates, harmlessly, as what any of its threads stored is true for ever. */
+    private long settled = RingTail.NEVER; // a value of TAIL whose claim was published: see Settled
+    private long room; // positions before that had their slots EMPTY, or have
 
     /**
      * The ring as one process sees it.
@@ -81,10 +94,10 @@ public final class Ring {
         this.self = self;
     }
 
-    /** As if this process had just claimed and taken. */
-    Ring inStride() {
-        claimsInStride = true;
-        takesInStride = true;
+    /** As if this process had published the claim that a value of TAIL names, and seen that slots before a position are free. */
+    Ring knowing(long tail, long room) {
+        this.settled = tail;
+        this.room = room;
         return this;
     }
 
@@ -95,52 +108,97 @@ public final class Ring {
      * @return the first position, {@link #NOT_YET} if the ring is full, or {@link #ENDED}
      */
     long claim(int most) {
-        MemorySegment memory = this.memory;
-        if (isClosed(memory)) return ENDED;
-        long tail = words.getPlain(memory, at + RingLayout.TAIL) & RingLayout.POSITIONS;
-        if (most == 1 && claimsInStride && claimEmpty(memory, tail))
-            return claimed(memory, tail, 1);
-        return claimFrom(memory, tail, most);
+        return claimSlowly(tail(memory), most);
     }
 
-    private long claimFrom(MemorySegment memory, long tail, int most) {
-        claimsInStride = false;
-        long position = tail;
-        for (int steps = 0; steps < MOST_STEPS; steps++) { // until claimed or full
-            long slot = layout.slot(position);
-            long word = words.get(memory, slot);
-            int ahead = RingWord.lap(word) - layout.lap(position);
-            if (ahead < 0) return NOT_YET;
-            if (ahead > 0) position = layout.beyond(position, ahead);
-            else if (RingWord.state(word) != RingWord.EMPTY) position += RingWord.positions(word);
-            else {
-                int run = most == 1 ? 1 : freeFrom(position, most);
-                long writing = RingWord.writing(RingWord.lap(word), self, run);
-                if (words.cas(memory, slot, word, writing)) {
-                    claimsInStride = true;
-                    return claimed(memory, position, run);
-                }
-            }
+    /** Claims the next position. Here and below, the memory is at hand: see {@link Words#memory()}. */
+    long claim(MemorySegment memory) {
+        long tail = settled;
+        long position = RingTail.position(tail);
+        if (position < room && advance(memory, tail, 1)) return position;
+        return claimSlowly(tail(memory), 1);
+    }
+
+    private long tail(MemorySegment memory) {
+        return words.get(memory, at + RingLayout.TAIL);
+    }
+
+    private boolean advance(MemorySegment memory, long tail, int run) {
+        long position = RingTail.position(tail);
+        long after = RingTail.claimed(position + run, run, self);
+        return words.cas(memory, at + RingLayout.TAIL, tail, after);
+    }
+
+    private long claimSlowly(long seen, int most) {
+        long tail = seen;
+        while (true) { // until claimed, full or closed
+            if (RingTail.isSealed(tail)) return ENDED;
+            long position = RingTail.position(tail);
+            int run = freeFrom(position, most);
+            if (run == 0 && isFull(position, tail)) return NOT_YET;
+            if (run > 0 && claimAfterSettling(tail, run)) return position;
+            tail = tail(memory);
         }
-        throw damaged();
     }
 
-    private boolean claimEmpty(MemorySegment memory, long position) {
-        int lap = layout.lap(position);
-        long slot = layout.slot(position);
-        return words.cas(memory, slot, RingWord.empty(lap), RingWord.writing(lap, self, 1));
+    private boolean isFull(long position, long tail) {
+        long word = words.get(memory, layout.slot(position));
+        if (tail(memory) != tail) return false;
+        int ahead = RingWord.lap(word) - layout.lap(position);
+        if (ahead > 0 || (ahead == 0 && RingWord.state(word) != RingWord.EMPTY)) throw damaged();
+        return ahead < 0;
     }
 
-    /* The first one is. */
+    private boolean claimAfterSettling(long tail, int run) {
+        settle(words, layout, tail);
+        if (!advance(memory, tail, run)) return false;
+        if (run > 1) mark(RingTail.position(tail), run);
+        return true;
+    }
+
+    /* How many slots are free from there on, so many at most. */
     private int freeFrom(long position, int most) {
         int limit = Math.min(Math.min(most, RingWord.MOST_CLAIMED), layout.capacity);
-        int run = 1;
-        while (run < limit && isFree(position + run)) run++;
-        return run;
+        if (position + limit <= room) return limit;
+        long freed = words.get(memory, at + RingLayout.FREED) + layout.capacity;
+        if (position + limit <= freed) {
+            room = freed;
+            return limit;
+        }
+        int ahead = Math.min(Math.max(limit, LOOK_AHEAD), layout.capacity);
+        int run = 0;
+        while (run < ahead && isFree(position + run)) run++;
+        if (run > 0) room = position + run;
+        return Math.min(run, limit);
     }
 
     private boolean isFree(long position) {
-        return words.get(layout.slot(position)) == RingWord.empty(layout.lap(position));
+        return words.get(memory, layout.slot(position)) == RingWord.empty(layout.lap(position));
+    }
+
+    /** Says in the words of positions that this process has claimed last that they are; for who wants to be seen to use them. */
+    void mark(long position, int run) {
+        settle(words, layout, RingTail.claimed(position + run, run, self));
+    }
+
+    /* The last claim, if it is not published. Whose it is need not live. */
+    static void settle(Words words, RingLayout layout, long tail) {
+        if (RingTail.slot(tail) < 0) return;
+        long first = RingTail.first(tail);
+        long slot = layout.slot(first);
+        long empty = RingWord.empty(layout.lap(first));
+        if (words.get(slot) != empty) return;
+        words.cas(slot, empty, writing(layout, tail));
+    }
+
+    private static long writing(RingLayout layout, long tail) {
+        int lap = layout.lap(RingTail.first(tail));
+        return RingWord.writing(lap, RingTail.slot(tail), RingTail.claimed(tail));
+    }
+
+    /* Whether a word says EMPTY though the position is claimed. */
+    private boolean isUnsettled(long tail) {
+        return RingTail.slot(tail) >= 0 && isFree(RingTail.first(tail));
     }
 
     /** How many positions this process has claimed in one step with that one. */
@@ -150,35 +208,30 @@ public final class Ring {
 
     /** What {@link #claim} would answer now, without claiming anything. */
     long wouldClaim() {
-        if (isClosed()) return ENDED;
-        long position = words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS;
-        for (int steps = 0; steps < MOST_STEPS; steps++) { // until one is free or the ring full
-            long word = words.get(layout.slot(position));
-            int ahead = RingWord.lap(word) - layout.lap(position);
-            if (ahead < 0) return NOT_YET;
-            if (ahead > 0) position = layout.beyond(position, ahead);
-            else if (RingWord.state(word) == RingWord.EMPTY) return position;
-            else position += RingWord.positions(word);
+        while (true) { // until TAIL has stood still meanwhile
+            long tail = tail(memory);
+            if (RingTail.isSealed(tail)) return ENDED;
+            long position = RingTail.position(tail);
+            if (isFree(position)) return position;
+            if (tail == tail(memory)) return NOT_YET;
         }
-        throw damaged();
     }
 
-    private long claimed(MemorySegment memory, long position, int run) {
-        words.putPlain(memory, at + RingLayout.TAIL, position + run);
-        if (!isClosed(memory)) return position;
-        publish(position, run, 0);
-        return ENDED;
-    }
-
-    /** Makes what was written at a claimed position a message; {@link #signalItems} follows, once for several. */
-    void publish(long position) {
-        int lap = layout.lap(position);
-        change(position, RingWord.writing(lap, self, 1), RingWord.full(lap, 0));
+    /**
+     * Makes what was written at a claimed position a message; {@link #signalItems} follows, once for several.
+     *
+     * @param whole whether it is as long as its place
+     */
+    void publish(MemorySegment memory, long position, long slot, boolean whole) {
+        words.put(memory, slot, RingWord.full(layout.lap(position), whole));
+        settled = RingTail.claimed(position + 1, 1, self);
     }
 
     /** Gives a claimed position up: there will be no message. */
     void abort(long position) {
-        publish(position, 1, 0);
+        words.put(memory, layout.slot(position), RingWord.empty(layout.lap(position) + 1));
+        signalItems(); // messages behind it can be taken
+        signalSpace();
     }
 
     /**
@@ -186,90 +239,82 @@ public final class Ring {
      * follows. There will be no messages at the others.
      */
     void publish(long position, int claimed, int written) {
+        if (claimed == 1) {
+            if (written == 1) publish(memory, position, layout.slot(position), false);
+            else abort(position);
+            return;
+        }
         for (int i = 1; i < claimed; i++) {
             int lap = layout.lap(position + i);
             change(position + i, RingWord.empty(lap), published(lap, i < written));
         }
         int lap = layout.lap(position);
         change(position, RingWord.writing(lap, self, claimed), published(lap, written > 0));
+        settled = RingTail.claimed(position + claimed, claimed, self);
         if (written == claimed) return;
-        signalItems(); // messages behind them can be taken
+        signalItems();
         signalSpace();
     }
 
     private static long published(int lap, boolean written) {
-        return written ? RingWord.full(lap, 0) : RingWord.empty(lap + 1);
+        return written ? RingWord.full(lap, false) : RingWord.empty(lap + 1);
     }
 
     /** Tells one who waits for a message. */
     void signalItems() {
-        RingSignal.signal(words, at + RingLayout.ITEMS);
+        signalItems(memory);
+    }
+
+    void signalItems(MemorySegment memory) {
+        RingSignal.signal(words, memory, at + RingLayout.ITEMS);
     }
 
     /** Tells one who waits for a place. */
     void signalSpace() {
-        RingSignal.signal(words, at + RingLayout.SPACE);
+        signalSpace(memory);
+    }
+
+    private void signalSpace(MemorySegment memory) {
+        RingSignal.signal(words, memory, at + RingLayout.SPACE);
     }
 
     /** Takes the first message, to read it: its position, {@link #NOT_YET} if there is none, or {@link #ENDED}. */
     long take() {
-        MemorySegment memory = this.memory;
-        long returns = words.get(memory, at + RingLayout.RETURNS);
-        long next = begin(memory, returns);
-        if (takesInStride && takeFull(memory, next)) return taken(memory, next, returns);
-        long position = takeFrom(memory, next);
-        takesInStride = position >= 0;
-        return position >= 0 ? taken(memory, position, returns) : position;
+        return take(memory);
     }
 
-    private long takeFrom(MemorySegment memory, long next) {
-        long position = next;
+    long take(MemorySegment memory) {
+        long returns = returns(memory);
+        long position = takeFrom(memory, begin(memory, returns));
+        if (position >= 0) taken(memory, position, returns);
+        return position;
+    }
+
+    /** How often messages have come back: who takes several asks first, and begins at {@link #begin}. */
+    long returns(MemorySegment memory) {
+        return words.get(memory, at + RingLayout.RETURNS);
+    }
+
+    /** Takes the first message from that position on, as {@link #take()} does. */
+    long takeFrom(MemorySegment memory, long first) {
+        long position = first;
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until taken, or there is none
             long slot = layout.slot(position);
             long word = words.get(memory, slot);
             int ahead = RingWord.lap(word) - layout.lap(position);
+            int state = RingWord.state(word);
             if (ahead > 0) position = layout.beyond(position, ahead);
-            else if (ahead < 0 || RingWord.state(word) == RingWord.EMPTY) return notNow();
-            else if (RingWord.state(word) == RingWord.WRITING) return NOT_YET;
-            else if (RingWord.state(word) == RingWord.READING) position++;
+            else if (ahead < 0 || state == RingWord.EMPTY) return notNow();
+            else if (state == RingWord.WRITING) return NOT_YET;
+            else if (state == RingWord.READING) position++;
             else if (words.cas(memory, slot, word, RingWord.reading(word, self))) return position;
         }
         throw damaged();
     }
 
-    private boolean takeFull(MemorySegment memory, long position) {
-        long full = RingWord.full(layout.lap(position), 0);
-        return words.cas(memory, layout.slot(position), full, RingWord.reading(full, self));
-    }
-
-    private long taken(MemorySegment memory, long position, long returns) {
+    /** Notes that the messages up to that position are taken, as far as is known to who knew that number of returns. */
+    void taken(MemorySegment memory, long position, long returns) {
         words.putPlain(memory, at + RingLayout.NEXT, tagged(position + 1, returns));
-        return position;
-    }
-
-    /**
-     * Takes the first messages, each as {@link #take()} does, but looks for the first one only once.
-     *
-     * @param positions where to note theirs
-     * @param most how many at most
-     * @return how many; 0 if there is none now, and none need come
-     */
-    int take(long[] positions, int most) {
-        long returns = words.get(at + RingLayout.RETURNS);
-        long position = begin(memory, returns);
-        int taken = 0;
-        for (int steps = 0; taken < most; steps++) { // until so many are taken, or there is none
-            if (steps == MOST_STEPS) throw damaged();
-            long word = words.get(layout.slot(position));
-            int ahead = RingWord.lap(word) - layout.lap(position);
-            int state = RingWord.state(word);
-            if (ahead > 0) position = layout.beyond(position, ahead);
-            else if (ahead < 0 || state == RingWord.EMPTY || state == RingWord.WRITING) break;
-            else if (state == RingWord.READING) position++;
-            else if (take(position, word)) positions[taken++] = position++;
-        }
-        if (taken > 0) words.putPlain(at + RingLayout.NEXT, tagged(position, returns));
-        return taken;
     }
 
     /** Takes the message that was seen at a position with that word; false if it is not there any more. */
@@ -277,14 +322,15 @@ public final class Ring {
         return words.cas(layout.slot(position), word, RingWord.reading(word, self));
     }
 
-    private long begin(MemorySegment memory, long returns) {
+    /** Where to begin to look for a message. */
+    long begin(MemorySegment memory, long returns) {
         long next = words.getPlain(memory, at + RingLayout.NEXT);
         return (next ^ returns) << -TAG_BITS == 0 ? next >>> TAG_BITS : oldest();
     }
 
     /** What {@link #take()} would answer now, without taking anything: who sees a message here must expect others to take it. */
     long wouldTake() {
-        long position = begin(memory, words.get(at + RingLayout.RETURNS));
+        long position = begin(memory, returns(memory));
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until found, or there is none
             long word = words.get(layout.slot(position));
             int ahead = RingWord.lap(word) - layout.lap(position);
@@ -303,24 +349,13 @@ public final class Ring {
 
     /* No message is before this position, however late the hint is. */
     private long oldest() {
-        return Math.max(
-                0, (words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS) - layout.capacity);
+        return Math.max(0, RingTail.position(words.get(at + RingLayout.TAIL)) - layout.capacity);
     }
 
-    /** The first position that is not claimed. All messages are in the round before it. */
+    /** The first position that is not claimed, or of a claim that no slot tells of. All messages are in the round before it. */
     long end() {
-        long position = words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS;
-        for (int steps = 0; steps < MOST_STEPS; steps++) { // until one is not
-            long word = words.get(layout.slot(position));
-            int ahead = RingWord.lap(word) - layout.lap(position);
-            boolean free = RingWord.state(word) == RingWord.EMPTY;
-            if (ahead < 0 || (ahead == 0 && free)) return position;
-            position =
-                    ahead == 0
-                            ? position + RingWord.positions(word)
-                            : layout.beyond(position, ahead);
-        }
-        throw damaged();
+        long tail = words.get(at + RingLayout.TAIL);
+        return isUnsettled(tail) ? RingTail.first(tail) : RingTail.position(tail);
     }
 
     private long notNow() {
@@ -328,30 +363,52 @@ public final class Ring {
     }
 
     private boolean isDrained() {
+        if (isUnsettled(words.get(at + RingLayout.TAIL))) return false;
         for (int i = 0; i < layout.capacity; i++)
             if (RingWord.state(words.get(layout.slotOf(i))) != RingWord.EMPTY) return false;
         return true;
     }
 
-    /** Ends the reading of a message: it is gone; {@link #signalFinished} follows, once for several. */
-    void finish(long position) {
-        MemorySegment memory = this.memory;
+    /** Ends the reading of a message: it is gone; {@link #signalFinished} follows. */
+    void finish(MemorySegment memory, long position) {
         long slot = layout.slot(position);
-        long word = requireRead(position, words.get(memory, slot));
-        if (!words.cas(memory, slot, word, RingWord.empty(RingWord.lap(word) + 1))) throw lost();
+        requireRead(position, words.get(memory, slot));
+        words.put(memory, slot, RingWord.empty(layout.lap(position) + 1));
+        if (layout.tellsFreed(position)) tellFreed(position); // once in a while
+    }
+
+    /** The same for one of several that the calling thread has just taken; {@link #fence} and {@link #signalFinished} follow. */
+    void finishOne(MemorySegment memory, long position, long slot) {
+        words.putRelease(memory, slot, RingWord.empty(layout.lap(position) + 1));
+        if (layout.tellsFreed(position)) tellFreed(position); // once in a while
+    }
+
+    /** What was finished is gone, for all, before the caller goes on. */
+    void fence() {
+        VarHandle.fullFence();
+    }
+
+    private void tellFreed(long last) {
+        long freed = words.get(memory, at + RingLayout.FREED);
+        long first = Math.max(freed, last + 1 - layout.capacity); // or last could not be claimed
+        while (first <= last && isGone(first)) first++;
+        if (first > freed) words.putRelease(memory, at + RingLayout.FREED, first);
+    }
+
+    private boolean isGone(long position) {
+        return RingWord.lap(words.get(memory, layout.slot(position))) > layout.lap(position);
     }
 
     /** Tells of messages that are gone. */
-    void signalFinished() {
-        signalSpace();
-        if (isClosed()) signalItems(); // it may be the end
+    void signalFinished(MemorySegment memory) {
+        signalSpace(memory);
+        if (isClosed(memory)) signalItems(); // it may be the end
     }
 
     /** Ends the reading of a message: it can be taken again, before those behind it. */
     void giveBack(long position) {
         long word = words.get(layout.slot(position));
-        long full = RingWord.full(RingWord.lap(word), RingWord.deliveries(word));
-        change(position, requireRead(position, word), full);
+        change(position, requireRead(position, word), RingWord.fullAgain(word));
         words.getAndAdd(at + RingLayout.RETURNS, 1);
         signalItems();
     }
@@ -389,6 +446,11 @@ public final class Ring {
 
     /** Closes it: nothing more can be put in. */
     void close() {
+        long tail;
+        do { // until sealed, by whomever
+            tail = words.get(at + RingLayout.TAIL);
+        } while (!RingTail.isSealed(tail)
+                && !words.cas(at + RingLayout.TAIL, tail, RingTail.sealed(tail)));
         words.put(at + RingLayout.CLOSED, 1);
         RingSignal.signalAll(words, at + RingLayout.ITEMS);
         RingSignal.signalAll(words, at + RingLayout.SPACE);
@@ -430,12 +492,16 @@ public final class Ring {
             if (RingWord.state(word) == state && owner >= 0 && owner < owned.length)
                 owned[owner] += RingWord.positions(word);
         }
+        long tail = words.get(at + RingLayout.TAIL);
+        int last = RingTail.slot(tail);
+        if (state == RingWord.WRITING && isUnsettled(tail) && last < owned.length)
+            owned[last] += RingTail.claimed(tail);
         return owned;
     }
 
     /** The position of the first message, or of one that is being written before it; {@link #NOT_YET} if there is none. */
     long first() {
-        long position = begin(memory, words.get(at + RingLayout.RETURNS));
+        long position = begin(memory, returns(memory));
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until found, or there is none
             long word = words.get(layout.slot(position));
             int ahead = RingWord.lap(word) - layout.lap(position);
@@ -451,90 +517,21 @@ public final class Ring {
     /** The slot of the process whose end would let a message be taken: it writes the first one. -1 if there is none. */
     int blocksTaking() {
         long first = first();
-        return first < 0 ? -1 : RingWord.slot(word(first));
+        long tail = words.get(at + RingLayout.TAIL);
+        if (first >= 0) return RingWord.slot(word(first));
+        return isUnsettled(tail) ? RingTail.slot(tail) : -1;
     }
 
     /** The slot of the process whose end would let a position be claimed: it uses the next slot. -1 if there is none. */
     int blocksClaiming() {
-        long tail = words.getPlain(at + RingLayout.TAIL) & RingLayout.POSITIONS;
-        int blocker = RingWord.slot(words.get(layout.slot(tail)));
-        int most = (int) Math.min(tail + 1, Math.min(layout.capacity, RingWord.MOST_CLAIMED));
+        long tail = words.get(at + RingLayout.TAIL);
+        long position = RingTail.position(tail);
+        int blocker = RingWord.slot(words.get(layout.slot(position)));
+        int most = (int) Math.min(position + 1, Math.min(layout.capacity, RingWord.MOST_CLAIMED));
         for (int i = 1; i < most && blocker < 0; i++) { // perhaps it was claimed with one before it
-            long word = words.get(layout.slot(tail - i));
+            long word = words.get(layout.slot(position + layout.capacity - i));
             if (RingWord.positions(word) > i) blocker = RingWord.slot(word);
         }
-        return blocker;
-    }
-
-    /**
-     * What the death of a process does to a ring. Any number of processes may do so at once, and die doing it.
-     *
-     * @param drop whether messages that it was reading are gone; else they can be taken again
-     * @param stillDying whether the slot still belongs to the dead process
-     */
-    static void sweep(
-            Words words, RingLayout layout, int dead, boolean drop, BooleanSupplier stillDying) {
-        if (sweepSlots(words, layout, dead, drop, stillDying)) sweepSignals(words, layout);
-    }
-
-    /** Its first part; false if others have done it all. */
-    static boolean sweepSlots(
-            Words words, RingLayout layout, int dead, boolean drop, BooleanSupplier stillDying) {
-        for (int i = 0; i < layout.capacity; i++)
-            if (!free(words, layout, i, dead, drop, stillDying)) return false;
-        return true;
-    }
-
-    /** Its second part. */
-    static void sweepSignals(Words words, RingLayout layout) {
-        words.getAndAdd(layout.at + RingLayout.RETURNS, 1);
-        RingSignal.signalAll(words, layout.at + RingLayout.ITEMS);
-        RingSignal.signalAll(words, layout.at + RingLayout.SPACE);
-    }
-
-    /* The word is read before it is asked whether the slot is still the dead one's: see ABA. */
-    private static boolean free(
-            Words words,
-            RingLayout layout,
-            int index,
-            int dead,
-            boolean drop,
-            BooleanSupplier stillDying) {
-        long slot = layout.slotOf(index);
-        while (true) { // until it does not name the dead process, by whomever
-            long word = words.get(slot);
-            if (RingWord.slot(word) != dead) return true;
-            if (!stillDying.getAsBoolean()) return false;
-            if (RingWord.positions(word) > 1) {
-                if (word != RingWord.doomed(word)) {
-                    words.cas(slot, word, RingWord.doomed(word));
-                    continue;
-                }
-                freeBehind(words, layout, index, word);
-            }
-            if (words.cas(slot, word, freed(word, drop))) return true;
-        }
-    }
-
-    private static long freed(long word, boolean drop) {
-        boolean redeliver = RingWord.state(word) == RingWord.READING && !drop;
-        int lap = RingWord.lap(word);
-        return redeliver ? RingWord.full(lap, RingWord.deliveries(word)) : RingWord.empty(lap + 1);
-    }
-
-    /* See Runs. A word that has this lap is one of this run. */
-    private static void freeBehind(Words words, RingLayout layout, int index, long doomed) {
-        for (int i = 1; i < RingWord.positions(doomed); i++) {
-            int lap = RingWord.lap(doomed) + (index + i) / layout.capacity;
-            long slot = layout.slotOf((index + i) % layout.capacity);
-            long word;
-            do { // until it is gone, by whomever: this may be a thread of a process that leaves
-                word = words.get(slot);
-            } while (isUnread(word, lap) && !words.cas(slot, word, RingWord.empty(lap + 1)));
-        }
-    }
-
-    private static boolean isUnread(long word, int lap) {
-        return word == RingWord.empty(lap) || word == RingWord.full(lap, 0);
+        return blocker < 0 && isUnsettled(tail) ? RingTail.slot(tail) : blocker;
     }
 }

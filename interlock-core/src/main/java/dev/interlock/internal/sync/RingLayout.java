@@ -4,7 +4,7 @@ package dev.interlock.internal.sync;
  * Where the words of a ring lie. Words that different threads write are two cache lines or more apart.
  *
  * <pre>
- * ring     0 tail | 256 next | 512 returns | 768 closed | 1024 items, a RingSignal | 1280 space, a RingSignal
+ * ring     0 tail, a RingTail | 256 next | 320 freed | 512 returns | 768 closed | 1024 items, a RingSignal | 1280 space, a RingSignal
  * slot     0 word, see RingWord | then what the user of the ring keeps there
  * </pre>
  *
@@ -12,9 +12,9 @@ package dev.interlock.internal.sync;
  * its lap the quotient.
  */
 final class RingLayout {
-    static final int TAIL =
-            0; // hint: no position before it is unclaimed; written by who claims one
+    static final int TAIL = 0; // up to where positions are claimed
     static final int NEXT = 256; // hint: where to look for a message; written by who takes one
+    static final int FREED = 320; // all messages before it are gone; written by who finishes some
     static final int RETURNS = 512; // how often a message became FULL again
     static final int CLOSED = 768; // 1 for ever when closed
     static final int ITEMS = 1024; // threads that wait for a message
@@ -25,6 +25,9 @@ final class RingLayout {
     static final long POSITIONS = (1L << 48) - 1;
 
     static final int MOST_SLOTS = 1 << 24;
+
+    private static final int FREED_AT_ONCE = 32;
+    private static final int LEAST_FREED = 64; // in smaller rings FREED would not help
 
     final long at;
     final int capacity;
@@ -63,7 +66,17 @@ final class RingLayout {
 
     /** Where the slot of a position lies. */
     long slot(long position) {
-        return slots + (position - quotient(position) * capacity) * slotBytes;
+        return slots + index(position) * slotBytes;
+    }
+
+    /** Which slot a position has. */
+    long index(long position) {
+        return position - quotient(position) * capacity;
+    }
+
+    /** Whether who finishes the message of that position says how far all are gone. */
+    boolean tellsFreed(long position) {
+        return (position & FREED_AT_ONCE - 1) == FREED_AT_ONCE - 1 && capacity >= LEAST_FREED;
     }
 
     /** Where a slot lies. */

@@ -1,5 +1,7 @@
 package dev.interlock.internal.sync;
 
+import java.lang.foreign.MemorySegment;
+
 /** Waiting until something can be done that others make possible, one waiter at a time. */
 final class RingSignal {
     /*
@@ -79,6 +81,12 @@ final class RingSignal {
     /** Tells one waiter, if there is any, that something may have changed; after the change. */
     static void signal(Words words, long at) {
         long seen = words.get(at);
+        if ((seen & W) != 0) wake(words, at, seen, 1);
+    }
+
+    /** The same, with {@link Words#memory()} at hand. */
+    static void signal(Words words, MemorySegment memory, long at) {
+        long seen = words.get(memory, at);
         if ((seen & W) != 0) wake(words, at, seen, 1);
     }
 

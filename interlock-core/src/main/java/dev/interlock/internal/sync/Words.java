@@ -41,6 +41,13 @@ public interface Words {
         return MemorySegment.NULL;
     }
 
+    /**
+     * Throws if access has ended: for who works with other words of the same memory, which last longer.
+     *
+     * @throws IllegalStateException if so
+     */
+    default void requireOpen() {}
+
     /** As {@link #get(long)}, with {@link #memory()} at hand. */
     default long get(MemorySegment memory, long offset) {
         return get(offset);
@@ -54,6 +61,11 @@ public interface Words {
     /** As {@link #putPlain(long, long)}, with {@link #memory()} at hand. */
     default void putPlain(MemorySegment memory, long offset, long value) {
         putPlain(offset, value);
+    }
+
+    /** As {@link #put(long, long)}, with {@link #memory()} at hand. */
+    default void put(MemorySegment memory, long offset, long value) {
+        put(offset, value);
     }
 
     /** As {@link #cas(long, long, long)}, with {@link #memory()} at hand. */

@@ -8,6 +8,7 @@ import dev.interlock.internal.sync.ModelChecker.Fault;
 import dev.interlock.internal.sync.ModelChecker.Result;
 import dev.interlock.internal.sync.ModelChecker.Rules;
 import dev.interlock.internal.sync.ModelChecker.World;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ final class RingModel implements Rules {
     private boolean drops;
     private boolean givesBack;
     private boolean closes;
-    private boolean inStride;
+    private boolean remembering;
     private int messages;
     private int producers;
     private int consumers;
@@ -93,9 +94,9 @@ final class RingModel implements Rules {
         return this;
     }
 
-    /** All begin as if they had just claimed and taken. */
-    RingModel inStride() {
-        inStride = true;
+    /** Who puts remembers that it published its last message, and that there is room. */
+    RingModel remembering() {
+        remembering = true;
         return this;
     }
 
@@ -162,15 +163,20 @@ final class RingModel implements Rules {
 
     private @Nullable Phase drain(int most, int actor, int process, ModelWords words) {
         Ring ring = ring(process, words);
-        long[] positions = new long[most];
-        int taken = ring.take(positions, most);
-        for (int i = 0; i < taken; i++) {
-            long position = positions[i];
+        long returns = ring.returns(words.memory());
+        long next = ring.begin(words.memory(), returns);
+        long first = next;
+        while (next < first + most) {
+            long position = ring.takeFrom(words.memory(), next);
+            if (position < 0) break;
             long message = words.get(contents(position));
             words.now(world -> delivered(world, actor, position, message));
+            ring.finishOne(words.memory(), position, layout.slot(position));
+            next = position + 1;
         }
-        for (int i = 0; i < taken; i++) ring.finish(positions[i]);
-        if (taken > 0) ring.signalFinished();
+        if (next == first) return null;
+        ring.taken(words.memory(), next - 1, returns);
+        ring.signalFinished(words.memory());
         return null;
     }
 
@@ -259,7 +265,7 @@ final class RingModel implements Rules {
                         boolean never = mistake == Mistake.NEVER_ASKS_STILL_DYING;
                         Event still = world -> new long[] {member(world, slot) == dying ? 1 : 0};
                         boolean done =
-                                Ring.sweepSlots(
+                                RingSweep.slots(
                                         words,
                                         layout,
                                         slot,
@@ -272,7 +278,7 @@ final class RingModel implements Rules {
 
                     private Phase signals(int slot, int dying) {
                         return words -> {
-                            Ring.sweepSignals(words, layout);
+                            RingSweep.signals(words, layout);
                             words.when(new Freeing(slot, dying));
                             return this;
                         };
@@ -346,8 +352,7 @@ final class RingModel implements Rules {
     }
 
     private Ring ring(int process, ModelWords words) {
-        Ring ring = new Ring(words, layout, processes.get(process).slot);
-        return inStride ? ring.inStride() : ring;
+        return new Ring(words, layout, processes.get(process).slot);
     }
 
     private Putting puts(int times, @Nullable Putting then) {
@@ -402,10 +407,32 @@ final class RingModel implements Rules {
         @Override
         public @Nullable Phase run(ModelWords words) {
             Event oracle = world -> new long[] {mayTry(world) ? 1 : 0};
-            long position = words.when(oracle) == 1 ? tryOnce(ring(process, words)) : Ring.NOT_YET;
+            long position = words.when(oracle) == 1 ? tryOnce(knowingRing(words)) : Ring.NOT_YET;
             if (position >= 0) return using(position);
             if (position != Ring.NOT_YET) return null;
             return deadlineNanos == Words.NEVER ? wait : awaiting(words);
+        }
+
+        /* A process that begins to put has published what it claimed before. */
+        private Ring knowingRing(ModelWords words) {
+            Ring ring = ring(process, words);
+            if (!remembering || at != RingLayout.SPACE) return ring;
+            int slot = processes.get(process).slot;
+            long tail =
+                    words.when(world -> {
+                        long seen = world.get(RingLayout.TAIL);
+                        return new long[] {RingTail.slot(seen) == slot ? seen : 0};
+                    });
+            return tail == 0 || isFull(tail, words) ? ring : knowing(ring, tail);
+        }
+
+        private boolean isFull(long tail, ModelWords words) {
+            Event free = world -> new long[] {isFree(world, RingTail.position(tail)) ? 1 : 0};
+            return words.when(free) == 0;
+        }
+
+        private Ring knowing(Ring ring, long tail) {
+            return ring.knowing(tail, RingTail.position(tail) + 1);
         }
 
         private Phase attempt(long announced) {
@@ -473,7 +500,7 @@ final class RingModel implements Rules {
 
         @Override
         long tryOnce(Ring ring) {
-            return ring.claim(1);
+            return ring.claim(MemorySegment.NULL);
         }
 
         @Override
@@ -485,7 +512,7 @@ final class RingModel implements Rules {
             }
             words.withNextStep(world ->
                     world.put(PUBLISHED, world.get(PUBLISHED) | (long) id << 4 * position));
-            ring(process, words).publish(position);
+            ring(process, words).publish(words.memory(), position, layout.slot(position), false);
             return signal;
         }
     }
@@ -529,14 +556,15 @@ final class RingModel implements Rules {
         private @Nullable Phase publish(
                 long position, int claimed, int messages, ModelWords words) {
             Ring ring = ring(process, words);
-            words.withNextCas(
-                    layout.slot(position),
+            ModelChecker.Ghost published =
                     world -> {
                         for (int i = 0; i < messages; i++) {
                             long message = (long) (first + i) << 4 * (position + i);
                             world.put(PUBLISHED, world.get(PUBLISHED) | message);
                         }
-                    });
+                    };
+            if (claimed == 1) words.withNextStep(published);
+            else words.withNextCas(layout.slot(position), published);
             ring.publish(position, claimed, messages);
             return told.computeIfAbsent(claimed, _ -> running -> tell(claimed, running));
         }
@@ -567,7 +595,7 @@ final class RingModel implements Rules {
             this.refuses = refuses;
             this.signal =
                     words -> {
-                        ring(process, words).signalFinished();
+                        ring(process, words).signalFinished(words.memory());
                         return this.then;
                     };
         }
@@ -590,7 +618,7 @@ final class RingModel implements Rules {
                 ring(process, words).giveBack(position);
                 return then;
             }
-            ring(process, words).finish(position);
+            ring(process, words).finish(words.memory(), position);
             return signal;
         }
     }
@@ -639,13 +667,11 @@ final class RingModel implements Rules {
     }
 
     private boolean isFull(World world) {
-        for (long position = 0; ; position++) { // until the end
-            long word = world.get(layout.slot(position));
-            int ahead = RingWord.lap(word) - layout.lap(position);
-            if (ahead < 0) return true;
-            if (ahead == 0 && RingWord.state(word) == RingWord.EMPTY) return false;
-            if (ahead == 0) position += RingWord.positions(word) - 1;
-        }
+        return !isFree(world, RingTail.position(world.get(RingLayout.TAIL)));
+    }
+
+    private boolean isFree(World world, long position) {
+        return world.get(layout.slot(position)) == RingWord.empty(layout.lap(position));
     }
 
     @Override
@@ -655,6 +681,9 @@ final class RingModel implements Rules {
             boolean rests = state == RingWord.EMPTY || state == RingWord.FULL;
             world.check(rests, "a slot is left in use");
         }
+        long tail = world.get(RingLayout.TAIL);
+        boolean unsettled = RingTail.slot(tail) >= 0 && isFree(world, RingTail.first(tail));
+        world.check(!unsettled, "a position is left claimed");
         boolean mayLose = drops && anyDied(world);
         for (long position = 0; position < 16; position++) {
             if (nibble(world.get(PUBLISHED), position) == 0) continue;
@@ -686,7 +715,7 @@ final class RingModel implements Rules {
         if (offset == RingLayout.CLOSED) return !closes && step.kind() == Kind.GET;
         if (offset == RingLayout.RETURNS) return !returns;
         if (offset == RingLayout.SPACE) return messages <= layout.capacity && !closes;
-        if (offset == RingLayout.TAIL) return producers == 1 && !returns;
+        if (offset == RingLayout.TAIL) return producers == 1 && !returns && !closes;
         return offset == RingLayout.NEXT && consumers == 1;
     }
 

@@ -29,22 +29,30 @@ class RingModelTest {
                     model.producer(4);
                     model.consumer(4);
                 }),
-        IN_STRIDE_ONE_TO_ONE_TWO_LAPS(
+        REMEMBERING_ONE_TO_ONE_TWO_LAPS(
                 2,
                 model -> {
-                    model.inStride();
+                    model.remembering();
                     model.producer(3);
                     model.consumer(3);
                 }),
-        IN_STRIDE_ONE_GIVES_A_MESSAGE_BACK(
+        REMEMBERING_TWO_TO_ONE(
                 2,
                 model -> {
-                    model.inStride();
+                    model.remembering();
+                    model.producer(2);
                     model.producer(1);
-                    model.refuser(0);
-                    model.consumer(1);
+                    model.drainer(3);
                 }),
-        IN_STRIDE_ONE_OF_TWO_CONSUMERS_DIES(1, model -> oneConsumerDies(model.inStride())),
+        REMEMBERING_ONE_OF_TWO_PRODUCERS_DIES(
+                2,
+                model -> {
+                    model.remembering();
+                    model.kills(1).onlyDies(model.producer(2));
+                    model.producer(1);
+                    model.drainer(2);
+                    model.sweeper();
+                }),
         TWO_TO_ONE(
                 2,
                 model -> {
@@ -295,6 +303,26 @@ class RingModelTest {
                     model.producer(1);
                     model.consumer(2);
                 }),
+        CLAIM_DOES_NOT_SETTLE_THE_ONE_BEFORE(
+                2,
+                "",
+                model -> {
+                    model.fault(RingModelTest::notSettling);
+                    model.kills(1).onlyDies(model.producer(1));
+                    model.producer(1);
+                    model.consumer(1);
+                    model.sweeper();
+                }),
+        SWEEP_DOES_NOT_SETTLE(
+                2,
+                "",
+                model -> {
+                    model.sweepFault(RingModelTest::notSettling);
+                    model.kills(1).onlyDies(model.producer(1));
+                    model.producer(1);
+                    model.consumer(1);
+                    model.sweeper();
+                }),
         SWEEP_LEAVES_A_BATCH_BEHIND_ITS_FIRST(
                 2,
                 "",
@@ -398,8 +426,13 @@ class RingModelTest {
     }
 
     private static @Nullable Step claimingBlindly(Step step, Node node) {
-        boolean claims = isSlot(step) && RingWord.state(step.b()) == RingWord.WRITING;
+        boolean claims = step.offset() == RingLayout.TAIL && step.kind() == Kind.CAS;
         return claims ? step.with(Flaw.STORES_BLINDLY) : null;
+    }
+
+    private static @Nullable Step notSettling(Step step, Node node) {
+        boolean settles = isSlot(step) && RingWord.state(step.b()) == RingWord.WRITING;
+        return settles ? step.with(Flaw.PRETENDS) : null;
     }
 
     private static @Nullable Step claimingOne(Step step, Node node) {
