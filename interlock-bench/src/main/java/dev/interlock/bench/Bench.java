@@ -38,6 +38,10 @@ public final class Bench {
                     new ArrayCopy(),
                     new RegionOpen(),
                     new ChildStart(),
+                    new PoolStart(),
+                    new PoolRates(),
+                    new PoolSpeedUp(),
+                    new PoolDeath(),
                     new Recovery(),
                     new ManyLocks());
 

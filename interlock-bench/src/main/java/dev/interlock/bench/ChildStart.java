@@ -46,7 +46,7 @@ final class ChildStart implements Benchmark {
     }
 
     /** Whether there is one now. The first start has it made. */
-    private static boolean awaitCache() throws Exception {
+    static boolean awaitCache() throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_TRAINING_SECONDS);
         startOurs();
         while (!StartCache.isReady()) {
@@ -73,10 +73,13 @@ final class ChildStart implements Benchmark {
                         Unit.NANOS,
                         rounds.series())
                 .withTargets(Target.ratio(BARE, 1.25), Target.ratio(SPAWN, 0.8))
-                .withNotes(
-                        isCacheReady
-                                ? "With the AOT cache that the first start has made."
-                                : "Without an AOT cache: there is none, or it is switched off.");
+                .withNotes(cacheNote(isCacheReady));
+    }
+
+    static String cacheNote(boolean isReady) {
+        return isReady
+                ? "With the AOT cache that the first start has made."
+                : "Without an AOT cache: there is none, or it is switched off.";
     }
 
     private Result spareStart(Lab lab) throws Exception {

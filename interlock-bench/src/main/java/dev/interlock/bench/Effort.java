@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param heapBytes how much memory the owner has touched when it is killed
  * @param locks how many locks are many
  * @param messageBytes sizes of messages
+ * @param tasks how many tasks that do nothing a pool is given in each round
+ * @param items how many items of one map
+ * @param taskSteps how long a task computes, in steps of a nanosecond or two
  */
 record Effort(
         int rounds,
@@ -42,7 +45,10 @@ record Effort(
         int copies,
         List<Long> heapBytes,
         int locks,
-        List<Integer> messageBytes) {
+        List<Integer> messageBytes,
+        int tasks,
+        int items,
+        int taskSteps) {
     /** For figures to rely on: all of it takes some ten minutes. */
     static final Effort FULL =
             new Effort(
@@ -62,7 +68,10 @@ record Effort(
                     5,
                     List.of(0L, 512L << 20, 2L << 30),
                     100_000,
-                    List.of(8, 128));
+                    List.of(8, 128),
+                    10_000,
+                    1_000_000,
+                    10_000_000);
 
     /** Just to see that everything runs. */
     static final Effort SMOKE =
@@ -83,7 +92,10 @@ record Effort(
                     1,
                     List.of(0L),
                     1000,
-                    List.of(8));
+                    List.of(8),
+                    50,
+                    2_000,
+                    10_000);
 
     /** The full effort, with another number of rounds if one is given. */
     static Effort full(@Nullable String rounds) {
@@ -106,7 +118,10 @@ record Effort(
                 FULL.copies,
                 FULL.heapBytes,
                 FULL.locks,
-                FULL.messageBytes);
+                FULL.messageBytes,
+                FULL.tasks,
+                FULL.items,
+                FULL.taskSteps);
     }
 
     private static int parsePositive(String rounds) {

@@ -44,5 +44,10 @@ final class Peers {
     static final String PYTHON_QUEUE = "Python Queue";
     static final String PYTHON_PIPE = "Python Pipe";
 
+    static final String PYTHON_SPAWN_POOL = "Python Pool, spawn";
+    static final String PYTHON_FORKSERVER_POOL = "Python Pool, forkserver";
+    static final String PYTHON_EXECUTOR = "Python ProcessPoolExecutor";
+    static final String PYTHON_POOL = "Python Pool";
+
     private Peers() {}
 }

@@ -10,7 +10,7 @@ final class WordsCommand implements Callable<Integer> {
     static final String DESCRIPTION =
             "Counts the words of many files with several processes, then with one, and compares.";
 
-    @Mixin private final WordsInput input = new WordsInput();
+    @Mixin private final FilesInput input = new FilesInput();
 
     @Override
     public Integer call() throws Exception {

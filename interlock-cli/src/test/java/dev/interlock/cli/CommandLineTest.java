@@ -25,6 +25,8 @@ class CommandLineTest {
                 "--help",
                 "demo --help",
                 "demo words --help",
+                "demo hash --help",
+                "demo thumbnails --help",
                 "demo add --help",
                 "bench --help",
                 "soak --help",
@@ -63,6 +65,14 @@ class CommandLineTest {
                     demo words --processes=1000000   | --processes is 1000000, but it takes 1 to 256
                     demo words --processes -1        | --processes is -1, but it takes 1 to 256
                     demo --processes 0               | --processes is 0, but it takes 1 to 256
+                    demo hash /no/such               | '/no/such' does not exist
+                    demo hash /dev/null              | '/dev/null' is neither a directory nor a zip file
+                    demo hash -n 0                   | --processes is 0, but it takes 1 to 256
+                    demo hash --processes=1000000    | --processes is 1000000, but it takes 1 to 256
+                    demo hash one two                | unexpected argument 'two'
+                    demo thumbnails -n 0             | --processes is 0, but it takes 1 to 256
+                    demo thumbnails -n 1000000       | --processes is 1000000, but it takes 1 to 256
+                    demo thumbnails /tmp             | unexpected argument '/tmp'
                     demo words --processes x         | 'x' is not an int
                     demo --processes 3 words         | arguments go after 'words', not before it
                     demo words one two               | unexpected argument 'two'

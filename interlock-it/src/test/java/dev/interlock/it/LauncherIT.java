@@ -107,7 +107,7 @@ class LauncherIT {
     }
 
     @Test
-    void theWholeDemo_runsAllProgramsAndCountsTheWordsOfATree() throws Exception {
+    void theWholeDemo_runsAllProgramsAndJobs() throws Exception {
         Files.writeString(directory.resolve("a.txt"), "one two three\n");
 
         Run run = Launcher.in(directory).run("demo", directory.toString());
@@ -120,8 +120,12 @@ class LauncherIT {
                         "--- array:",
                         "--- value:",
                         "--- file:",
-                        "--- words:")
-                .containsPattern("words +3 +3\n");
+                        "--- words:",
+                        "--- hash:",
+                        "1 file, 14 bytes",
+                        "--- thumbnails:")
+                .containsPattern("words +3 +3\n")
+                .doesNotContain("DIFFER");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.interlock.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -27,21 +28,25 @@ class ReadmeIT {
     private static final String JAVA_HOME = System.getProperty("java.home");
 
     private static final Map<String, List<String>> OUTPUT =
-            Map.of(
-                    "Sum", List.of("16"),
-                    "Once", List.of("writing the report, run 1"),
-                    "Values", List.of("Position[x=1.5, y=-2.0, time=1]"),
-                    "Kitchen", List.of("true, 5 plates"),
-                    "Transfers", List.of("0 wrong sums, 10000 moved"),
-                    "Philosophers", List.of("eats", "puts the fork down: 2 wait for each other"),
-                    "Buffers", List.of("500500"),
-                    "Adders", List.of("all have added: 6"),
-                    "Jobs", List.of("15 letters"),
-                    "Children",
+            Map.ofEntries(
+                    entry("Sum", List.of("16")),
+                    entry("Once", List.of("writing the report, run 1")),
+                    entry("Values", List.of("Position[x=1.5, y=-2.0, time=1]")),
+                    entry("Kitchen", List.of("true, 5 plates")),
+                    entry("Transfers", List.of("0 wrong sums, 10000 moved")),
+                    entry(
+                            "Philosophers",
+                            List.of("eats", "puts the fork down: 2 wait for each other")),
+                    entry("Buffers", List.of("500500")),
+                    entry("Adders", List.of("all have added: 6")),
+                    entry("Jobs", List.of("15 letters")),
+                    entry("Pools", List.of("[1, 4, 9, 16]", "ProcessDiedException")),
+                    entry(
+                            "Children",
                             List.of(
                                     "5050",
                                     "java.lang.IllegalArgumentException: upTo is -1",
-                                    "exited(1)"));
+                                    "exited(1)")));
 
     /** Regions that the programs leave for their next run. */
     private static final Map<String, String> LEFT = Map.of("Once", "nightly-report");

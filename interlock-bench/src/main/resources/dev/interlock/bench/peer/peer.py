@@ -304,6 +304,69 @@ def message_rate(what, size, millis, cpu0, cpu1):
     print(rate.value)
 
 
+def nothing():
+    return 0
+
+
+def same(item):
+    return item
+
+
+def pool_start(method, rounds):
+    """pool-start spawn|forkserver ROUNDS: from just before a pool of two is made to its first result"""
+    context = multiprocessing.get_context(method)
+    for i in range(-1, rounds):  # the first one starts the fork server, too
+        before = now()
+        with context.Pool(2) as pool:
+            pool.apply(nothing)
+            after = now()
+        pool.join()
+        if i >= 0:
+            print(after - before, end=" ")
+    print()
+
+
+def executor():
+    from concurrent.futures import ProcessPoolExecutor  # not for the others: a spawned child imports all that this file does
+
+    return ProcessPoolExecutor(2)
+
+
+def pool_trips(count, rest_millis):
+    """pool-trips COUNT REST_MILLIS: submit and result, one after the other"""
+    with executor() as pool:
+        for i in range(-count, count):
+            if rest_millis > 0:
+                time.sleep(rest_millis / 1000)
+            before = now()
+            pool.submit(nothing).result()
+            if i >= 0:
+                print(now() - before, end=" ")
+    print()
+
+
+def pool_submits(count):
+    """pool-submits COUNT: tasks per second, if that many are submitted at once"""
+    with executor() as pool:
+        for number in (count // 10, count):  # the first few start the workers
+            before = now()
+            futures = [pool.submit(nothing) for _ in range(number)]
+            for future in futures:
+                future.result()
+            rate = number * 1e9 / (now() - before)
+    print(rate)
+
+
+def pool_map(count, chunk_size):
+    """pool-map COUNT CHUNK_SIZE: items per second; 0 for automatic chunks"""
+    with multiprocessing.Pool(2) as pool:
+        for _ in range(2):
+            before = now()
+            pool.map(same, range(count), chunksize=chunk_size or None)
+            rate = count * 1e9 / (now() - before)
+    print(rate)
+
+
 def create(count):
     """create COUNT: making one of so many locks"""
     start_time = now()
@@ -337,6 +400,14 @@ if __name__ == "__main__":
         start(arguments[0], int(arguments[1]))
     elif what in ("queue", "pipe"):
         message_rate(what, *map(int, arguments))
+    elif what == "pool-start":
+        pool_start(arguments[0], int(arguments[1]))
+    elif what == "pool-trips":
+        pool_trips(*map(int, arguments))
+    elif what == "pool-submits":
+        pool_submits(*map(int, arguments))
+    elif what == "pool-map":
+        pool_map(*map(int, arguments))
     elif what == "create":
         create(int(arguments[0]))
     else:

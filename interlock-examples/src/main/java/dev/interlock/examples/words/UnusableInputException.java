@@ -22,7 +22,14 @@ public final class UnusableInputException extends IOException {
         return String.valueOf(getMessage());
     }
 
-    static UnusableInputException cannotRead(String name, IOException why) {
+    /**
+     * For an input that turned out unreadable.
+     *
+     * @param name which
+     * @param why what reading it threw
+     * @return the exception, to be thrown
+     */
+    public static UnusableInputException cannotRead(String name, IOException why) {
         return new UnusableInputException("Cannot read '" + name + "': " + reason(why) + ".");
     }
 
