@@ -65,7 +65,7 @@ public record PoolMapOptions(
     /**
      * These options, but workers are given so many items at a time. A chunk is what a dead worker takes with it, what is retried, and
      * what a time limit of the pool holds for. With 1, each item is a task of its own. By default chunks begin with one item, and
-     * grow until one takes about two milliseconds.
+     * grow until one takes about 1.5 milliseconds.
      *
      * @param items how many, 1 or more
      * @return the options
@@ -77,7 +77,7 @@ public record PoolMapOptions(
 
     /**
      * These options, but so many items at most are taken from the source ahead of the results that were delivered. With 1, an item is
-     * taken only when the result of the one before was delivered. By default it is what keeps the workers busy, and at most 1024
+     * taken only when the result of the one before was delivered. By default it is what keeps the workers busy, and at most 768
      * chunks.
      *
      * @param items how many, 1 or more

@@ -42,7 +42,8 @@ import java.util.stream.Stream;
  *
  * <p><b>The end.</b> {@link #close()} and {@link #shutdown()} let all tasks finish. As with any executor, a pool that is not shut down keeps
  * the JVM from ending. Workers are {@link ChildProcess}es of the {@code daemon(true)} kind: when this JVM ends in whatever way, they do.
- * A worker that leaves ends as by {@code System.exit(0)}, also if threads that its tasks started are running.
+ * A worker that leaves ends as by {@code System.exit(0)}, also if threads that its tasks started are running; its shutdown hooks had
+ * better end, since the pool waits for it.
  *
  * <p>Pools are safe for use by many threads, virtual ones too, and a task may make a pool of its own. A pool belongs to the process that
  * made it and cannot be sent.
@@ -196,7 +197,8 @@ public interface ProcessPool extends ExecutorService {
      *
      * <p><b>Lazy.</b> Nothing happens until results are asked for. From then on the thread that asks takes items from the source, some
      * ahead of the results that it has got ({@link PoolMapOptions#lookAhead}), so the source may be endless; no other thread
-     * uses it. Items go to the workers in chunks ({@link PoolMapOptions#chunkSize}), each of which is a task of the pool. Items and
+     * uses it. Items go to the workers in chunks ({@link PoolMapOptions#chunkSize}), each of which is a task of the pool. What travels in one
+     * chunk travels together: items, or results, of one chunk that are the same object here are the same object there. Items and
      * results may be null, and are sent as the arguments and results of tasks are.
      *
      * <p><b>Failures.</b> If the function throws, the results of the items before are delivered, and then the stream throws

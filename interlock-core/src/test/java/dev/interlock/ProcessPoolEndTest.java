@@ -74,6 +74,46 @@ class ProcessPoolEndTest {
     }
 
     @Test
+    void whatACompletionServiceHasGiven_isDoneAfterAShutdown_andInOrder() throws Exception {
+        SharedIntArray seen = region.intArray(100);
+        SharedInt next = region.intValue(0);
+        ProcessPool pool = ProcessPool.of(1);
+        var service = new java.util.concurrent.ExecutorCompletionService<Integer>(pool);
+        List<java.util.concurrent.Future<Integer>> futures = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            Task<Integer> task =
+                    () -> {
+                        seen.set(next.getAndAdd(1), number);
+                        return number;
+                    };
+            futures.add(service.submit(task));
+        }
+        pool.shutdown();
+        assertThat(pool.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+        for (int i = 0; i < 100; i++) {
+            assertThat(futures.get(i).get()).isEqualTo(i);
+            assertThat(seen.get(i)).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void spares_areTold_whateverIsSooner() throws Exception {
+        ChildProcess.prestart(2).join();
+        try {
+            for (int i = 0; i < 5; i++) {
+                try (ProcessPool pool = ProcessPool.builder().workers(1).spares(1).start()) {
+                    assertThatThrownBy(pool.submit(() -> Runtime.getRuntime().halt(1))::get)
+                            .hasCauseInstanceOf(ProcessDiedException.class);
+                    assertThat(pool.submit(() -> 1).get()).isEqualTo(1);
+                }
+            }
+        } finally {
+            ChildProcess.prestart(0).join();
+        }
+    }
+
+    @Test
     void awaitTermination_waitsForRunningTasks() throws Exception {
         SharedCountDownLatch latch = region.countDownLatch(1);
         ProcessPool pool = ProcessPool.of(1);

@@ -394,6 +394,98 @@ class ProcessPoolFailureTest {
     }
 
     @Test
+    void aPolicyThatThrows_isTakenForNo() throws Exception {
+        RetryPolicy policy =
+                (attempts, failure) -> {
+                    if (failure instanceof IllegalStateException e) throw e; // the very one
+                    throw new AssertionError("a bug in the policy");
+                };
+        try (ProcessPool odd = ProcessPool.builder().workers(1).retryPolicy(policy).start()) {
+            assertThatThrownBy(odd.submit(() -> Integer.parseInt("x"))::get)
+                    .hasCauseInstanceOf(NumberFormatException.class);
+            assertThatThrownBy(
+                            odd.submit(() -> {
+                                throw new IllegalStateException();
+                            })
+                                    ::get)
+                    .hasCauseInstanceOf(IllegalStateException.class);
+            assertThat(odd.submit(() -> 3).get()).isEqualTo(3);
+        }
+    }
+
+    /** Fails when it arrives, and with an error. */
+    private static final class Poisonous extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private void readObject(ObjectInputStream in) {
+            throw new AssertionError("poison");
+        }
+    }
+
+    @Test
+    void anExceptionThatCannotBeRead_hurtsNobodyElse() throws Exception {
+        RetryPolicy policy = RetryPolicy.upTo(1, _ -> true);
+        try (ProcessPool odd = ProcessPool.builder().workers(1).retryPolicy(policy).start()) {
+            assertThatThrownBy(
+                            odd.submit(() -> {
+                                throw new Poisonous();
+                            })
+                                    ::get)
+                    .hasCauseInstanceOf(RemoteException.class);
+            assertThat(odd.submit(() -> 3).get()).isEqualTo(3);
+        }
+        assertThatThrownBy(
+                        pool.submitAsync(() -> {
+                            throw new Poisonous();
+                        })
+                                ::get)
+                .hasCauseInstanceOf(RemoteException.class);
+    }
+
+    @Test
+    void kill_neverReachesTheNextTask() throws Exception {
+        try (ProcessPool one = ProcessPool.builder().workers(1).spares(1).start()) {
+            for (int i = 0; i < 25; i++) {
+                PoolFuture<?> first =
+                        one.submit(() -> {
+                            Thread.sleep(2);
+                            return null;
+                        });
+                PoolFuture<Integer> next = one.submit(() -> 5);
+                Watchdog.await("it begins", () -> first.attempts() > 0);
+                java.util.concurrent.locks.LockSupport.parkNanos(1_900_000 - i * 10_000);
+                boolean _ = first.kill();
+                assertThat(next.get()).as("round %d", i).isEqualTo(5);
+            }
+        }
+    }
+
+    @Test
+    void aTaskOverItsLimit_isRunAgain_ifThePolicySaysSo() throws Exception {
+        SharedInt attempts = region.intValue(0);
+        RetryPolicy policy = RetryPolicy.upTo(1, TimeoutException.class::isInstance);
+        try (ProcessPool patient =
+                ProcessPool.builder()
+                        .workers(1)
+                        .taskTimeLimit(Duration.ofMillis(200))
+                        .retryPolicy(policy)
+                        .start()) {
+            PoolFuture<Integer> future =
+                    patient.submit(() -> {
+                        if (attempts.getAndAdd(1) > 0) return 7;
+                        try {
+                            Thread.sleep(Duration.ofMinutes(5));
+                        } catch (InterruptedException e) {
+                            // returns in good order, though late
+                        }
+                        return 1;
+                    });
+            assertThat(future.get()).isEqualTo(7);
+            assertThat(future.attempts()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aTaskOverItsTimeLimit_isInterrupted_andThenItsWorkerIsKilled() throws Exception {
         SharedInt interrupted = region.intValue(0);
         try (ProcessPool strict =

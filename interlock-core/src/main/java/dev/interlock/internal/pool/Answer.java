@@ -3,7 +3,6 @@ package dev.interlock.internal.pool;
 import dev.interlock.internal.process.Outcome;
 import dev.interlock.internal.process.Packed;
 import dev.interlock.internal.process.Unserializable;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -89,7 +88,7 @@ final class Answer {
                 resultsAt += length;
             }
             return new Partial(Arrays.asList(Packed.read(bytes, resultsAt, loader)), failure);
-        } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
+        } catch (Throwable e) { // of the user's methods that read a result
             Outcome failure = Outcome.failed(Unserializable.rebuild("the result of " + who, e));
             return new Partial(List.of(), failure);
         }

@@ -12,18 +12,22 @@ import dev.interlock.internal.os.KillPoints;
  *              reports   queue, workers to parent
  *              words     for each slot: its word, and when its task was begun (nanoTime, written before the word says RUNNING)
  *
- * Word         63..24: ticket | 23..2: worker | 1..0: state          a ticket is used once
+ * Word         63..24: ticket | 23..3: worker | 2..0: state          a ticket is used once
  *
  * States       FREE       no task                           the parent puts a task's message into the queue: QUEUED
  *              QUEUED     its message is in the queue       a worker that has leased the message: CAS to RUNNING, and only then ends the
  *                                                           lease;  the parent, to cancel: CAS to CANCELLED
- *              RUNNING    by the worker                     the worker reports, the parent reads that: FREE;  the worker dies: FREE
+ *              RUNNING    by the worker                     the worker is about to report: CAS to REPORTING;  the parent is about to
+ *                                                           kill it: CAS to CONDEMNED;  the worker dies: FREE
+ *              REPORTING  its end cannot be changed         the parent reads the report: FREE;  the worker dies before: FREE
+ *              CONDEMNED  the worker does nothing any more  it dies: FREE
  *              CANCELLED  its message is in the queue       a worker that has leased the message reports it: FREE
  *
  * Invariants   B1 A task is begun by whoever makes its word RUNNING, and so at most once for each ticket.
  *              B2 A slot is free only when no message of its ticket can be in the queue, except one that a dead worker had leased:
  *                 whoever gets that finds another word, and throws it away.
- *              B3 What a worker reported before it died is in the queue of reports before the parent's own note of the death.
+ *              B3 Who is killed for a task dies in that task: it gets to the next only past REPORTING, and is killed only past CONDEMNED.
+ *              B4 What a worker reported before it died is in the queue of reports before the parent's own note of the death.
  *
  * Death        of a worker before the CAS: the queue delivers the message again, to another;  after it: the parent sees RUNNING by the
  *              dead when it has read all that was reported before: the task in hand failed, and no other.
@@ -36,8 +40,10 @@ final class Board {
     private static final int QUEUED = 1;
     private static final int RUNNING = 2;
     private static final int CANCELLED = 3;
-    private static final int STATE = 3;
-    private static final int WORKER_SHIFT = 2;
+    private static final int REPORTING = 4;
+    private static final int CONDEMNED = 5;
+    private static final int STATE = 7;
+    private static final int WORKER_SHIFT = 3;
     private static final int TICKET_SHIFT = 24;
     private static final int WORKERS = (1 << (TICKET_SHIFT - WORKER_SHIFT)) - 1; // as a mask
 
@@ -82,6 +88,19 @@ final class Board {
         return words.compareAndSet(slot, queued, word(ticket, worker, RUNNING));
     }
 
+    /** Called by the worker that runs the task, before it says how that went. False if it is to be killed. */
+    boolean beginReport(int slot, long ticket, int worker) {
+        KillPoints.step();
+        return words.compareAndSet(
+                slot, word(ticket, worker, RUNNING), word(ticket, worker, REPORTING));
+    }
+
+    /** Called by the parent. False if the worker does not run the task any more, and so must not be killed for it. */
+    boolean condemn(int slot, long ticket, int worker) {
+        return words.compareAndSet(
+                slot, word(ticket, worker, RUNNING), word(ticket, worker, CONDEMNED));
+    }
+
     /** Called by the parent. False if the task runs, or did. */
     boolean cancel(int slot, long ticket) {
         return words.compareAndSet(slot, word(ticket, 0, QUEUED), word(ticket, 0, CANCELLED));
@@ -97,15 +116,21 @@ final class Board {
         return words.get(slot) == word(ticket, 0, CANCELLED);
     }
 
-    /** Whether a worker has begun the task. */
-    boolean isRunning(int slot, long ticket) {
+    /** Whether a worker has begun the task, and the parent has not seen its end. */
+    boolean isInHand(int slot, long ticket) {
         long word = words.get(slot);
-        return word >>> TICKET_SHIFT == ticket && (word & STATE) == RUNNING;
+        return word >>> TICKET_SHIFT == ticket && isInHand(word);
     }
 
-    /** Whether this worker has begun the task. */
-    boolean isRunning(int slot, long ticket, int worker) {
-        return words.get(slot) == word(ticket, worker, RUNNING);
+    /** Whether it is this worker that has begun it. */
+    boolean isInHand(int slot, long ticket, int worker) {
+        long word = words.get(slot);
+        return (word | STATE) == word(ticket, worker, STATE) && isInHand(word);
+    }
+
+    private static boolean isInHand(long word) {
+        int state = (int) word & STATE;
+        return state == RUNNING || state == REPORTING || state == CONDEMNED;
     }
 
     /** When the task was begun, on the clock of {@link System#nanoTime()}, which all processes of a machine share. */

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -85,13 +86,14 @@ final class Crew {
     void finish(int tasks) {
         int wanted = Math.min(tasks, settings.workers());
         for (int missing = wanted - active(); missing > 0; missing--) addWorker();
-        if (tasks == 0) dismiss();
+        if (tasks == 0) dismiss(_ -> false);
     }
 
     /** Lets all go, as there is nothing more to do than what they have in hand. */
-    void dismiss() {
+    void dismiss(Predicate<Worker> isBusy) {
         boolean hasBegun = setup != null; // what an initializer does is not cut off
         for (Worker worker : workers.values()) {
+            if (isBusy.test(worker)) continue; // it sees the end of the queue
             if (!worker.isReady() && !hasBegun) worker.giveUp();
             else if (worker.isSpare()) worker.leave(); // the others see the end of the queue
         }

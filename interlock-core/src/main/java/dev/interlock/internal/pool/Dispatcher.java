@@ -98,7 +98,7 @@ final class Dispatcher {
         private final List<Runnable> actions = new ArrayList<>();
 
         void settle(PoolTask<?> task, Answer answer) {
-            task.message = null;
+            task.forget();
             actions.add(() -> task.settle(answer));
         }
 
@@ -119,8 +119,8 @@ final class Dispatcher {
             step.run(settling);
         } finally {
             lock.unlock();
+            settling.actions.forEach(Runnable::run);
         }
-        settling.actions.forEach(Runnable::run);
     }
 
     // ---- tasks come in ----
@@ -152,9 +152,10 @@ final class Dispatcher {
         lock.lock();
         try {
             if (phase != Phase.RUNNING) throw rejection();
-            if (task.isDone()) return; // it was cancelled before
+            if (task.isOver) return; // it was cancelled before
             task.givenNanos = System.nanoTime();
             if (!waiting.isEmpty() || !startNow(task)) waiting.add(task);
+            task.isGiven = true;
             counters.submitted++;
             crew.workOn(outstanding());
             changed.signalAll();
@@ -178,8 +179,9 @@ final class Dispatcher {
     }
 
     private void dispatch(PoolTask<?> task, Settling settling) {
-        if (task.isDone()) return; // it was cancelled before
+        if (task.isOver) return; // it was cancelled before
         task.givenNanos = System.nanoTime();
+        task.isGiven = true;
         counters.submitted++;
         try {
             if (!waiting.isEmpty() || !startNow(task)) waiting.add(task);
@@ -204,7 +206,7 @@ final class Dispatcher {
         PoolTask<?> task;
         while ((task = waiting.peek()) != null) {
             try {
-                if (!task.isDone() && !startNow(task)) return;
+                if (!task.isOver && !startNow(task)) return;
             } catch (RuntimeException e) { // there is no room for it in memory
                 fail(task, e, settling);
             }
@@ -217,10 +219,21 @@ final class Dispatcher {
     /** Called by the collector with what it has found. */
     void handle(List<byte[]> reports) {
         locked(settling -> {
-            for (byte[] report : reports) handle(new Report(report), settling);
+            for (byte[] report : reports) handleSafely(new Report(report), settling);
             startWaiting(settling);
             balance(settling);
         });
+    }
+
+    /* The collector must go on, whatever is wrong with one report: all futures depend on it. */
+    private void handleSafely(Report report, Settling settling) {
+        try {
+            handle(report, settling);
+        } catch (RuntimeException | Error e) {
+            Thread thread = Thread.currentThread();
+            settling.actions.add(
+                    () -> thread.getUncaughtExceptionHandler().uncaughtException(thread, e));
+        }
     }
 
     private void handle(Report report, Settling settling) {
@@ -240,9 +253,9 @@ final class Dispatcher {
         Worker worker = crew.reported(report);
         if (task == null || worker == null) return;
         task.ended++;
-        boolean hasFailed = report.kind() == Report.FAILURE;
+        boolean hasFailed = report.kind() == Report.FAILURE || task.isOverdue;
         events.ended(settings.name(), worker, task, begunNanos, hasFailed ? "FAILURE" : "RESULT");
-        if (task.isDone()) return; // it was cancelled meanwhile
+        if (task.isOver) return; // it was cancelled meanwhile
         Answer answer = Answer.reported(report.message(), worker.toString(), task.loader());
         if (task.isOverdue) answer = Answer.failed(overdue(null));
         if (hasFailed && settings.mayRetry() && runAgain(task, answer)) return;
@@ -250,6 +263,8 @@ final class Dispatcher {
     }
 
     private void settle(PoolTask<?> task, Answer answer, boolean hasFailed, Settling settling) {
+        if (task.isOver) return;
+        task.isOver = true;
         counters.done++;
         if (hasFailed) counters.failed++;
         settling.settle(task, answer);
@@ -272,8 +287,8 @@ final class Dispatcher {
     private boolean shouldRetry(PoolTask<?> task, Throwable failure) {
         try {
             return settings.retryPolicy().shouldRetry(task.ended, failure);
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
+        } catch (Throwable e) { // of the user's policy
+            if (!e.equals(failure)) failure.addSuppressed(e);
             return false;
         }
     }
@@ -348,7 +363,7 @@ final class Dispatcher {
         var _ = flights.end(task.slot, task.ticket);
         task.ended++;
         events.ended(settings.name(), worker, task, begunNanos, "DEATH");
-        if (task.isDone()) return;
+        if (task.isOver) return;
         Answer answer = Answer.failed(task.isOverdue ? overdue(death) : death);
         if (settings.mayRetry() && runAgain(task, answer)) return;
         settle(task, answer, true, settling);
@@ -388,7 +403,7 @@ final class Dispatcher {
         } else if (phase != Phase.ENDED) {
             if (outstanding() == 0) closeTasks();
             if (phase == Phase.FINISHING) crew.finish(outstanding());
-            else crew.dismiss();
+            else crew.dismiss(worker -> flights.inHandOf(worker.number) != null);
             if (outstanding() == 0 && crew.isEmpty()) end(settling);
         }
         changed.signalAll();
@@ -425,7 +440,7 @@ final class Dispatcher {
         tasks.sort(java.util.Comparator.comparingLong(task -> task.ticket));
         tasks.addAll(waiting);
         waiting.clear();
-        tasks.removeIf(PoolTask::isDone);
+        tasks.removeIf(task -> task.isOver);
         return tasks;
     }
 
@@ -438,21 +453,31 @@ final class Dispatcher {
     }
 
     boolean kill(PoolTask<?> task) {
-        return giveUp(task, Worker::kill);
+        return giveUp(
+                task,
+                worker -> {
+                    if (flights.condemn(task, worker.number)) worker.kill();
+                });
     }
 
     private boolean giveUp(PoolTask<?> task, java.util.function.Consumer<Worker> ifRunning) {
         boolean[] done = new boolean[1];
         locked(settling -> {
-            if (task.isDone()) return;
-            done[0] = task.settled.cancel(false);
-            counters.cancelled++;
-            task.message = null;
+            if (task.isOver) return;
+            done[0] = true;
+            cancel(task, settling);
+            task.forget();
             if (flights.cancel(task)) return;
             Worker worker = workerOf(task);
             if (worker != null) ifRunning.accept(worker);
         });
         return done[0];
+    }
+
+    private void cancel(PoolTask<?> task, Settling settling) {
+        task.isOver = true;
+        if (task.isGiven) counters.cancelled++;
+        settling.cancel(task);
     }
 
     @Nullable Worker workerOf(PoolTask<?> task) {
@@ -479,7 +504,7 @@ final class Dispatcher {
                 workers.add(worker.describe(flights.inHandOf(worker.number) != null));
             int running = 0;
             for (PoolTask<?> task : flights.all()) running += flights.isRunning(task) ? 1 : 0;
-            waiting.removeIf(PoolTask::isDone); // cancelled
+            waiting.removeIf(task -> task.isOver); // cancelled
             return new PoolStatistics(
                     outstanding() - running,
                     running,
@@ -510,8 +535,7 @@ final class Dispatcher {
             if (phase == Phase.ENDED) return;
             phase = Phase.STOPPING;
             tasks.addAll(unbegun());
-            tasks.forEach(settling::cancel);
-            counters.cancelled += tasks.size();
+            for (PoolTask<?> task : tasks) cancel(task, settling);
             interruptAll();
             balance(settling);
         });

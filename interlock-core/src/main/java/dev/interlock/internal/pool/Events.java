@@ -63,7 +63,7 @@ abstract class Events {
             event.pool = pool;
             event.worker = worker.name;
             event.pid = worker.pid();
-            event.task = task.task.getClass().getName();
+            event.task = task.className;
             event.attempt = task.ended;
             event.outcome = outcome;
             event.queuedNanos = Math.max(0, begunNanos - task.givenNanos);

@@ -47,7 +47,7 @@ final class Flights {
      * @throws RuntimeException if there will never be room for it
      */
     boolean start(PoolTask<?> task, byte[] message) {
-        boolean isAlone = count() == 0;
+        boolean isAlone = freeCount == Board.SLOTS; // not even a cancelled one is in the queue
         if (freeCount == 0 || (!isAlone && bytes + message.length > MOST_BYTES)) return false;
         int slot = free[freeCount - 1];
         long ticket = lastTicket + 1;
@@ -97,11 +97,16 @@ final class Flights {
     }
 
     boolean isRunning(PoolTask<?> task) {
-        return task.slot >= 0 && board.isRunning(task.slot, task.ticket);
+        return task.slot >= 0 && board.isInHand(task.slot, task.ticket);
     }
 
     boolean isRunning(PoolTask<?> task, int worker) {
-        return task.slot >= 0 && board.isRunning(task.slot, task.ticket, worker);
+        return task.slot >= 0 && board.isInHand(task.slot, task.ticket, worker);
+    }
+
+    /** Whether the worker may be killed for the task, and cannot get past it. */
+    boolean condemn(PoolTask<?> task, int worker) {
+        return task.slot >= 0 && board.condemn(task.slot, task.ticket, worker);
     }
 
     /** When a running task was begun, on the clock of {@link System#nanoTime()}. */

@@ -243,7 +243,10 @@ final class MapRun {
             Chunk chunk = failed != null ? failed : ready();
             if (chunk != null) return chunk;
             if (isGivenUp) throw giveUpFor(closed());
-            if (onTheWay.isEmpty()) return null;
+            if (onTheWay.isEmpty()) {
+                if (isGivenUp) throw giveUpFor(closed());
+                return null;
+            }
             if (Thread.currentThread().isInterrupted()) throw giveUpFor(interrupted());
             park();
         }
@@ -302,11 +305,11 @@ final class MapRun {
         List<Chunk> rest;
         synchronized (this) {
             if (isClosed) return;
+            isGivenUp = true; // first: who finds nothing on the way asks for it
             isClosed = true;
             rest = List.copyOf(onTheWay);
         }
-        isGivenUp = true;
-        for (Chunk chunk : rest) {
+        for (Chunk chunk : rest.reversed()) { // or one that is interrupted makes room for the next
             boolean _ = pool.cancel(chunk.task, true);
         }
         progress.end();

@@ -17,12 +17,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A pool as its users have it. What it does is in {@link Dispatcher}. */
 final class Pool extends AbstractExecutorService implements ProcessPool {
     /* How ExecutorCompletionService wraps a task that it had from newTaskFor: it runs the task, and then tells. */
     private static final String COMPLETION =
             "java.util.concurrent.ExecutorCompletionService$QueueingFuture";
+
+    /* What this thread was made a task for last: the one that a completion service's task is about, which comes next. */
+    private static final ThreadLocal<@Nullable PoolTask<?>> LAST_MADE = new ThreadLocal<>();
 
     private final Dispatcher dispatcher;
 
@@ -41,7 +45,7 @@ final class Pool extends AbstractExecutorService implements ProcessPool {
 
     @Override
     public <T> PoolFuture<T> submit(Callable<T> task) {
-        return given(newTaskFor(task));
+        return given(newTask(task, true, false));
     }
 
     @Override
@@ -56,7 +60,9 @@ final class Pool extends AbstractExecutorService implements ProcessPool {
 
     @Override
     public <T> PoolFuture<T> submit(Runnable task, T result) {
-        return given(newTaskFor(task, result));
+        PoolTask<T> made = newTask(task, false, false);
+        made.value = result;
+        return given(made);
     }
 
     @Override
@@ -72,11 +78,15 @@ final class Pool extends AbstractExecutorService implements ProcessPool {
     @Override
     public void execute(Runnable task) {
         Objects.requireNonNull(task, "task");
+        PoolTask<?> made = LAST_MADE.get();
+        LAST_MADE.remove();
         if (task instanceof PoolTask<?> ours && ours.isOf(dispatcher)) {
             dispatcher.dispatch(ours);
-        } else if (task.getClass().getName().equals(COMPLETION)) {
-            dispatcher.requireRunning();
-            Thread.ofVirtual().name("interlock-completion").start(task);
+        } else if (made != null
+                && made.isOf(dispatcher)
+                && task.getClass().getName().equals(COMPLETION)) {
+            dispatcher.dispatch(made);
+            Thread.ofVirtual().name("interlock-completion").start(task); // waits, and then tells
         } else {
             dispatcher.dispatch(newTask(task, false, true));
         }
@@ -84,13 +94,16 @@ final class Pool extends AbstractExecutorService implements ProcessPool {
 
     @Override
     protected <T> PoolTask<T> newTaskFor(Callable<T> task) {
-        return newTask(task, true, false);
+        PoolTask<T> made = newTask(task, true, false);
+        LAST_MADE.set(made);
+        return made;
     }
 
     @Override
     protected <T> PoolTask<T> newTaskFor(Runnable task, T result) {
         PoolTask<T> made = newTask(task, false, false);
         made.value = result;
+        LAST_MADE.set(made);
         return made;
     }
 

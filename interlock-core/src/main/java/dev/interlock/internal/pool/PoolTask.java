@@ -25,7 +25,8 @@ final class PoolTask<T> implements PoolFuture<T>, RunnableFuture<T> {
             task -> Thread.ofVirtual().name("interlock-callback").start(task);
 
     private final Dispatcher pool;
-    final Object task; // as the user gave it
+    final String className; // of the task
+    private final @Nullable ClassLoader loader; // of its class
     final boolean isUnwatched; // nobody has the future
 
     /** Completed with what became of the task, or cancelled. Only what is ours hangs on it, and does not wait for anything. */
@@ -40,11 +41,16 @@ final class PoolTask<T> implements PoolFuture<T>, RunnableFuture<T> {
     long ticket;
     long givenNanos; // when the pool took it, or took it again
     int ended; // attempts that came to an end
+    volatile boolean isGiven; // to the pool
+    boolean isOver; // settled or cancelled, or about to be so
+    private @Nullable Object task; // as the user gave it; null when it is not needed any more
     boolean isOverdue; // ran longer than it may, and was interrupted for that
 
     PoolTask(Dispatcher pool, Object task, byte[] message, boolean isUnwatched) {
         this.pool = pool;
         this.task = task;
+        this.className = task.getClass().getName();
+        this.loader = task.getClass().getClassLoader();
         this.message = message;
         this.isUnwatched = isUnwatched;
     }
@@ -59,7 +65,13 @@ final class PoolTask<T> implements PoolFuture<T>, RunnableFuture<T> {
     }
 
     @Nullable ClassLoader loader() {
-        return task.getClass().getClassLoader();
+        return loader;
+    }
+
+    /** Lets go of what was sent, which may be large, while the future may be kept for long. */
+    void forget() {
+        message = null;
+        task = null;
     }
 
     /** Called by the pool, once, unless it was cancelled before. */
@@ -84,7 +96,7 @@ final class PoolTask<T> implements PoolFuture<T>, RunnableFuture<T> {
     /** The task as its user would run it; from now on it is nobody else's. */
     Runnable asGiven() {
         if (task instanceof Runnable runnable) return runnable;
-        Callable<?> callable = (Callable<?>) task;
+        Callable<?> callable = (Callable<?>) Objects.requireNonNull(task);
         return (RunnableTask)
                 () -> {
                     try {
@@ -100,7 +112,11 @@ final class PoolTask<T> implements PoolFuture<T>, RunnableFuture<T> {
     /** Gives itself to the pool and waits; so it can be run by whoever was given it as a {@code Runnable}. */
     @Override
     public void run() {
-        pool.dispatch(this);
+        try {
+            if (!isGiven) pool.dispatch(this);
+        } catch (RuntimeException e) { // nobody else is told
+            settle(Answer.failed(e));
+        }
         try {
             settled.join();
         } catch (CancellationException e) {
@@ -170,9 +186,13 @@ final class PoolTask<T> implements PoolFuture<T>, RunnableFuture<T> {
                 super.cancel(false);
                 return;
             }
-            Throwable failure = answer.failure();
-            if (failure != null) completeExceptionally(failure);
-            else complete(task.resultNow());
+            try {
+                Throwable failure = answer.failure();
+                if (failure != null) completeExceptionally(failure);
+                else complete(task.resultNow());
+            } catch (Throwable e) { // of the user's methods that read a result
+                completeExceptionally(e);
+            }
         }
 
         @Override
@@ -189,6 +209,6 @@ final class PoolTask<T> implements PoolFuture<T>, RunnableFuture<T> {
 
     @Override
     public String toString() {
-        return "task " + task.getClass().getName() + " of " + pool;
+        return "task " + className + " of " + pool;
     }
 }

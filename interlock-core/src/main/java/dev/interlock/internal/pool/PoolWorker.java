@@ -6,10 +6,14 @@ import dev.interlock.Lease;
 import dev.interlock.QueueClosedException;
 import dev.interlock.Region;
 import dev.interlock.SharedByteArray;
+import dev.interlock.TaskNotSerializableException;
 import dev.interlock.internal.process.Control;
+import dev.interlock.internal.process.ReportWriter;
 import dev.interlock.internal.process.Unserializable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -82,6 +86,8 @@ public final class PoolWorker implements Control.Handler {
             }
         } catch (QueueClosedException e) {
             code = 0; // the pool has ended
+        } catch (Throwable e) { // which is a bug, or the end of this JVM
+            System.err.print("A worker fails: " + ReportWriter.stackTrace(e));
         } finally {
             System.exit(code);
         }
@@ -212,6 +218,7 @@ public final class PoolWorker implements Control.Handler {
         try {
             byte[] report = report(slot, ticket, calls, failure);
             Report.putNanos(report, System.nanoTime() - began);
+            if (!board.beginReport(slot, ticket, number)) awaitDeath();
             put(report);
         } catch (OutOfMemoryError e) {
             throw endForWantOfMemory(e);
@@ -224,7 +231,9 @@ public final class PoolWorker implements Control.Handler {
         try {
             if (failure == null) return Report.result(number, slot, ticket, calls.results());
             return Report.failure(number, slot, ticket, failure, calls.results());
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+        } catch (OutOfMemoryError e) {
+            throw endForWantOfMemory(e);
+        } catch (Throwable e) { // of the user's methods that write the results
             return unserializable(slot, ticket, calls.results());
         }
     }
@@ -234,9 +243,8 @@ public final class PoolWorker implements Control.Handler {
         for (int i = 0; i < results.length; i++) {
             try {
                 byte[] _ = Report.result(number, slot, ticket, results[i]);
-            } catch (IOException | RuntimeException | StackOverflowError e) {
-                Throwable failure = Unserializable.result(results[i], e);
-                return failure(slot, ticket, failure, java.util.Arrays.copyOf(results, i));
+            } catch (Throwable e) {
+                return failure(slot, ticket, unsent(results[i], e), Arrays.copyOf(results, i));
             }
         }
         return failure(
@@ -244,6 +252,22 @@ public final class PoolWorker implements Control.Handler {
                 ticket,
                 new InterlockException(
                         "The results can be sent one by one, but not together. Use a chunk size of 1."));
+    }
+
+    private static Throwable unsent(@Nullable Object result, Throwable problem) {
+        try {
+            return Unserializable.result(result, problem);
+        } catch (Throwable again) { // it writes the result once more, to see what of it cannot be
+            // written
+            return new TaskNotSerializableException(
+                    "Cannot send the task's result back: writing it failed with " + problem + ".",
+                    problem);
+        }
+    }
+
+    /* The parent has decided to kill this process. */
+    private static void awaitDeath() {
+        while (true) LockSupport.park();
     }
 
     private byte[] failure(int slot, long ticket, Throwable failure, @Nullable Object... results) {

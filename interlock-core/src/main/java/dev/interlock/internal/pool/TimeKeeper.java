@@ -73,7 +73,7 @@ final class TimeKeeper implements Runnable {
             task.isOverdue = true;
             worker.interrupt(task.ticket);
         } else if (ran - settings.taskTimeLimitNanos() >= settings.interruptGraceNanos()) {
-            worker.kill();
+            if (dispatcher.flights.condemn(task, worker.number)) worker.kill();
         }
     }
 

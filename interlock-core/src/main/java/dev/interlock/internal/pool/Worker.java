@@ -4,6 +4,8 @@ import dev.interlock.ChildProcess;
 import dev.interlock.ExitStatus;
 import dev.interlock.PoolStatistics;
 import dev.interlock.internal.process.Control;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class Worker {
     private final boolean startsAsSpare;
     private @Nullable ChildProcess<Void> child; // null until it was started
     private boolean isSpare;
+    private final List<Saying> unsaid = new ArrayList<>(); // until there is a child
     private boolean isReady;
     private boolean isLeaving;
     private boolean wasLookedAt; // when it was dead
@@ -42,6 +45,8 @@ final class Worker {
 
     void started(ChildProcess<Void> process) {
         child = process;
+        for (Saying saying : unsaid) Control.say(process, saying.kind, saying.value);
+        unsaid.clear();
         if (isDoomed) process.kill();
     }
 
@@ -121,9 +126,13 @@ final class Worker {
         if (child != null) child.kill();
     }
 
+    /* A spare may be ready before the thread that started it has said so. */
+    private record Saying(byte kind, long value) {}
+
+    /* If it is dead, its end is told elsewhere. */
     private void say(byte kind, long value) {
-        if (child != null)
-            Control.say(child, kind, value); // if it is dead, its end is told elsewhere
+        if (child == null) unsaid.add(new Saying(kind, value));
+        else Control.say(child, kind, value);
     }
 
     void count(boolean hasFailed) {

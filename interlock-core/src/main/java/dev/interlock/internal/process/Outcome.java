@@ -31,7 +31,7 @@ public final class Outcome {
     static Outcome ofResult(byte[] bytes, String who, @Nullable ClassLoader loader) {
         try {
             return ofValue(Values.read(WireInput.of(bytes, 0), loader)[0]);
-        } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
+        } catch (Throwable e) { // of the user's methods that read it
             return failed(Unserializable.rebuild("the result of " + who, e));
         }
     }
@@ -64,7 +64,7 @@ public final class Outcome {
         if (bytes.length == 0) return null;
         try {
             return (Throwable) Serialization.fromBytes(bytes, loader);
-        } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
+        } catch (Throwable e) { // of the user's methods that read it
             return null; // its text will do
         }
     }

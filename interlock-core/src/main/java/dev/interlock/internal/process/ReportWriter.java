@@ -121,7 +121,8 @@ public final class ReportWriter {
         }
     }
 
-    static String stackTrace(Throwable failure) {
+    /** A stack trace as it is printed; of an exception whose own methods fail, as much as can be had. */
+    public static String stackTrace(Throwable failure) {
         try {
             StringWriter text = new StringWriter();
             failure.printStackTrace(new PrintWriter(text));

@@ -40,7 +40,7 @@ final class Guardian extends Thread {
     private static final long UNDISTURBED_MILLIS = 100;
 
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LAST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long LAST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long FIRST_PAUSE_NANOS = 100_000;
 
     private static final Guardian INSTANCE = new Guardian();

@@ -191,15 +191,23 @@ public final class Regions {
     private static synchronized void removeTemporaries() {
         for (Attachment attachment : ATTACHED.values()) {
             if (!attachment.file().isTemporary()) continue;
-            new JoinLock<@Nullable Void>(attachment.path(), attachment.file().permissions()) {
-                @Override
-                @Nullable Void work() throws IOException {
-                    if (othersHaveGone(attachment)) Collector.removeFiles(attachment.path(), true);
-                    else attachment.sayLeaving();
-                    return null;
-                }
-            }.call();
+            try {
+                leaveTemporary(attachment);
+            } catch (RuntimeException e) {
+                // one that is stuck or damaged is left for others to collect
+            }
         }
+    }
+
+    private static void leaveTemporary(Attachment attachment) {
+        new JoinLock<@Nullable Void>(attachment.path(), attachment.file().permissions()) {
+            @Override
+            @Nullable Void work() throws IOException {
+                if (othersHaveGone(attachment)) Collector.removeFiles(attachment.path(), true);
+                else attachment.sayLeaving();
+                return null;
+            }
+        }.call();
     }
 
     private static boolean othersHaveGone(Attachment attachment) throws IOException {
