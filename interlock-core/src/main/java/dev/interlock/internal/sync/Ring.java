@@ -145,7 +145,9 @@ public final class Ring {
         long word = words.get(memory, layout.slot(position));
         if (tail(memory) != tail) return false;
         int ahead = RingWord.lap(word) - layout.lap(position);
-        if (ahead > 0 || (ahead == 0 && RingWord.state(word) != RingWord.EMPTY)) throw damaged();
+        // of this lap it can only be free, by now: any other word would be looked at for ever
+        if (ahead > 0 || (ahead == 0 && word != RingWord.empty(layout.lap(position))))
+            throw damaged();
         return ahead < 0;
     }
 
