@@ -27,11 +27,21 @@ final class ObjectCodec<E> extends ArrayCodec<E> {
     private static final byte FALSE = 7;
 
     private final @Nullable String filter;
+    private transient @Nullable ObjectInputFilter classes; // the filter; made again where the codec arrives
 
     ObjectCodec(@Nullable String filter) {
         this.filter = filter;
-        if (filter != null)
-            ObjectInputFilter.Config.createFilter(filter); // it is sound, or this throws
+        this.classes = made(filter);
+    }
+
+    private static @Nullable ObjectInputFilter made(@Nullable String filter) {
+        return filter == null ? null : ObjectInputFilter.Config.createFilter(filter);
+    }
+
+    private @Nullable ObjectInputFilter classes() {
+        ObjectInputFilter made = classes;
+        if (made == null) classes = made = made(filter);
+        return made;
     }
 
     @Override
@@ -46,7 +56,7 @@ final class ObjectCodec<E> extends ArrayCodec<E> {
                     ByteBuffer.allocate(1 + Double.BYTES).put(DOUBLE).putDouble(number).array();
             case byte[] bytes -> marked(BYTES, bytes);
             case Boolean flag -> new byte[] {flag ? TRUE : FALSE};
-            default -> marked(SERIALIZED, serialized(message));
+            default -> serialized(message);
         };
     }
 
@@ -59,7 +69,7 @@ final class ObjectCodec<E> extends ArrayCodec<E> {
 
     private static byte[] serialized(Object message) {
         try {
-            return ObjectBytes.toBytes(message);
+            return ObjectBytes.toBytes(SERIALIZED, message);
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new MessageEncodingException(
                     "Cannot serialize a message of "
@@ -90,14 +100,14 @@ final class ObjectCodec<E> extends ArrayCodec<E> {
             case BYTES -> Arrays.copyOfRange(bytes, 1, bytes.length);
             case TRUE -> true;
             case FALSE -> false;
-            case SERIALIZED -> deserialized(Arrays.copyOfRange(bytes, 1, bytes.length));
+            case SERIALIZED -> deserialized(bytes);
             default -> throw new IllegalArgumentException("It begins with " + bytes[0] + ".");
         };
     }
 
     private Object deserialized(byte[] bytes) {
         try {
-            return ObjectBytes.fromBytes(bytes, filter);
+            return ObjectBytes.fromBytes(bytes, classes());
         } catch (IOException | ClassNotFoundException e) {
             throw new IllegalArgumentException(e);
         }

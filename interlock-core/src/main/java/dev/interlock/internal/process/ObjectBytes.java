@@ -1,5 +1,7 @@
 package dev.interlock.internal.process;
 
+import dev.interlock.internal.process.plain.PlainObjects;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputFilter;
@@ -7,25 +9,33 @@ import org.jspecify.annotations.Nullable;
 
 /** Objects as bytes by Java serialization, for messages. */
 public final class ObjectBytes {
+    private static final int USUAL_BYTES = 256;
+
     private ObjectBytes() {}
 
-    /** The object as bytes. */
-    public static byte[] toBytes(Object object) throws IOException {
-        return Serialization.toBytes(object);
+    /** The object as bytes, after a first one. */
+    public static byte[] toBytes(byte first, Object object) throws IOException {
+        byte[] plain = PlainObjects.toBytes(first, object);
+        if (plain != null) return plain;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+        bytes.write(first);
+        Serialization.write(bytes, object);
+        return bytes.toByteArray();
     }
 
     /**
-     * The object again. Its classes are looked up where the calling thread's are.
+     * The object that is in the bytes after the first. Its classes are looked up where the calling thread's are.
      *
-     * @param filter which classes it may have, as {@link ObjectInputFilter.Config} understands it; null for all
+     * @param classes which classes it may have; null for all
      */
-    public static Object fromBytes(byte[] bytes, @Nullable String filter)
+    public static Object fromBytes(byte[] bytes, @Nullable ObjectInputFilter classes)
             throws IOException, ClassNotFoundException {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        ObjectInputFilter classes =
-                filter == null ? null : ObjectInputFilter.Config.createFilter(filter);
-        Object object = Serialization.fromBytes(bytes, loader, classes);
+        Object plain = PlainObjects.fromBytes(bytes, 1, loader, classes);
+        if (plain != null) return plain;
+        Object object = Serialization.fromBytes(bytes, 1, loader, classes);
         if (object == null) throw new InvalidObjectException("It is null.");
+        PlainObjects.remember(bytes, 1, loader, object);
         return object;
     }
 }

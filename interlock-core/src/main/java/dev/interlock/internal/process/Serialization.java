@@ -52,12 +52,16 @@ final class Serialization {
         return in.readObject();
     }
 
-    /** The same, of classes that a filter lets through, if there is one. */
+    /** The same, from some byte on, and of classes that a filter lets through, if there is one. */
     static @Nullable Object fromBytes(
-            byte[] bytes, @Nullable ClassLoader loader, @Nullable ObjectInputFilter classes)
+            byte[] bytes,
+            int from,
+            @Nullable ClassLoader loader,
+            @Nullable ObjectInputFilter classes)
             throws IOException, ClassNotFoundException {
-        ObjectInputStream in = new Reader(new ByteArrayInputStream(bytes), loader);
-        ObjectInputFilter limits = new Limits(bytes.length);
+        int length = bytes.length - from;
+        ObjectInputStream in = new Reader(new ByteArrayInputStream(bytes, from, length), loader);
+        ObjectInputFilter limits = new Limits(length);
         in.setObjectInputFilter(
                 classes == null ? limits : ObjectInputFilter.merge(classes, limits));
         return in.readObject();

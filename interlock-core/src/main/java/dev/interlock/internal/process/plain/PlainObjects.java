@@ -1,0 +1,56 @@
+package dev.interlock.internal.process.plain;
+
+import java.io.IOException;
+import java.io.InvalidClassException;
+import java.io.ObjectInputFilter;
+import org.jspecify.annotations.Nullable;
+
+/** Objects of plain classes as streams of Java serialization, and back. What cannot be done here is for Java serialization to do. */
+public final class PlainObjects {
+    private PlainObjects() {}
+
+    /** A byte and the object's stream; null if it is not plain. */
+    public static byte @Nullable [] toBytes(byte first, Object object) {
+        PlainClass plain = PlainClass.of(object.getClass());
+        if (plain == null) return null;
+        try {
+            return StreamWriter.toBytes(first, object, plain);
+        } catch (NotPlainException e) {
+            return null;
+        }
+    }
+
+    /**
+     * The object whose stream begins there.
+     *
+     * @param loader where its class is looked up
+     * @param filter what is asked whether the class may be read, if anything is
+     * @return the object; null if Java serialization must read it
+     * @throws IOException as Java serialization throws it
+     */
+    public static @Nullable Object fromBytes(
+            byte[] bytes,
+            int from,
+            @Nullable ClassLoader loader,
+            @Nullable ObjectInputFilter filter)
+            throws IOException {
+        try {
+            PlainClass plain = KnownClasses.find(bytes, from, loader);
+            if (plain == null) return null;
+            if (filter != null) throw NotPlainException.INSTANCE;
+            return StreamReader.read(bytes, from, plain);
+        } catch (NotPlainException e) {
+            return null;
+        }
+    }
+
+    /** Remembers the class of an object that Java serialization has read from there. */
+    public static void remember(
+            byte[] bytes, int from, @Nullable ClassLoader loader, Object object) {
+        try {
+            KnownClasses.add(bytes, from, loader, object.getClass());
+        } catch (NotPlainException e) {
+            // then it is read by Java serialization each time
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package dev.interlock.internal.process.plain;
+
+import dev.interlock.internal.process.plain.PlainClass.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.ObjectStreamConstants;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what {@link StreamWriter} and {@link java.io.ObjectOutputStream} write of objects of a plain class. Anything that is not exactly as
+ * they would write it with the classes as they are here ends in a {@link NotPlainException}: it is for {@link java.io.ObjectInputStream} to
+ * make an object of it, or to say what is wrong.
+ */
+final class StreamReader {
+    private static final int MOST_DEPTH = 32;
+    private static final Object UNFINISHED = new Object(); // has a number, and cannot be referred to
+
+    private final byte[] bytes;
+    private final ByteBuffer in;
+    private final Handles handles;
+    private int depth;
+
+    private StreamReader(ByteBuffer in, Handles handles) {
+        this.bytes = in.array();
+        this.in = in;
+        this.handles = handles;
+    }
+
+    /** The object whose stream begins there, as that of its class does. */
+    static Object read(byte[] bytes, int from, PlainClass plain)
+            throws NotPlainException, IOException {
+        StreamStart start = plain.start();
+        int values = from + start.length();
+        ByteBuffer in = ByteBuffer.wrap(bytes).position(values);
+        try {
+            return new StreamReader(in, start.handles()).newObject(plain);
+        } catch (BufferUnderflowException tooShort) {
+            throw NotPlainException.INSTANCE;
+        }
+    }
+
+    private Object newObject(PlainClass plain) throws NotPlainException, IOException {
+        if (++depth > MOST_DEPTH) throw NotPlainException.INSTANCE;
+        int handle = handles.add(UNFINISHED);
+        Object object =
+                switch (plain.kind) {
+                    case RECORD -> newRecord(plain);
+                    case ENUM -> constant(plain);
+                    case BOX -> value(plain.fields.getFirst());
+                    case OBJECT -> newObject(plain, handle);
+                    case EXTENDED -> throw NotPlainException.INSTANCE;
+                };
+        handles.replace(handle, object);
+        depth--;
+        return object;
+    }
+
+    private Object newRecord(PlainClass plain) throws NotPlainException, IOException {
+        Object[] values = new Object[plain.fields.size()];
+        for (PlainField field : plain.fields) values[field.index] = value(field);
+        return plain.maker().make(values);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private Object constant(PlainClass plain) throws NotPlainException, IOException {
+        if (!(reference() instanceof String name)) throw NotPlainException.INSTANCE;
+        try {
+            return Enum.valueOf((Class) plain.type, name);
+        } catch (IllegalArgumentException unknown) {
+            throw NotPlainException.INSTANCE;
+        }
+    }
+
+    private Object newObject(PlainClass plain, int handle) throws NotPlainException, IOException {
+        Object object = plain.maker().make();
+        handles.replace(handle, object); // its fields may refer to it
+        readFields(object, plain);
+        return object;
+    }
+
+    private void readFields(Object object, PlainClass plain)
+            throws NotPlainException, IOException {
+        if (plain.parent != null) readFields(object, plain.parent);
+        try {
+            for (PlainField field : plain.fields) readField(object, field);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e); // they were made accessible
+        }
+    }
+
+    private void readField(Object of, PlainField field)
+            throws NotPlainException, IOException, IllegalAccessException {
+        switch (field.code) {
+            case 'B' -> field.field.setByte(of, in.get());
+            case 'C' -> field.field.setChar(of, in.getChar());
+            case 'D' -> field.field.setDouble(of, in.getDouble());
+            case 'F' -> field.field.setFloat(of, in.getFloat());
+            case 'I' -> field.field.setInt(of, in.getInt());
+            case 'J' -> field.field.setLong(of, in.getLong());
+            case 'S' -> field.field.setShort(of, in.getShort());
+            case 'Z' -> field.field.setBoolean(of, in.get() != 0);
+            default -> field.field.set(of, object(field));
+        }
+    }
+
+    private @Nullable Object value(PlainField field) throws NotPlainException, IOException {
+        return switch (field.code) {
+            case 'B' -> in.get();
+            case 'C' -> in.getChar();
+            case 'D' -> in.getDouble();
+            case 'F' -> in.getFloat();
+            case 'I' -> in.getInt();
+            case 'J' -> in.getLong();
+            case 'S' -> in.getShort();
+            case 'Z' -> in.get() != 0;
+            default -> object(field);
+        };
+    }
+
+    private @Nullable Object object(PlainField field) throws NotPlainException, IOException {
+        byte code = in.get(in.position());
+        boolean isNew =
+                code == ObjectStreamConstants.TC_OBJECT || code == ObjectStreamConstants.TC_ENUM;
+        Object object = isNew ? newObject(field.type) : reference();
+        if (object != null && !field.type.isInstance(object)) throw NotPlainException.INSTANCE;
+        return object;
+    }
+
+    private Object newObject(Class<?> type) throws NotPlainException, IOException {
+        PlainClass plain = PlainClass.of(type);
+        if (plain == null) throw NotPlainException.INSTANCE;
+        expect(
+                plain.kind == Kind.ENUM
+                        ? ObjectStreamConstants.TC_ENUM
+                        : ObjectStreamConstants.TC_OBJECT);
+        expectDescription(plain);
+        return newObject(plain);
+    }
+
+    private void expectDescription(PlainClass plain) throws NotPlainException, IOException {
+        if (isReferenceTo(plain)) return;
+        expect(ObjectStreamConstants.TC_CLASSDESC);
+        handles.add(plain);
+        expect(plain.head);
+        for (PlainField field : plain.fields) {
+            expect(field.head);
+            if (field.signature != null) expectSignature(field.signature);
+        }
+        expect(ObjectStreamConstants.TC_ENDBLOCKDATA);
+        if (plain.parent == null) expect(ObjectStreamConstants.TC_NULL);
+        else expectDescription(plain.parent);
+    }
+
+    private void expectSignature(String signature) throws NotPlainException, IOException {
+        if (isReferenceTo(signature)) return;
+        expect(ObjectStreamConstants.TC_STRING);
+        if (!newText().equals(signature)) throw NotPlainException.INSTANCE;
+        handles.replaceLast(signature); // the one that may be referred to
+    }
+
+    private boolean isReferenceTo(Object known) throws NotPlainException {
+        if (in.get(in.position()) != ObjectStreamConstants.TC_REFERENCE) return false;
+        in.get();
+        if (handles.get(in.getInt()) != known) throw NotPlainException.INSTANCE;
+        return true;
+    }
+
+    /** A string, null, or what was there before. */
+    private @Nullable Object reference() throws NotPlainException, IOException {
+        return switch (in.get()) {
+            case ObjectStreamConstants.TC_NULL -> null;
+            case ObjectStreamConstants.TC_STRING -> newText();
+            case ObjectStreamConstants.TC_REFERENCE -> known(in.getInt());
+            default -> throw NotPlainException.INSTANCE;
+        };
+    }
+
+    private Object known(int wire) throws NotPlainException {
+        Object object = handles.get(wire);
+        if (object == null || object == UNFINISHED || object instanceof PlainClass)
+            throw NotPlainException.INSTANCE;
+        return object;
+    }
+
+    private String newText() throws NotPlainException, IOException {
+        int length = in.getShort() & 0xFFFF;
+        int from = in.position();
+        if (length > in.remaining()) throw NotPlainException.INSTANCE;
+        in.position(from + length);
+        String text =
+                isAscii(from, from + length)
+                        ? new String(bytes, from, length, StandardCharsets.ISO_8859_1)
+                        : decoded(from - 2, length + 2);
+        handles.add(text);
+        return text;
+    }
+
+    private boolean isAscii(int from, int to) {
+        for (int i = from; i < to; i++) if (bytes[i] < 0) return false;
+        return true;
+    }
+
+    private String decoded(int from, int length) throws NotPlainException, IOException {
+        try {
+            return new DataInputStream(new ByteArrayInputStream(bytes, from, length)).readUTF();
+        } catch (java.io.UTFDataFormatException damaged) {
+            throw NotPlainException.INSTANCE;
+        }
+    }
+
+    private void expect(byte code) throws NotPlainException {
+        if (in.get() != code) throw NotPlainException.INSTANCE;
+    }
+
+    private void expect(byte[] piece) throws NotPlainException {
+        int from = in.position();
+        int to = from + piece.length;
+        if (to > bytes.length || !Arrays.equals(bytes, from, to, piece, 0, piece.length))
+            throw NotPlainException.INSTANCE;
+        in.position(to);
+    }
+}
