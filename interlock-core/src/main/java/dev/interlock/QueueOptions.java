@@ -23,7 +23,7 @@ public record QueueOptions(
         boolean isDropping,
         int maxDeliveries,
         @Nullable SharedQueue<?> deadLetters) {
-    private static final int DEFAULT_MESSAGE_BYTES = 96;
+    private static final int DEFAULT_MESSAGE_BYTES = 248; // small objects, too, as serialization describes them
 
     /**
      * Checks the options.

@@ -1,5 +1,7 @@
 package dev.interlock.internal.sync;
 
+import java.util.Arrays;
+
 /** Memory for the messages of a queue that do not fit in a slot. */
 public final class QueueAreas {
     /*
@@ -31,6 +33,18 @@ public final class QueueAreas {
     private final Ring ring;
     private final Memory memory;
 
+    private volatile Area[] known = {}; // those found sound, which they stay: areas are never given back
+
+    // Where to begin to look: behind what this process gave away last, since what was given first is free first. Under the lock
+    private int area;
+    private long next;
+
+    private record Area(long at, long blocks) {
+        long contents() {
+            return at + blocks * 8;
+        }
+    }
+
     QueueAreas(Words words, QueueLayout layout, Ring ring, Memory memory) {
         this.words = words;
         this.layout = layout;
@@ -43,24 +57,29 @@ public final class QueueAreas {
         return (length + QueueLayout.BLOCK_BYTES - 1) / QueueLayout.BLOCK_BYTES;
     }
 
-    private long areas() {
-        return Math.clamp(words.get(layout.at + QueueLayout.AREA_COUNT), 0, QueueLayout.MOST_AREAS);
+    private Area[] areas() {
+        long count = Math.clamp(words.get(layout.at + QueueLayout.AREA_COUNT), 0, QueueLayout.MOST_AREAS);
+        Area[] all = known;
+        return count <= all.length ? all : look(all, (int) count);
     }
 
-    private long area(long index) {
-        long area = words.getPlain(layout.at + QueueLayout.AREAS + index * 16);
-        long blocks = blocksOf(index);
+    private Area[] look(Area[] before, int count) {
+        Area[] all = Arrays.copyOf(before, count);
+        for (int i = before.length; i < count; i++) all[i] = area(i);
+        known = all;
+        return all;
+    }
+
+    private Area area(int index) {
+        long at = words.getPlain(layout.at + QueueLayout.AREAS + index * 16L);
+        long blocks = words.getPlain(layout.at + QueueLayout.AREAS + index * 16L + 8);
         boolean possible = blocks > 0 && blocks < Long.MAX_VALUE / (2 * QueueLayout.BLOCK_BYTES);
-        if (possible && memory.isArea(area, bytes(blocks))) return area;
+        if (possible && memory.isArea(at, bytes(blocks))) return new Area(at, blocks);
         throw new IllegalStateException("The areas of a queue are damaged.");
     }
 
     private static long bytes(long blocks) {
         return blocks * (8 + QueueLayout.BLOCK_BYTES);
-    }
-
-    private long blocksOf(long index) {
-        return words.getPlain(layout.at + QueueLayout.AREAS + index * 16 + 8);
     }
 
     /**
@@ -70,22 +89,29 @@ public final class QueueAreas {
      * @throws RuntimeException if there will never be enough
      */
     long find(long blocks) {
+        Area[] areas = areas();
         long largest = 0;
         long sum = 0;
-        for (long i = 0; i < areas(); i++) {
-            long found = find(area(i), blocksOf(i), blocks);
+        for (int i = 0; i < areas.length; i++) {
+            Area each = areas[(area + i) % areas.length];
+            long found = find(each, i == 0 ? next : 0, each.blocks, blocks);
             if (found != 0) return found;
-            largest = Math.max(largest, blocksOf(i));
-            sum += blocksOf(i);
+            largest = Math.max(largest, each.blocks);
+            sum += each.blocks;
+        }
+        if (areas.length > 0) { // and what was left out of the first
+            Area first = areas[area];
+            long found = find(first, 0, Math.min(first.blocks, next + blocks - 1), blocks);
+            if (found != 0) return found;
         }
         return grow(blocks, sum, largest >= blocks);
     }
 
-    private long find(long area, long count, long blocks) {
+    private long find(Area in, long from, long to, long blocks) {
         long run = 0;
-        for (long i = 0; i < count; i++) {
-            run = isFree(area + i * 8) ? run + 1 : 0;
-            if (run == blocks) return area + (i + 1 - blocks) * 8;
+        for (long i = from; i < to; i++) {
+            run = isFree(in.at + i * 8) ? run + 1 : 0;
+            if (run == blocks) return in.at + (i + 1 - blocks) * 8;
         }
         return 0;
     }
@@ -101,7 +127,7 @@ public final class QueueAreas {
      */
     private long grow(long blocks, long sum, boolean mayWait) {
         if (layout.isLimited()) return sum == 0 ? make(blocks(layout.mostBytes)) : 0;
-        if (areas() == QueueLayout.MOST_AREAS) return waitOrThrow(mayWait, tooMany());
+        if (areas().length == QueueLayout.MOST_AREAS) return waitOrThrow(mayWait, tooMany());
         long generous = Math.max(blocks, Math.max(sum, SMALLEST_BLOCKS));
         try {
             return make(generous);
@@ -128,7 +154,7 @@ public final class QueueAreas {
     }
 
     private long make(long blocks) {
-        long index = areas();
+        long index = areas().length;
         long area = memory.area(bytes(blocks));
         words.putPlain(layout.at + QueueLayout.AREAS + index * 16, area);
         words.putPlain(layout.at + QueueLayout.AREAS + index * 16 + 8, blocks);
@@ -138,26 +164,24 @@ public final class QueueAreas {
 
     /** Gives blocks that were found to the message of a position, and answers where their contents are. Under the lock. */
     long use(long found, long blocks, long position) {
-        for (long i = 0; i < areas(); i++) {
-            long first = area(i);
-            long index = (found - first) / 8;
-            if (found < first || index >= blocksOf(i)) continue;
+        Area[] areas = areas();
+        for (int i = 0; i < areas.length; i++) {
+            long index = (found - areas[i].at) / 8;
+            if (found < areas[i].at || index >= areas[i].blocks) continue;
             for (long block = 0; block < blocks; block++)
                 words.putPlain(found + block * 8, position + 1);
-            return contents(i) + index * QueueLayout.BLOCK_BYTES;
+            area = i;
+            next = index + blocks;
+            return areas[i].contents() + index * QueueLayout.BLOCK_BYTES;
         }
         throw new IllegalStateException("The areas of a queue are damaged.");
     }
 
-    private long contents(long index) {
-        return area(index) + blocksOf(index) * 8;
-    }
-
     /** Whether a message can lie there. */
     boolean contains(long place, long length) {
-        for (long i = 0; i < areas(); i++) {
-            long offset = place - contents(i);
-            if (offset >= 0 && length <= blocksOf(i) * QueueLayout.BLOCK_BYTES - offset)
+        for (Area area : areas()) {
+            long offset = place - area.contents();
+            if (offset >= 0 && length <= area.blocks * QueueLayout.BLOCK_BYTES - offset)
                 return true;
         }
         return false;

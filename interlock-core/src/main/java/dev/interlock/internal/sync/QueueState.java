@@ -325,7 +325,7 @@ public final class QueueState {
         private void finishOwing(long position, long slot) {
             if (owed == counted) count(owed == 0 ? 1 : MOST_AT_ONCE);
             owed++;
-            touch(memory, slot);
+            touch(memory, position, slot);
             ring.finishOne(memory, position, slot);
         }
 
@@ -470,9 +470,18 @@ public final class QueueState {
      * writes the next message there gets them in one step, and ahead of time, as CPUs fetch for writing what no other shares; a line
      * that both have costs it a round trip each. Twice as many messages of 128 bytes pass through for it.
      */
-    private void touch(MemorySegment memory, long slot) {
-        for (long word = slot + LINE; word < slot + layout.touched; word += LINE)
+    private void touch(MemorySegment memory, long position, long slot) {
+        long end = slot + Math.min(layout.touched, used(memory, position, slot));
+        for (long word = slot + LINE; word < end; word += LINE)
             words.putPlain(memory, word, words.getPlain(memory, word));
+    }
+
+    /* How many bytes of a slot a message uses that this process has taken. */
+    private long used(MemorySegment memory, long position, long slot) {
+        if (RingWord.isWhole(words.getPlain(memory, slot))) return layout.slotBytes;
+        long about = words.getPlain(memory, layout.about(position));
+        if (QueueLayout.isInBlocks(about)) return QueueLayout.CONTENTS;
+        return QueueLayout.CONTENTS + QueueLayout.length(about);
     }
 
     private MemorySegment contentsInBlocks(MemorySegment memory, long position) {
@@ -517,7 +526,7 @@ public final class QueueState {
     /** The same, and this process owes a report that it is done with it. */
     public void finishOwing(MemorySegment memory, long position) {
         debts.add(memory, 1);
-        touch(memory, ring.slot(position));
+        touch(memory, position, ring.slot(position));
         ring.finish(memory, position);
     }
 
