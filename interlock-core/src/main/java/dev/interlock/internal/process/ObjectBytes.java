@@ -31,7 +31,8 @@ public final class ObjectBytes {
     public static Object fromBytes(byte[] bytes, @Nullable ObjectInputFilter classes)
             throws IOException, ClassNotFoundException {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        Object plain = PlainObjects.fromBytes(bytes, 1, loader, classes);
+        ObjectInputFilter filter = Serialization.filterIfAny(bytes.length - 1, classes);
+        Object plain = PlainObjects.fromBytes(bytes, 1, loader, filter);
         if (plain != null) return plain;
         Object object = Serialization.fromBytes(bytes, 1, loader, classes);
         if (object == null) throw new InvalidObjectException("It is null.");

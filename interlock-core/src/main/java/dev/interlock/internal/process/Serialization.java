@@ -61,10 +61,20 @@ final class Serialization {
             throws IOException, ClassNotFoundException {
         int length = bytes.length - from;
         ObjectInputStream in = new Reader(new ByteArrayInputStream(bytes, from, length), loader);
-        ObjectInputFilter limits = new Limits(length);
-        in.setObjectInputFilter(
-                classes == null ? limits : ObjectInputFilter.merge(classes, limits));
+        in.setObjectInputFilter(filter(length, classes));
         return in.readObject();
+    }
+
+    private static ObjectInputFilter filter(long length, @Nullable ObjectInputFilter classes) {
+        ObjectInputFilter limits = new Limits(length);
+        return classes == null ? limits : ObjectInputFilter.merge(classes, limits);
+    }
+
+    /** What decides about the classes of a stream of that length, besides its length; null if nothing does. */
+    static @Nullable ObjectInputFilter filterIfAny(
+            long length, @Nullable ObjectInputFilter classes) {
+        boolean isAny = classes != null || ObjectInputFilter.Config.getSerialFilter() != null;
+        return isAny ? filter(length, classes) : null;
     }
 
     private static final class Reader extends ObjectInputStream {

@@ -29,10 +29,6 @@ final class Handles {
         all[handle] = object;
     }
 
-    void replaceLast(Object object) {
-        all[count - 1] = object;
-    }
-
     /** Its number, or -1. */
     int find(Object object) {
         for (int i = count - 1; i >= 0; i--) if (all[i] == object) return i;

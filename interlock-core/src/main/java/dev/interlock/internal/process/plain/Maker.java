@@ -36,14 +36,23 @@ final class Maker {
         return false;
     }
 
-    /** A new object. */
-    Object make(Object... values) throws InvalidObjectException, NotPlainException {
+    /** A new record. */
+    Object record(Object[] values) throws InvalidObjectException, NotPlainException {
         try {
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Error error) throw error;
             throw invalid(e.getCause());
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            throw NotPlainException.INSTANCE;
+        }
+    }
+
+    /** A new object, whose fields are to be set. */
+    Object object() throws NotPlainException {
+        try {
+            return constructor.newInstance();
+        } catch (ReflectiveOperationException e) {
             throw NotPlainException.INSTANCE;
         }
     }

@@ -1,6 +1,7 @@
 package dev.interlock.internal.process.plain;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A class whose objects are nothing but the values of their fields: what a stream of Java serialization has of it, and how objects are made. */
@@ -37,6 +38,7 @@ final class PlainClass {
     final List<PlainField> fields; // in the stream's order
     final byte[] head; // of its description, up to the fields
     private final @Nullable Maker maker;
+    private final boolean isSimpleRecord;
     private @Nullable StreamStart start; // made when first needed; twice does no harm
 
     PlainClass(
@@ -52,11 +54,18 @@ final class PlainClass {
         this.fields = fields;
         this.head = head;
         this.maker = maker;
+        this.isSimpleRecord = kind == Kind.RECORD && fields.stream().allMatch(PlainField::isSimple);
     }
 
     /** The class, if it is plain. */
     static @Nullable PlainClass of(Class<?> type) {
+        if (type.getClassLoader() == null) return OfTheJdk.PLAIN.get(type);
         return ALL.get(type).plain;
+    }
+
+    /* Those of the boot loader would keep us for ever. The others of it are not accessible. */
+    private static final class OfTheJdk {
+        static final Map<Class<?>, PlainClass> PLAIN = PlainClasses.ofTheJdk();
     }
 
     /** How each stream begins that has an object of the class. */
@@ -71,9 +80,11 @@ final class PlainClass {
         return maker;
     }
 
-    /** Whether a stream with an object of the class describes no other class: it extends none, and has no fields but primitives and strings. */
-    boolean isAlone() {
-        return parent == null
-                && fields.stream().allMatch(f -> f.signature == null || f.type == String.class);
+    /**
+     * Whether it is a record of nothing but primitives and strings. So its stream describes no other class, and is read to the end
+     * before any code of the class runs.
+     */
+    boolean isSimpleRecord() {
+        return isSimpleRecord;
     }
 }

@@ -1,6 +1,7 @@
 package dev.interlock.internal.process.plain;
 
 import dev.interlock.internal.process.plain.PlainClass.Kind;
+import dev.interlock.internal.process.plain.PlainField.Signature;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.Externalizable;
@@ -16,9 +17,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,7 @@ final class PlainClasses {
     private static final Set<String> CUSTOM =
             Set.of("writeObject", "readObject", "readObjectNoData", "writeReplace", "readResolve");
     private static final String OWN_FIELDS = "serialPersistentFields";
+    private static final Set<Class<?>> BASES = Set.of(Enum.class, Number.class);
     private static final Set<Class<?>> BOXES =
             Set.of(
                     Boolean.class,
@@ -43,9 +48,29 @@ final class PlainClasses {
 
     private PlainClasses() {}
 
+    /** The plain classes of the boot loader: those of boxes, and what they and enums extend. */
+    static Map<Class<?>, PlainClass> ofTheJdk() {
+        Map<Class<?>, PlainClass> all = new HashMap<>();
+        for (Class<?> type : BASES) put(all, type, null);
+        for (Class<?> type : BOXES) put(all, type, all.get(type.getSuperclass()));
+        return all;
+    }
+
+    private static void put(Map<Class<?>, PlainClass> to, Class<?> type, @Nullable PlainClass parent) {
+        try {
+            PlainClass plain = made(type, parent);
+            if (plain != null) to.put(type, plain);
+        } catch (ReflectiveOperationException e) {
+            // then there is something else in this JDK than in those we know, and no box is plain
+        }
+    }
+
     static @Nullable PlainClass examine(Class<?> type) {
         try {
-            return made(type);
+            Class<?> above = type.getSuperclass();
+            boolean isExtending = above != null && Serializable.class.isAssignableFrom(above);
+            PlainClass parent = isExtending ? PlainClass.of(above) : null;
+            return isExtending && parent == null ? null : made(type, parent);
         } catch (ReflectiveOperationException
                 | InaccessibleObjectException
                 | SecurityException
@@ -54,14 +79,11 @@ final class PlainClasses {
         }
     }
 
-    private static @Nullable PlainClass made(Class<?> type) throws ReflectiveOperationException {
+    private static @Nullable PlainClass made(Class<?> type, @Nullable PlainClass parent)
+            throws ReflectiveOperationException {
         Kind kind = kind(type);
         ObjectStreamClass described = kind == null ? null : ObjectStreamClass.lookup(type);
         if (kind == null || described == null) return null;
-        Class<?> above = type.getSuperclass();
-        boolean isExtending = above != null && Serializable.class.isAssignableFrom(above);
-        PlainClass parent = isExtending ? PlainClass.of(above) : null;
-        if (isExtending && parent == null) return null;
         List<PlainField> fields = fields(type, kind, described);
         if (fields == null) return null;
         Maker maker = maker(type, kind);
@@ -109,8 +131,9 @@ final class PlainClasses {
             Field field = type.getDeclaredField(each.getName());
             if (!isPossible(field.getType())) return null;
             if (kind != Kind.BOX) field.setAccessible(true);
-            byte[] head = head(each);
-            fields.add(new PlainField(each, head, field, component(type, each.getName())));
+            Signature signature = signature(each.getTypeString());
+            int index = component(type, each.getName());
+            fields.add(new PlainField(each, head(each), signature, field, index));
         }
         return List.copyOf(fields);
     }
@@ -150,30 +173,39 @@ final class PlainClasses {
         return constructor;
     }
 
+    /* Of the description of a class. */
     private static byte[] head(ObjectStreamClass described, Kind kind, int fields) {
         int flags = ObjectStreamConstants.SC_SERIALIZABLE;
         if (kind == Kind.ENUM) flags |= ObjectStreamConstants.SC_ENUM;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        try {
-            out.writeUTF(described.getName());
-            out.writeLong(described.getSerialVersionUID());
-            out.writeByte(flags);
-            out.writeShort(fields);
-        } catch (IOException e) {
-            throw new IllegalStateException(e); // it is written to memory
-        }
-        return bytes.toByteArray();
+        byte[] name = utf(described.getName());
+        return ByteBuffer.allocate(name.length + Long.BYTES + 1 + Short.BYTES)
+                .put(name)
+                .putLong(described.getSerialVersionUID())
+                .put((byte) flags)
+                .putShort((short) fields)
+                .array();
     }
 
+    /* Of the description of a field. */
     private static byte[] head(ObjectStreamField field) {
+        return with((byte) field.getTypeCode(), utf(field.getName()));
+    }
+
+    private static @Nullable Signature signature(@Nullable String text) {
+        if (text == null) return null;
+        return new Signature(text, with(ObjectStreamConstants.TC_STRING, utf(text)));
+    }
+
+    private static byte[] with(byte code, byte[] rest) {
+        return ByteBuffer.allocate(1 + rest.length).put(code).put(rest).array();
+    }
+
+    private static byte[] utf(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
         try {
-            out.writeByte(field.getTypeCode());
-            out.writeUTF(field.getName());
+            new DataOutputStream(bytes).writeUTF(text);
         } catch (IOException e) {
-            throw new IllegalStateException(e); // it is written to memory
+            throw new IllegalStateException(e); // names in class files are not too long
         }
         return bytes.toByteArray();
     }

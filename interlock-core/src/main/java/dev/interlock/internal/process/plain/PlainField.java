@@ -9,16 +9,34 @@ final class PlainField {
     final Field field; // accessible, but for the field of a box
     final char code; // the first letter of its type's descriptor
     final byte[] head; // of its description: the code and the name
-    final @Nullable String signature; // the type's descriptor if it is no primitive, as one object
+    final @Nullable Signature signature; // null if it is primitive
     final Class<?> type;
     final int index; // among the components of a record
 
-    PlainField(ObjectStreamField described, byte[] head, Field field, int index) {
+    /**
+     * A type's descriptor.
+     *
+     * @param text one object for all fields of the type, as streams number it
+     * @param bytes the same in a stream
+     */
+    record Signature(String text, byte[] bytes) {}
+
+    PlainField(
+            ObjectStreamField described,
+            byte[] head,
+            @Nullable Signature signature,
+            Field field,
+            int index) {
         this.field = field;
         this.code = described.getTypeCode();
         this.head = head;
-        this.signature = described.getTypeString();
+        this.signature = signature;
         this.type = field.getType();
         this.index = index;
+    }
+
+    /** Whether its values are primitive or strings. */
+    boolean isSimple() {
+        return signature == null || type == String.class;
     }
 }

@@ -24,7 +24,7 @@ public final class PlainObjects {
      * The object whose stream begins there.
      *
      * @param loader where its class is looked up
-     * @param filter what is asked whether the class may be read, if anything is
+     * @param filter what a stream would ask whether the class may be read; null if nothing is asked
      * @return the object; null if Java serialization must read it
      * @throws IOException as Java serialization throws it
      */
@@ -36,9 +36,10 @@ public final class PlainObjects {
             throws IOException {
         try {
             PlainClass plain = KnownClasses.find(bytes, from, loader);
-            if (plain == null) return null;
-            if (filter != null) throw NotPlainException.INSTANCE;
-            return StreamReader.read(bytes, from, plain);
+            if (plain == null || !FilterCheck.isSimple()) return null;
+            if (filter == null) return StreamReader.read(bytes, from, plain);
+            if (!plain.isSimpleRecord()) return null;
+            return StreamReader.readChecked(bytes, from, plain, new FilterCheck(filter));
         } catch (NotPlainException e) {
             return null;
         }

@@ -1,6 +1,7 @@
 package dev.interlock.internal.process.plain;
 
 import dev.interlock.internal.process.plain.PlainClass.Kind;
+import dev.interlock.internal.process.plain.PlainField.Signature;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -23,23 +24,36 @@ final class StreamReader {
     private final byte[] bytes;
     private final ByteBuffer in;
     private final Handles handles;
+    private final @Nullable FilterCheck check; // for the first class, which then is a simple record
     private int depth;
 
-    private StreamReader(ByteBuffer in, Handles handles) {
+    private StreamReader(ByteBuffer in, Handles handles, @Nullable FilterCheck check) {
         this.bytes = in.array();
         this.in = in;
         this.handles = handles;
+        this.check = check;
     }
 
     /** The object whose stream begins there, as that of its class does. */
     static Object read(byte[] bytes, int from, PlainClass plain)
             throws NotPlainException, IOException {
+        return read(bytes, from, plain, null);
+    }
+
+    /** The same, if a filter lets the class pass. It must be a simple record. */
+    static Object readChecked(byte[] bytes, int from, PlainClass plain, FilterCheck check)
+            throws NotPlainException, IOException {
+        return read(bytes, from, plain, check);
+    }
+
+    private static Object read(
+            byte[] bytes, int from, PlainClass plain, @Nullable FilterCheck check)
+            throws NotPlainException, IOException {
         StreamStart start = plain.start();
-        int values = from + start.length();
-        ByteBuffer in = ByteBuffer.wrap(bytes).position(values);
+        ByteBuffer in = ByteBuffer.wrap(bytes).position(from + start.length());
         try {
-            return new StreamReader(in, start.handles()).newObject(plain);
-        } catch (BufferUnderflowException tooShort) {
+            return new StreamReader(in, start.handles(), check).newObject(plain);
+        } catch (BufferUnderflowException | IndexOutOfBoundsException tooShort) {
             throw NotPlainException.INSTANCE;
         }
     }
@@ -63,7 +77,8 @@ final class StreamReader {
     private Object newRecord(PlainClass plain) throws NotPlainException, IOException {
         Object[] values = new Object[plain.fields.size()];
         for (PlainField field : plain.fields) values[field.index] = value(field);
-        return plain.maker().make(values);
+        if (check != null) check.require(plain);
+        return plain.maker().record(values);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -77,7 +92,7 @@ final class StreamReader {
     }
 
     private Object newObject(PlainClass plain, int handle) throws NotPlainException, IOException {
-        Object object = plain.maker().make();
+        Object object = plain.maker().object();
         handles.replace(handle, object); // its fields may refer to it
         readFields(object, plain);
         return object;
@@ -142,7 +157,7 @@ final class StreamReader {
         return newObject(plain);
     }
 
-    private void expectDescription(PlainClass plain) throws NotPlainException, IOException {
+    private void expectDescription(PlainClass plain) throws NotPlainException {
         if (isReferenceTo(plain)) return;
         expect(ObjectStreamConstants.TC_CLASSDESC);
         handles.add(plain);
@@ -156,11 +171,10 @@ final class StreamReader {
         else expectDescription(plain.parent);
     }
 
-    private void expectSignature(String signature) throws NotPlainException, IOException {
-        if (isReferenceTo(signature)) return;
-        expect(ObjectStreamConstants.TC_STRING);
-        if (!newText().equals(signature)) throw NotPlainException.INSTANCE;
-        handles.replaceLast(signature); // the one that may be referred to
+    private void expectSignature(Signature signature) throws NotPlainException {
+        if (isReferenceTo(signature.text())) return;
+        handles.add(signature.text());
+        expect(signature.bytes());
     }
 
     private boolean isReferenceTo(Object known) throws NotPlainException {
@@ -181,6 +195,7 @@ final class StreamReader {
     }
 
     private Object known(int wire) throws NotPlainException {
+        if (check != null) throw NotPlainException.INSTANCE; // a filter is asked for references, too
         Object object = handles.get(wire);
         if (object == null || object == UNFINISHED || object instanceof PlainClass)
             throw NotPlainException.INSTANCE;

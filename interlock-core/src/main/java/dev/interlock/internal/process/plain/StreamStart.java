@@ -22,6 +22,11 @@ final class StreamStart {
         return new Handles(handles);
     }
 
+    /** How much of it a stream has read when it knows the class, but not what that extends. */
+    int describedBytes() {
+        return bytes.length - 2;
+    }
+
     int length() {
         return bytes.length;
     }

@@ -1,5 +1,6 @@
 package dev.interlock.internal.process.plain;
 
+import dev.interlock.internal.process.plain.PlainField.Signature;
 import java.io.ObjectStreamConstants;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -59,11 +60,17 @@ final class StreamWriter {
         put(plain.head);
         for (PlainField field : plain.fields) {
             put(field.head);
-            if (field.signature != null) writeText(field.signature);
+            if (field.signature != null) writeSignature(field.signature);
         }
         put(ObjectStreamConstants.TC_ENDBLOCKDATA);
         if (plain.parent == null) put(ObjectStreamConstants.TC_NULL);
         else writeDescription(plain.parent);
+    }
+
+    private void writeSignature(Signature signature) throws NotPlainException {
+        if (referred(signature.text())) return;
+        handles.add(signature.text());
+        put(signature.bytes());
     }
 
     private void writeValues(Object object, PlainClass plain) throws NotPlainException {
