@@ -53,9 +53,9 @@ final class KnownClasses {
     }
 
     /** Notes that a stream which begins so was read with that loader, and was an object of the class. */
-    static void add(byte[] bytes, int from, @Nullable ClassLoader loader, Class<?> type)
+    static void add(
+            byte[] bytes, int from, @Nullable ClassLoader loader, @Nullable PlainClass plain)
             throws NotPlainException {
-        PlainClass plain = PlainClass.of(type);
         if (plain == null || !plain.start().isAt(bytes, from)) return;
         int list = list(bytes, from);
         Entry kept = null;

@@ -63,6 +63,11 @@ final class PlainClass {
         return ALL.get(type).plain;
     }
 
+    /** The class that a stream names of the object, if it is plain. */
+    static @Nullable PlainClass of(Object object) {
+        return of(object instanceof Enum<?> e ? e.getDeclaringClass() : object.getClass());
+    }
+
     /* Those of the boot loader would keep us for ever. The others of it are not accessible. */
     private static final class OfTheJdk {
         static final Map<Class<?>, PlainClass> PLAIN = PlainClasses.ofTheJdk();

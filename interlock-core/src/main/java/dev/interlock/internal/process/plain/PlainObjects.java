@@ -11,7 +11,7 @@ public final class PlainObjects {
 
     /** A byte and the object's stream; null if it is not plain. */
     public static byte @Nullable [] toBytes(byte first, Object object) {
-        PlainClass plain = PlainClass.of(object.getClass());
+        PlainClass plain = PlainClass.of(object);
         if (plain == null) return null;
         try {
             return StreamWriter.toBytes(first, object, plain);
@@ -49,7 +49,7 @@ public final class PlainObjects {
     public static void remember(
             byte[] bytes, int from, @Nullable ClassLoader loader, Object object) {
         try {
-            KnownClasses.add(bytes, from, loader, object.getClass());
+            KnownClasses.add(bytes, from, loader, PlainClass.of(object));
         } catch (NotPlainException e) {
             // then it is read by Java serialization each time
         }

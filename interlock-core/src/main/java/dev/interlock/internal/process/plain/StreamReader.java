@@ -83,7 +83,8 @@ final class StreamReader {
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     private Object constant(PlainClass plain) throws NotPlainException, IOException {
-        if (!(reference() instanceof String name)) throw NotPlainException.INSTANCE;
+        expect(ObjectStreamConstants.TC_STRING);
+        String name = newText();
         try {
             return Enum.valueOf((Class) plain.type, name);
         } catch (IllegalArgumentException unknown) {

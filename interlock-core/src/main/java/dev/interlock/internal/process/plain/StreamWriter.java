@@ -77,7 +77,7 @@ final class StreamWriter {
         if (++depth > MOST_DEPTH) throw NotPlainException.INSTANCE;
         handles.add(object);
         switch (plain.kind) {
-            case ENUM -> writeText(((Enum<?>) object).name());
+            case ENUM -> writeNewText(((Enum<?>) object).name());
             case BOX -> writeBoxed(object);
             default -> writeFields(object, plain);
         }
@@ -131,9 +131,8 @@ final class StreamWriter {
     }
 
     private void writeNew(Object object, Class<?> declared) throws NotPlainException {
-        Class<?> type = object instanceof Enum<?> e ? e.getDeclaringClass() : object.getClass();
-        PlainClass plain = type == declared ? PlainClass.of(type) : null;
-        if (plain == null) throw NotPlainException.INSTANCE;
+        PlainClass plain = PlainClass.of(object);
+        if (plain == null || plain.type != declared) throw NotPlainException.INSTANCE;
         writeHead(plain);
         writeValues(object, plain);
     }
@@ -149,7 +148,10 @@ final class StreamWriter {
     }
 
     private void writeText(String text) throws NotPlainException {
-        if (referred(text)) return;
+        if (!referred(text)) writeNewText(text);
+    }
+
+    private void writeNewText(String text) throws NotPlainException {
         if (text.length() > MOST_TEXT) throw NotPlainException.INSTANCE;
         handles.add(text);
         put(ObjectStreamConstants.TC_STRING);
