@@ -27,7 +27,8 @@ final class ObjectCodec<E> extends ArrayCodec<E> {
     private static final byte FALSE = 7;
 
     private final @Nullable String filter;
-    private transient @Nullable ObjectInputFilter classes; // the filter; made again where the codec arrives
+    private transient @Nullable ObjectInputFilter
+            classes; // the filter; made again where the codec arrives
 
     ObjectCodec(@Nullable String filter) {
         this.filter = filter;

@@ -23,7 +23,8 @@ public record QueueOptions(
         boolean isDropping,
         int maxDeliveries,
         @Nullable SharedQueue<?> deadLetters) {
-    private static final int DEFAULT_MESSAGE_BYTES = 248; // small objects, too, as serialization describes them
+    private static final int DEFAULT_MESSAGE_BYTES =
+            248; // enough for a small object and the names of its fields
 
     /**
      * Checks the options.
@@ -55,8 +56,8 @@ public record QueueOptions(
     }
 
     /**
-     * A queue for so many messages, of any size that the region has room for. Messages of the dead are delivered again, any number of
-     * times.
+     * A queue for so many messages, of any size that the region has room for. Those of up to 248 bytes lie in the queue's own memory: small
+     * objects do. Messages of the dead are delivered again, any number of times.
      *
      * @param messages how many it holds at most
      * @return the options

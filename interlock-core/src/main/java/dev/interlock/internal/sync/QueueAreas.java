@@ -33,10 +33,12 @@ public final class QueueAreas {
     private final Ring ring;
     private final Memory memory;
 
-    private volatile Area[] known = {}; // those found sound, which they stay: areas are never given back
+    private volatile Area[]
+            known = {}; // those found sound, which they stay: areas are never given back
 
-    // Where to begin to look: behind what this process gave away last, since what was given first is free first. Under the lock
-    private int area;
+    // Where to begin to look: behind what this process gave away last, since what was given first
+    // is free first. Under the lock
+    private int latest;
     private long next;
 
     private record Area(long at, long blocks) {
@@ -58,7 +60,9 @@ public final class QueueAreas {
     }
 
     private Area[] areas() {
-        long count = Math.clamp(words.get(layout.at + QueueLayout.AREA_COUNT), 0, QueueLayout.MOST_AREAS);
+        long count =
+                Math.clamp(
+                        words.get(layout.at + QueueLayout.AREA_COUNT), 0, QueueLayout.MOST_AREAS);
         Area[] all = known;
         return count <= all.length ? all : look(all, (int) count);
     }
@@ -93,18 +97,19 @@ public final class QueueAreas {
         long largest = 0;
         long sum = 0;
         for (int i = 0; i < areas.length; i++) {
-            Area each = areas[(area + i) % areas.length];
+            Area each = areas[(latest + i) % areas.length];
             long found = find(each, i == 0 ? next : 0, each.blocks, blocks);
             if (found != 0) return found;
             largest = Math.max(largest, each.blocks);
             sum += each.blocks;
         }
-        if (areas.length > 0) { // and what was left out of the first
-            Area first = areas[area];
-            long found = find(first, 0, Math.min(first.blocks, next + blocks - 1), blocks);
-            if (found != 0) return found;
-        }
-        return grow(blocks, sum, largest >= blocks);
+        long found = areas.length == 0 ? 0 : findLeftOut(areas[latest], blocks);
+        return found == 0 ? grow(blocks, sum, largest >= blocks) : found;
+    }
+
+    /* In the area that was looked through from the middle. */
+    private long findLeftOut(Area in, long blocks) {
+        return find(in, 0, Math.min(in.blocks, next + blocks - 1), blocks);
     }
 
     private long find(Area in, long from, long to, long blocks) {
@@ -170,7 +175,7 @@ public final class QueueAreas {
             if (found < areas[i].at || index >= areas[i].blocks) continue;
             for (long block = 0; block < blocks; block++)
                 words.putPlain(found + block * 8, position + 1);
-            area = i;
+            latest = i;
             next = index + blocks;
             return areas[i].contents() + index * QueueLayout.BLOCK_BYTES;
         }

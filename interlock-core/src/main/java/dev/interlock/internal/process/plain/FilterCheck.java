@@ -4,7 +4,6 @@ import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputFilter.FilterInfo;
 import java.io.ObjectInputFilter.Status;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a filter for the first class of a stream, as {@link java.io.ObjectInputStream} does. Of a stream that describes no other class and

@@ -14,7 +14,8 @@ final class KnownClasses {
      */
     private static final int LISTS = 256; // a power of two
     private static final int LONGEST = 8;
-    private static final int NAME = 8; // where the length of the class's name stands: after magic, version, two codes
+    private static final int NAME =
+            8; // where the length of the class's name stands: after magic, version, two codes
 
     private static final AtomicReferenceArray<@Nullable Entry> TABLE =
             new AtomicReferenceArray<>(LISTS);

@@ -56,7 +56,8 @@ final class PlainClasses {
         return all;
     }
 
-    private static void put(Map<Class<?>, PlainClass> to, Class<?> type, @Nullable PlainClass parent) {
+    private static void put(
+            Map<Class<?>, PlainClass> to, Class<?> type, @Nullable PlainClass parent) {
         try {
             PlainClass plain = made(type, parent);
             if (plain != null) to.put(type, plain);

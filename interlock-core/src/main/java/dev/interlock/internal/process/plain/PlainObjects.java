@@ -1,7 +1,6 @@
 package dev.interlock.internal.process.plain;
 
 import java.io.IOException;
-import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import org.jspecify.annotations.Nullable;
 

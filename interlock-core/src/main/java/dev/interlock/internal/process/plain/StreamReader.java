@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamReader {
     private static final int MOST_DEPTH = 32;
-    private static final Object UNFINISHED = new Object(); // has a number, and cannot be referred to
+    private static final Object UNFINISHED =
+            new Object(); // has a number, and cannot be referred to
 
     private final byte[] bytes;
     private final ByteBuffer in;
@@ -99,8 +100,7 @@ final class StreamReader {
         return object;
     }
 
-    private void readFields(Object object, PlainClass plain)
-            throws NotPlainException, IOException {
+    private void readFields(Object object, PlainClass plain) throws NotPlainException, IOException {
         if (plain.parent != null) readFields(object, plain.parent);
         try {
             for (PlainField field : plain.fields) readField(object, field);
@@ -196,7 +196,8 @@ final class StreamReader {
     }
 
     private Object known(int wire) throws NotPlainException {
-        if (check != null) throw NotPlainException.INSTANCE; // a filter is asked for references, too
+        if (check != null)
+            throw NotPlainException.INSTANCE; // a filter is asked for references, too
         Object object = handles.get(wire);
         if (object == null || object == UNFINISHED || object instanceof PlainClass)
             throw NotPlainException.INSTANCE;

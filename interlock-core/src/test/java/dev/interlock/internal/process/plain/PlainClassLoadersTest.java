@@ -78,7 +78,8 @@ class PlainClassLoadersTest {
         byte[] bytes = Objects.requireNonNull(PlainObjects.toBytes((byte) 0, trade));
         PlainObjects.remember(bytes, 1, loader, trade);
         Object read = Objects.requireNonNull(PlainObjects.fromBytes(bytes, 1, loader, null));
-        boolean isOfLoader = read.getClass() == trade.getClass(); // AssertJ would keep the class
+        boolean isOfLoader =
+                read.getClass() == trade.getClass(); // equals of a record would keep it
         assertThat(isOfLoader).isTrue();
         return new WeakReference<>(loader);
     }

@@ -37,7 +37,16 @@ final class Samples {
             byte b, char c, double d, float f, int i, long j, short s, boolean z, boolean no)
             implements Serializable {
         static final Primitives ONE =
-                new Primitives((byte) -1, 'ü', -0.0, Float.NaN, 7, Long.MIN_VALUE, (short) -2, true, false);
+                new Primitives(
+                        (byte) -1,
+                        'ü',
+                        -0.0,
+                        Float.NaN,
+                        7,
+                        Long.MIN_VALUE,
+                        (short) -2,
+                        true,
+                        false);
     }
 
     record Numbered(int i, String text) implements Serializable {
@@ -235,8 +244,7 @@ final class Samples {
     static List<Object> plain() {
         String shared = new String("shared");
         Trade one = new Trade(1, shared, 2.5, 3);
-        Boxes boxes =
-                new Boxes((byte) 1, 'x', 2.0, 3f, 4, 5L, (short) 6, true, 4);
+        Boxes boxes = new Boxes((byte) 1, 'x', 2.0, 3f, 4, 5L, (short) 6, true, 4);
         return List.of(
                 new Nothing(),
                 one,
