@@ -119,7 +119,7 @@ class ObjectCodecTest {
                     ObjectCodecTest.read(CODEC, bytes(new Trade(1, "X", 2.5)));
                     System.out.println("read");
                 } catch (IllegalArgumentException e) {
-                    System.out.println(e.getMessage().contains("REJECTED") ? "refused" : e);
+                    System.out.println(e.toString().contains("REJECTED") ? "refused" : e);
                 }
             }
         }

@@ -19,7 +19,7 @@ final class Handles {
 
     /** Gives it the next number. */
     int add(Object object) throws NotPlainException {
-        if (count == MOST) throw NotPlainException.INSTANCE;
+        if (count == MOST) throw new NotPlainException();
         if (count == all.length) all = Arrays.copyOf(all, 2 * count);
         all[count] = object;
         return count++;
@@ -29,7 +29,8 @@ final class Handles {
         all[handle] = object;
     }
 
-    /** Its number, or -1. */
+    /** Its number, or -1. Of equal objects that are not the same each has its own. */
+    @SuppressWarnings("ReferenceEquality")
     int find(Object object) {
         for (int i = count - 1; i >= 0; i--) if (all[i] == object) return i;
         return -1;

@@ -1,6 +1,7 @@
 package dev.interlock.internal.process.plain;
 
 import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -46,11 +47,11 @@ final class KnownClasses {
     private static int list(byte[] bytes, int from) {
         int at = from + NAME;
         if (bytes.length < at) return 0;
-        int length = (bytes[at - 2] & 0xFF) << 8 | bytes[at - 1] & 0xFF;
+        int length = Short.toUnsignedInt(ByteBuffer.wrap(bytes).getShort(at - Short.BYTES));
         int end = Math.min(bytes.length, at + length);
         int hash = length;
         for (int i = Math.max(at, end - 8); i < end; i++) hash = 31 * hash + bytes[i];
-        return (hash ^ hash >>> 8) & LISTS - 1;
+        return (hash ^ (hash >>> 8)) & (LISTS - 1);
     }
 
     /** Notes that a stream which begins so was read with that loader, and was an object of the class. */
@@ -62,7 +63,7 @@ final class KnownClasses {
         Entry kept = null;
         int count = 1;
         for (Entry e = TABLE.get(list); e != null && count < LONGEST; e = e.next) {
-            if (e.plain.refersTo(null) || e.plain.refersTo(plain) && e.isFor(loader)) continue;
+            if (e.plain.refersTo(null) || (e.plain.refersTo(plain) && e.isFor(loader))) continue;
             kept = new Entry(e.plain, e.loader, kept);
             count++;
         }

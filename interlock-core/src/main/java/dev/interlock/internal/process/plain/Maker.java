@@ -37,14 +37,14 @@ final class Maker {
     }
 
     /** A new record. */
-    Object record(Object[] values) throws InvalidObjectException, NotPlainException {
+    Object record(@Nullable Object[] values) throws InvalidObjectException, NotPlainException {
         try {
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Error error) throw error;
             throw invalid(e.getCause());
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            throw NotPlainException.INSTANCE;
+            throw new NotPlainException();
         }
     }
 
@@ -53,7 +53,7 @@ final class Maker {
         try {
             return constructor.newInstance();
         } catch (ReflectiveOperationException e) {
-            throw NotPlainException.INSTANCE;
+            throw new NotPlainException();
         }
     }
 

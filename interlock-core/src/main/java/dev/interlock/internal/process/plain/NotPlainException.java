@@ -4,10 +4,8 @@ package dev.interlock.internal.process.plain;
 final class NotPlainException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** The only one: it ends up nowhere, so it needs neither text nor stack. */
-    static final NotPlainException INSTANCE = new NotPlainException();
-
-    private NotPlainException() {
+    /** It ends up nowhere, so it needs neither text nor stack. */
+    NotPlainException() {
         super(null, null, false, false);
     }
 }

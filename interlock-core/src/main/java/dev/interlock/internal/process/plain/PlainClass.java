@@ -81,7 +81,7 @@ final class PlainClass {
     }
 
     Maker maker() throws NotPlainException {
-        if (maker == null) throw NotPlainException.INSTANCE;
+        if (maker == null) throw new NotPlainException();
         return maker;
     }
 

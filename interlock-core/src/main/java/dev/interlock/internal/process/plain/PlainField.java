@@ -13,13 +13,16 @@ final class PlainField {
     final Class<?> type;
     final int index; // among the components of a record
 
-    /**
-     * A type's descriptor.
-     *
-     * @param text one object for all fields of the type, as streams number it
-     * @param bytes the same in a stream
-     */
-    record Signature(String text, byte[] bytes) {}
+    /** A type's descriptor. */
+    static final class Signature {
+        final String text; // one object for all fields of the type, as streams number it
+        final byte[] bytes; // the same in a stream
+
+        Signature(String text, byte[] bytes) {
+            this.text = text;
+            this.bytes = bytes;
+        }
+    }
 
     PlainField(
             ObjectStreamField described,

@@ -28,9 +28,9 @@ final class StreamReader {
     private final @Nullable FilterCheck check; // for the first class, which then is a simple record
     private int depth;
 
-    private StreamReader(ByteBuffer in, Handles handles, @Nullable FilterCheck check) {
-        this.bytes = in.array();
-        this.in = in;
+    private StreamReader(byte[] bytes, int at, Handles handles, @Nullable FilterCheck check) {
+        this.bytes = bytes;
+        this.in = ByteBuffer.wrap(bytes).position(at);
         this.handles = handles;
         this.check = check;
     }
@@ -51,24 +51,24 @@ final class StreamReader {
             byte[] bytes, int from, PlainClass plain, @Nullable FilterCheck check)
             throws NotPlainException, IOException {
         StreamStart start = plain.start();
-        ByteBuffer in = ByteBuffer.wrap(bytes).position(from + start.length());
+        int values = from + start.length();
         try {
-            return new StreamReader(in, start.handles(), check).newObject(plain);
+            return new StreamReader(bytes, values, start.handles(), check).newObject(plain);
         } catch (BufferUnderflowException | IndexOutOfBoundsException tooShort) {
-            throw NotPlainException.INSTANCE;
+            throw new NotPlainException();
         }
     }
 
     private Object newObject(PlainClass plain) throws NotPlainException, IOException {
-        if (++depth > MOST_DEPTH) throw NotPlainException.INSTANCE;
+        if (++depth > MOST_DEPTH) throw new NotPlainException();
         int handle = handles.add(UNFINISHED);
         Object object =
                 switch (plain.kind) {
                     case RECORD -> newRecord(plain);
                     case ENUM -> constant(plain);
-                    case BOX -> value(plain.fields.getFirst());
+                    case BOX -> primitive(plain.fields.getFirst().code);
                     case OBJECT -> newObject(plain, handle);
-                    case EXTENDED -> throw NotPlainException.INSTANCE;
+                    case EXTENDED -> throw new NotPlainException();
                 };
         handles.replace(handle, object);
         depth--;
@@ -76,7 +76,7 @@ final class StreamReader {
     }
 
     private Object newRecord(PlainClass plain) throws NotPlainException, IOException {
-        Object[] values = new Object[plain.fields.size()];
+        @Nullable Object[] values = new @Nullable Object[plain.fields.size()];
         for (PlainField field : plain.fields) values[field.index] = value(field);
         if (check != null) check.require(plain);
         return plain.maker().record(values);
@@ -89,7 +89,7 @@ final class StreamReader {
         try {
             return Enum.valueOf((Class) plain.type, name);
         } catch (IllegalArgumentException unknown) {
-            throw NotPlainException.INSTANCE;
+            throw new NotPlainException();
         }
     }
 
@@ -125,7 +125,11 @@ final class StreamReader {
     }
 
     private @Nullable Object value(PlainField field) throws NotPlainException, IOException {
-        return switch (field.code) {
+        return field.signature == null ? primitive(field.code) : object(field);
+    }
+
+    private Object primitive(char code) {
+        return switch (code) {
             case 'B' -> in.get();
             case 'C' -> in.getChar();
             case 'D' -> in.getDouble();
@@ -134,7 +138,7 @@ final class StreamReader {
             case 'J' -> in.getLong();
             case 'S' -> in.getShort();
             case 'Z' -> in.get() != 0;
-            default -> object(field);
+            default -> throw new IllegalStateException("There is no primitive type " + code + ".");
         };
     }
 
@@ -143,13 +147,13 @@ final class StreamReader {
         boolean isNew =
                 code == ObjectStreamConstants.TC_OBJECT || code == ObjectStreamConstants.TC_ENUM;
         Object object = isNew ? newObject(field.type) : reference();
-        if (object != null && !field.type.isInstance(object)) throw NotPlainException.INSTANCE;
+        if (object != null && !field.type.isInstance(object)) throw new NotPlainException();
         return object;
     }
 
     private Object newObject(Class<?> type) throws NotPlainException, IOException {
         PlainClass plain = PlainClass.of(type);
-        if (plain == null) throw NotPlainException.INSTANCE;
+        if (plain == null) throw new NotPlainException();
         expect(
                 plain.kind == Kind.ENUM
                         ? ObjectStreamConstants.TC_ENUM
@@ -173,15 +177,16 @@ final class StreamReader {
     }
 
     private void expectSignature(Signature signature) throws NotPlainException {
-        if (isReferenceTo(signature.text())) return;
-        handles.add(signature.text());
-        expect(signature.bytes());
+        if (isReferenceTo(signature.text)) return;
+        handles.add(signature.text);
+        expect(signature.bytes);
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private boolean isReferenceTo(Object known) throws NotPlainException {
         if (in.get(in.position()) != ObjectStreamConstants.TC_REFERENCE) return false;
         in.get();
-        if (handles.get(in.getInt()) != known) throw NotPlainException.INSTANCE;
+        if (handles.get(in.getInt()) != known) throw new NotPlainException();
         return true;
     }
 
@@ -191,23 +196,23 @@ final class StreamReader {
             case ObjectStreamConstants.TC_NULL -> null;
             case ObjectStreamConstants.TC_STRING -> newText();
             case ObjectStreamConstants.TC_REFERENCE -> known(in.getInt());
-            default -> throw NotPlainException.INSTANCE;
+            default -> throw new NotPlainException();
         };
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private Object known(int wire) throws NotPlainException {
-        if (check != null)
-            throw NotPlainException.INSTANCE; // a filter is asked for references, too
+        if (check != null) throw new NotPlainException(); // a filter is asked for references, too
         Object object = handles.get(wire);
         if (object == null || object == UNFINISHED || object instanceof PlainClass)
-            throw NotPlainException.INSTANCE;
+            throw new NotPlainException();
         return object;
     }
 
     private String newText() throws NotPlainException, IOException {
         int length = in.getShort() & 0xFFFF;
         int from = in.position();
-        if (length > in.remaining()) throw NotPlainException.INSTANCE;
+        if (length > in.remaining()) throw new NotPlainException();
         in.position(from + length);
         String text =
                 isAscii(from, from + length)
@@ -226,19 +231,19 @@ final class StreamReader {
         try {
             return new DataInputStream(new ByteArrayInputStream(bytes, from, length)).readUTF();
         } catch (java.io.UTFDataFormatException damaged) {
-            throw NotPlainException.INSTANCE;
+            throw new NotPlainException();
         }
     }
 
     private void expect(byte code) throws NotPlainException {
-        if (in.get() != code) throw NotPlainException.INSTANCE;
+        if (in.get() != code) throw new NotPlainException();
     }
 
     private void expect(byte[] piece) throws NotPlainException {
         int from = in.position();
         int to = from + piece.length;
         if (to > bytes.length || !Arrays.equals(bytes, from, to, piece, 0, piece.length))
-            throw NotPlainException.INSTANCE;
+            throw new NotPlainException();
         in.position(to);
     }
 }

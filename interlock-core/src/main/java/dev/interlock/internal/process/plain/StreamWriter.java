@@ -9,39 +9,41 @@ import org.jspecify.annotations.Nullable;
 /** Writes an object of a plain class as {@link java.io.ObjectOutputStream} does, byte for byte. */
 final class StreamWriter {
     private static final int MOST_DEPTH = 32;
+    private static final int USUAL_START = 256;
     private static final int USUAL_VALUES = 64;
     private static final int LARGEST = 9; // a primitive, and what comes before it
     private static final int MOST_TEXT = 0xFFFF; // bytes; longer ones are written in another form
 
-    private ByteBuffer out;
+    private byte[] bytes;
+    private ByteBuffer out; // these bytes
     private final Handles handles;
     private int depth;
 
-    private StreamWriter(ByteBuffer out, Handles handles) {
-        this.out = out;
+    private StreamWriter(int room, Handles handles) {
+        this.bytes = new byte[room];
+        this.out = ByteBuffer.wrap(bytes);
         this.handles = handles;
     }
 
     /** The object's stream, after a first byte. */
     static byte[] toBytes(byte first, Object object, PlainClass plain) throws NotPlainException {
         StreamStart start = plain.start();
-        ByteBuffer out = ByteBuffer.allocate(1 + start.length() + USUAL_VALUES);
-        out.put(first).put(start.bytes);
-        StreamWriter writer = new StreamWriter(out, start.handles());
+        int room = 1 + start.length() + USUAL_VALUES;
+        StreamWriter writer = new StreamWriter(room, start.handles());
+        writer.out.put(first).put(start.bytes);
         writer.writeValues(object, plain);
         return writer.toArray();
     }
 
     private byte[] toArray() {
-        return Arrays.copyOf(out.array(), out.position());
+        return Arrays.copyOf(bytes, out.position());
     }
 
     /** What is the same in the streams of all objects of the class. */
     static StreamStart start(PlainClass plain) throws NotPlainException {
-        ByteBuffer out = ByteBuffer.allocate(256);
-        out.putShort(ObjectStreamConstants.STREAM_MAGIC);
-        out.putShort(ObjectStreamConstants.STREAM_VERSION);
-        StreamWriter writer = new StreamWriter(out, new Handles(new Object[0]));
+        StreamWriter writer = new StreamWriter(USUAL_START, new Handles(new Object[0]));
+        writer.out.putShort(ObjectStreamConstants.STREAM_MAGIC);
+        writer.out.putShort(ObjectStreamConstants.STREAM_VERSION);
         writer.writeHead(plain);
         return new StreamStart(writer.toArray(), writer.handles.toArray());
     }
@@ -68,13 +70,13 @@ final class StreamWriter {
     }
 
     private void writeSignature(Signature signature) throws NotPlainException {
-        if (referred(signature.text())) return;
-        handles.add(signature.text());
-        put(signature.bytes());
+        if (referred(signature.text)) return;
+        handles.add(signature.text);
+        put(signature.bytes);
     }
 
     private void writeValues(Object object, PlainClass plain) throws NotPlainException {
-        if (++depth > MOST_DEPTH) throw NotPlainException.INSTANCE;
+        if (++depth > MOST_DEPTH) throw new NotPlainException();
         handles.add(object);
         switch (plain.kind) {
             case ENUM -> writeNewText(((Enum<?>) object).name());
@@ -132,7 +134,7 @@ final class StreamWriter {
 
     private void writeNew(Object object, Class<?> declared) throws NotPlainException {
         PlainClass plain = PlainClass.of(object);
-        if (plain == null || plain.type != declared) throw NotPlainException.INSTANCE;
+        if (plain == null || plain.type != declared) throw new NotPlainException();
         writeHead(plain);
         writeValues(object, plain);
     }
@@ -152,7 +154,7 @@ final class StreamWriter {
     }
 
     private void writeNewText(String text) throws NotPlainException {
-        if (text.length() > MOST_TEXT) throw NotPlainException.INSTANCE;
+        if (text.length() > MOST_TEXT) throw new NotPlainException();
         handles.add(text);
         put(ObjectStreamConstants.TC_STRING);
         room(2 + 3 * text.length());
@@ -160,7 +162,7 @@ final class StreamWriter {
         out.putShort((short) 0);
         for (int i = 0; i < text.length(); i++) putChar(text.charAt(i));
         int length = out.position() - at - 2;
-        if (length > MOST_TEXT) throw NotPlainException.INSTANCE;
+        if (length > MOST_TEXT) throw new NotPlainException();
         out.putShort(at, (short) length);
     }
 
@@ -169,10 +171,12 @@ final class StreamWriter {
         if (c < 0x80 && c != 0) {
             out.put((byte) c);
         } else if (c < 0x800) {
-            out.put((byte) (0xC0 | c >> 6)).put((byte) (0x80 | c & 0x3F));
+            out.put((byte) (0xC0 | (c >> 6)));
+            out.put((byte) (0x80 | (c & 0x3F)));
         } else {
-            out.put((byte) (0xE0 | c >> 12));
-            out.put((byte) (0x80 | c >> 6 & 0x3F)).put((byte) (0x80 | c & 0x3F));
+            out.put((byte) (0xE0 | (c >> 12)));
+            out.put((byte) (0x80 | ((c >> 6) & 0x3F)));
+            out.put((byte) (0x80 | (c & 0x3F)));
         }
     }
 
@@ -181,14 +185,14 @@ final class StreamWriter {
         out.put(code);
     }
 
-    private void put(byte[] bytes) {
-        room(bytes.length);
-        out.put(bytes);
+    private void put(byte[] piece) {
+        room(piece.length);
+        out.put(piece);
     }
 
-    private void room(int bytes) {
-        if (out.remaining() >= bytes) return;
-        byte[] larger = Arrays.copyOf(out.array(), 2 * out.position() + bytes);
-        out = ByteBuffer.wrap(larger).position(out.position());
+    private void room(int more) {
+        if (out.remaining() >= more) return;
+        bytes = Arrays.copyOf(bytes, 2 * out.position() + more);
+        out = ByteBuffer.wrap(bytes).position(out.position());
     }
 }

@@ -14,7 +14,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Objects of all sorts. */
-@SuppressWarnings("serial") // without a number of their own, as most programs' classes
+@SuppressWarnings({
+    "serial",
+    "UnusedVariable"
+}) // no numbers of versions, as in most programs; serialization uses fields
 final class Samples {
     private Samples() {}
 
@@ -94,6 +97,7 @@ final class Samples {
         abstract Object[] fields();
 
         @Override
+        @SuppressWarnings("EqualsGetClass") // the class is what is to be compared, too
         public boolean equals(@Nullable Object other) {
             return other != null
                     && other.getClass() == getClass()
