@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rounds {
     private final List<Party> parties = new ArrayList<>();
+    private int warmUps;
 
     /** One turn. */
     interface Turn {
@@ -78,18 +79,23 @@ final class Rounds {
         return with(who, () -> new double[][] {turn.measure()});
     }
 
-    /** Gives everybody a turn that does not count. */
-    Rounds warmUp() throws InterruptedException {
-        for (Party party : parties) party.play(false);
+    /** Will give everybody a turn that does not count, before the others; not if there is but one round, which only shows that all runs. */
+    Rounds warmUp() {
+        warmUps++;
         return this;
     }
 
     /** Gives everybody so many turns. */
     Rounds run(int rounds) throws InterruptedException {
-        for (int i = 0; i < rounds; i++) {
-            for (Party party : parties) party.play(true);
-        }
+        if (rounds > 1) play(warmUps, false);
+        play(rounds, true);
         return this;
+    }
+
+    private void play(int rounds, boolean counts) throws InterruptedException {
+        for (int i = 0; i < rounds; i++) {
+            for (Party party : parties) party.play(counts);
+        }
     }
 
     /** What was measured of one metric. */

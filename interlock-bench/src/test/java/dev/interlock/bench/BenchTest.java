@@ -14,11 +14,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 class BenchTest {
     static List<String> names() {
-        return Bench.names().stream().filter(name -> !isOfQueues(name)).toList();
+        return Bench.names().stream().filter(BenchTest::isOfNeither).toList();
+    }
+
+    private static boolean isOfNeither(String name) {
+        return !isOfQueues(name) && !isOfPools(name);
     }
 
     static boolean isOfQueues(String name) {
         return name.startsWith("queue-");
+    }
+
+    static boolean isOfPools(String name) {
+        return name.startsWith("pool-");
     }
 
     @ParameterizedTest
