@@ -53,7 +53,7 @@ public interface Codec<E> extends Serializable {
      * object's depth and size are limited by the length of the message, and the filter of the JVM, {@code jdk.serialFilter}, is asked.
      * Classes are looked up where the thread that reads has its context class loader.
      *
-     * <p>Objects are fast, ten to twenty times as fast as by the streams of the JDK, whose classes leave everything to
+     * <p>Objects are fast, five to twenty times as fast as by the streams of the JDK, whose classes leave everything to
      * serialization and have only fields that are primitive, strings, boxed primitives, enum constants, or again such objects of just the
      * class that the field is declared with. Records are best; their package must be open to {@code dev.interlock} if it is in a named module.
      * Lists, maps, arrays and other classes with a way of their own take the streams' time.
