@@ -162,7 +162,7 @@ final class QueueReceiver<E> {
         QueueTaking taking = state.taking(state.memory());
         Throwable problem = null;
         int read = 0;
-        while (read < most && problem == null) {
+        while (read < most) {
             long position = taking.position();
             long word = taking.take();
             if (word == 0) {
@@ -175,7 +175,7 @@ final class QueueReceiver<E> {
             }
         }
         taking.end();
-        if (problem != null) throw QueueReceiver.<RuntimeException>asIs(problem);
+        if (problem != null) QueueReceiver.<RuntimeException>throwAsIs(problem);
         return read;
     }
 
@@ -192,7 +192,7 @@ final class QueueReceiver<E> {
     }
 
     @SuppressWarnings("unchecked") // the caller need not know which it is
-    private static <T extends Throwable> T asIs(Throwable problem) throws T {
+    private static <T extends Throwable> void throwAsIs(Throwable problem) throws T {
         throw (T) problem;
     }
 

@@ -11,7 +11,6 @@ import java.lang.foreign.MemorySegment;
  */
 public final class QueuePutting {
     private final Ring ring;
-    private final QueueAges ages;
     private final Piece queue;
     private final long tail;
     private final long position;
@@ -23,7 +22,6 @@ public final class QueuePutting {
 
     QueuePutting(Ring ring, QueueLayout layout, QueueAges ages, Piece queue, long length) {
         this.ring = ring;
-        this.ages = ages;
         this.queue = queue;
         this.tail = ring.settled();
         this.position = RingTail.position(tail);
