@@ -19,9 +19,10 @@ import java.util.Arrays;
  * @param settled of each producer, the last number whose takings were counted; written by the parent
  * @param taken of each producer, how often each number of the {@link #WINDOW} was taken; written by consumers, cleared by the parent
  * @param progress of each process, what it has done; written by it
- * @param late of each process, for how long it could have run and did not, or was being killed, all in all; written by it, and by the parent
+ * @param late of each process, for how long it could have run and did not, all in all; written by it
+ * @param killing when the parent last killed one, and when that was dead, 0 until then; on the clock of the machine
  * @param waits of each process, the longest wait in its life after the first {@link #WARM_UP}, the number of those over
- *     {@link #LONG_NANOS}, and both again without that time of the process that had most of it; written by it
+ *     {@link #LONG_NANOS}, and both again without that time of the process that had most of it, and without that of a death; written by it
  * @param faults messages that were torn, and messages that came out of order
  */
 record Books(
@@ -32,6 +33,7 @@ record Books(
         SharedIntArray taken,
         SharedLongArray progress,
         SharedLongArray late,
+        SharedLongArray killing,
         SharedLongArray waits,
         SharedLongArray faults)
         implements Serializable {
@@ -66,6 +68,7 @@ record Books(
                 region.intArray("taken", (long) producers * WINDOW),
                 region.longArray("progress", producers + consumers),
                 region.longArray("late", producers + consumers),
+                region.longArray("killing", 2),
                 region.longArray("waits", (long) WAIT_WORDS * (producers + consumers)),
                 region.longArray("faults", 2));
     }
@@ -125,6 +128,22 @@ record Books(
 
     long disordered() {
         return faults.get(DISORDERED);
+    }
+
+    void killBegins() {
+        killing.set(1, 0);
+        killing.set(0, System.nanoTime());
+    }
+
+    void killEnds() {
+        killing.set(1, System.nanoTime());
+    }
+
+    /** How much of that time somebody was killed and not dead yet. */
+    long killingNanos(long start, long end) {
+        long dead = killing.get(1);
+        long from = Math.max(start, killing.get(0));
+        return Math.max(0, Math.min(end, dead == 0 ? end : dead) - from);
     }
 
     /** All that was done, by all. */

@@ -112,7 +112,7 @@ public final class QueueSoak {
                 Locale.ROOT,
                 """
                  stalls       one process waited %.1f ms at most, %,d times over %d ms
-                              less the time for which the one it waited for had no CPU, or was being killed: %.1f ms, %,d times
+                              less the time for which a process had no CPU or was killed and not dead yet: %.1f ms, %,d times
                               nothing moved for %.1f ms at most; an idle thread of the parent came %.1f ms late at most
                               a killed process was dead after %.1f ms at most
                 """,
@@ -165,11 +165,11 @@ public final class QueueSoak {
     private void killOne(Books books, Audit audit, int process) throws InterruptedException {
         if (!awaitWork(books, audit, process, 1) || !awaitFellow(books, audit, process)) return;
         long start = System.nanoTime();
+        books.killBegins();
         crowd[process].kill();
         crowd[process].join();
-        long nanos = System.nanoTime() - start;
-        books.late().getAndAdd(process, nanos);
-        longestDeath = Math.max(longestDeath, nanos);
+        books.killEnds();
+        longestDeath = Math.max(longestDeath, System.nanoTime() - start);
         boolean killed =
                 crowd[process].exitStatus() instanceof ExitStatus.Signalled(int signal)
                         && signal == SIGKILL;

@@ -20,14 +20,16 @@ final class WaitClock {
     }
 
     void end() throws InterruptedException {
-        long nanos = System.nanoTime() - start;
+        long end = System.nanoTime();
+        long nanos = end - start;
         if (waits++ < Books.WARM_UP) return;
         if (nanos <= Books.LONG_NANOS) {
             books.recordWait(process, nanos);
             return;
         }
+        long killing = books.killingNanos(start, end);
         Thread.sleep(3 * Lateness.BEAT_NANOS / 1_000_000); // those who come late say so then
-        books.recordLongWait(process, nanos, Math.max(0, nanos - worstLateness()));
+        books.recordLongWait(process, nanos, Math.max(0, nanos - killing - worstLateness()));
     }
 
     /* Who does not run while it has a message in hand holds up others too: so that of any process counts. */

@@ -193,8 +193,7 @@ final class PipeHoldsModel implements Rules {
         int process = process(slots.size());
         int actor = actors.size();
         Event arrival =
-                world ->
-                        world.get(TICKET) == 0 ? new long[0] : new long[] {world.get(TICKET)};
+                world -> world.get(TICKET) == 0 ? new long[0] : new long[] {world.get(TICKET)};
         Phase receive =
                 words -> {
                     long sent = words.when(arrival);

@@ -23,44 +23,38 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PipeHoldsModelTest {
     /** Cases without a fault. The checks are the model's; that a search comes back is the result. */
     enum Case {
-        TWO_END_AND_ONE_LOOKS(
-                model -> {
-                    model.closer();
-                    model.closer();
-                    model.looker();
-                }),
-        ONE_SENDS_A_TICKET(
-                model -> {
-                    model.sender();
-                    model.receiver();
-                    model.looker();
-                }),
-        ONE_SENDS_A_TICKET_WHILE_ANOTHER_ENDS(
-                model -> {
-                    model.sender();
-                    model.receiver();
-                    model.closer();
-                }),
+        TWO_END_AND_ONE_LOOKS(model -> {
+            model.closer();
+            model.closer();
+            model.looker();
+        }),
+        ONE_SENDS_A_TICKET(model -> {
+            model.sender();
+            model.receiver();
+            model.looker();
+        }),
+        ONE_SENDS_A_TICKET_WHILE_ANOTHER_ENDS(model -> {
+            model.sender();
+            model.receiver();
+            model.closer();
+        }),
         SENDER_MAY_DIE(PipeHoldsModelTest::senderMayDie),
-        RECEIVER_MAY_DIE(
-                model -> {
-                    model.sender();
-                    model.kills(1).mayDie(model.receiver());
-                    model.sweeper();
-                }),
-        BOTH_MAY_DIE(
-                model -> {
-                    model.kills(2).mayDie(model.sender()).mayDie(model.receiver());
-                    model.sweeper();
-                }),
+        RECEIVER_MAY_DIE(model -> {
+            model.sender();
+            model.kills(1).mayDie(model.receiver());
+            model.sweeper();
+        }),
+        BOTH_MAY_DIE(model -> {
+            model.kills(2).mayDie(model.sender()).mayDie(model.receiver());
+            model.sweeper();
+        }),
         ONE_DIES_WHILE_ANOTHER_ENDS(PipeHoldsModelTest::oneDiesWhileAnotherEnds),
-        A_SWEEPER_MAY_DIE_TOO(
-                model -> {
-                    model.kills(2).mayDie(model.closer());
-                    model.closer();
-                    model.mayDie(model.sweeper());
-                    model.sweeper();
-                }),
+        A_SWEEPER_MAY_DIE_TOO(model -> {
+            model.kills(2).mayDie(model.closer());
+            model.closer();
+            model.mayDie(model.sweeper());
+            model.sweeper();
+        }),
         SLOT_IS_REUSED(PipeHoldsModelTest::slotIsReused);
 
         private final Consumer<PipeHoldsModel> script;
@@ -107,32 +101,27 @@ class PipeHoldsModelTest {
 
     /** Cases with one. */
     enum Mutant {
-        OVER_WITHOUT_A_LOOK_AT_THE_STATE(
-                model -> {
-                    model.fault(PipeHoldsModelTest::endingBlindly);
-                    senderMayDie(model);
-                }),
-        A_HOLD_IS_NOT_COUNTED(
-                model -> {
-                    model.fault(PipeHoldsModelTest::notCounting);
-                    senderMayDie(model);
-                }),
-        CELLS_IN_USE_ARE_NOT_RAISED(
-                model -> {
-                    model.fault(PipeHoldsModelTest::notRaising);
-                    model.sender();
-                    model.receiver();
-                }),
-        A_TICKET_IS_TAKEN_BLINDLY(
-                model -> {
-                    model.fault(PipeHoldsModelTest::movingBlindly);
-                    senderMayDie(model);
-                }),
-        A_HOLD_IS_NOT_ENDED(
-                model -> {
-                    model.fault(PipeHoldsModelTest::notFreeing);
-                    oneDiesWhileAnotherEnds(model);
-                }),
+        OVER_WITHOUT_A_LOOK_AT_THE_STATE(model -> {
+            model.fault(PipeHoldsModelTest::endingBlindly);
+            senderMayDie(model);
+        }),
+        A_HOLD_IS_NOT_COUNTED(model -> {
+            model.fault(PipeHoldsModelTest::notCounting);
+            senderMayDie(model);
+        }),
+        CELLS_IN_USE_ARE_NOT_RAISED(model -> {
+            model.fault(PipeHoldsModelTest::notRaising);
+            model.sender();
+            model.receiver();
+        }),
+        A_TICKET_IS_TAKEN_BLINDLY(model -> {
+            model.fault(PipeHoldsModelTest::movingBlindly);
+            senderMayDie(model);
+        }),
+        A_HOLD_IS_NOT_ENDED(model -> {
+            model.fault(PipeHoldsModelTest::notFreeing);
+            oneDiesWhileAnotherEnds(model);
+        }),
         SWEEP_DOES_NOT_ASK_WHETHER_THE_SLOT_IS_STILL_THE_DEAD_ONES(
                 model -> slotIsReused(model.neverAsks()));
 
