@@ -40,8 +40,7 @@ class ClosedWhileUsedIT {
     @RegisterExtension final Stage stage = new Stage();
 
     private static SharedQueue<byte[]> queue(Region region) {
-        return region.queue(
-                "q", QueueOptions.capacity(4).messageBytes(8), Codec.byteArrays());
+        return region.queue("q", QueueOptions.capacity(4).messageBytes(8), Codec.byteArrays());
     }
 
     private static SharedQueue<Connection> ends(Region region) {
@@ -68,25 +67,37 @@ class ClosedWhileUsedIT {
             SharedQueue<byte[]> queue = queue(region);
             SharedLock lock = region.lock("l");
             SharedSemaphore semaphore = semaphore(region);
-            use("offer", () -> queue.offer(8, into -> {
-                pause();
-                into.copyFrom(java.lang.foreign.MemorySegment.ofArray(LATE));
-            }));
+            use(
+                    "offer",
+                    () ->
+                            queue.offer(
+                                    8,
+                                    into -> {
+                                        pause();
+                                        into.copyFrom(
+                                                java.lang.foreign.MemorySegment.ofArray(LATE));
+                                    }));
             use("poll", () -> queue.poll(_ -> pause()));
-            use("unlock", () -> {
-                lock.lock();
-                pause();
-                lock.unlock();
-            });
-            use("release", () -> {
-                semaphore.acquire();
-                pause();
-                semaphore.release();
-            });
-            use("send", () -> {
-                pause();
-                end.sendBytes(LATE);
-            });
+            use(
+                    "unlock",
+                    () -> {
+                        lock.lock();
+                        pause();
+                        lock.unlock();
+                    });
+            use(
+                    "release",
+                    () -> {
+                        semaphore.acquire();
+                        pause();
+                        semaphore.release();
+                    });
+            use(
+                    "send",
+                    () -> {
+                        pause();
+                        end.sendBytes(LATE);
+                    });
             begun.await();
         }
 
@@ -223,7 +234,8 @@ class ClosedWhileUsedIT {
     }
 
     /* Whether the closing has no further step. */
-    private boolean playOnce(Region region, ChildJvm child, ChildJvm receiver, TreeMap<String, Integer> found)
+    private boolean playOnce(
+            Region region, ChildJvm child, ChildJvm receiver, TreeMap<String, Integer> found)
             throws Exception {
         SharedQueue<byte[]> queue = queue(region);
         queue.put(FIRST);

@@ -23,7 +23,8 @@ final class Lateness implements AutoCloseable {
     private Lateness(Books books, int process) throws IOException {
         this.books = books;
         this.process = process;
-        Path thread = Path.of("/proc").resolve(Files.readSymbolicLink(Path.of("/proc/thread-self")));
+        Path thread =
+                Path.of("/proc").resolve(Files.readSymbolicLink(Path.of("/proc/thread-self")));
         this.statistics = thread.resolve("schedstat");
     }
 
@@ -42,7 +43,8 @@ final class Lateness implements AutoCloseable {
             long now = System.nanoTime();
             long delay = runDelay();
             long late = now - last - BEAT_NANOS;
-            books.late().getAndAdd(process, Math.max(delay - lastDelay, late > BEAT_NANOS ? late : 0));
+            books.late()
+                    .getAndAdd(process, Math.max(delay - lastDelay, late > BEAT_NANOS ? late : 0));
             last = now;
             lastDelay = delay;
         }

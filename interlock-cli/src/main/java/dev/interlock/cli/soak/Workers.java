@@ -41,8 +41,7 @@ final class Workers {
     }
 
     /** Takes messages in leases and notes them before they are gone. */
-    static void consume(Books books, int process)
-            throws InterruptedException, IOException {
+    static void consume(Books books, int process) throws InterruptedException, IOException {
         long[] last = new long[books.producers()];
         WaitClock clock = new WaitClock(books, process);
         try (Lateness _ = Lateness.of(books, process)) {
