@@ -14,6 +14,7 @@ import dev.interlock.SharedQueue;
 import dev.interlock.SharedSemaphore;
 import dev.interlock.internal.os.KillPoints;
 import java.lang.Thread.State;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -74,8 +75,7 @@ class ClosedWhileUsedIT {
                                     8,
                                     into -> {
                                         pause();
-                                        into.copyFrom(
-                                                java.lang.foreign.MemorySegment.ofArray(LATE));
+                                        into.copyFrom(MemorySegment.ofArray(LATE));
                                     }));
             use("poll", () -> queue.poll(_ -> pause()));
             use(
