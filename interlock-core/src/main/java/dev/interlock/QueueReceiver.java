@@ -1,6 +1,7 @@
 package dev.interlock;
 
 import dev.interlock.internal.sync.QueueState;
+import dev.interlock.internal.sync.QueueTaking;
 import dev.interlock.internal.sync.Ring;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
@@ -27,13 +28,28 @@ final class QueueReceiver<E> {
     }
 
     @Nullable E receive(long deadlineNanos) throws InterruptedException {
+        if (Thread.interrupted()) throw new InterruptedException();
+        E message = receiveNow();
+        if (message != null) return message;
         long position = await(deadlineNanos);
         return position < 0 ? null : received(position);
     }
 
+    /* No handler of exceptions may refer to what takes: the JIT keeps it in registers only if nothing else can come to see it. */
     @Nullable E receiveNow() {
-        long position = takeNow();
-        return position < 0 ? null : received(position);
+        QueueTaking taking = state.taking(state.memory());
+        while (true) { // until there is one that was not delivered too often, or none
+            long position = taking.position();
+            long word = taking.take();
+            if (word == 0) {
+                if (taking.lookOn() < 0) return null;
+            } else if (isDeliverable(position, word)) {
+                E message = decode(position, taking, word);
+                taking.finishOwing(word);
+                taking.end();
+                return message;
+            }
+        }
     }
 
     @Nullable Lease<E> lease(long deadlineNanos) throws InterruptedException {
@@ -46,10 +62,11 @@ final class QueueReceiver<E> {
     private long await(long deadlineNanos) throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
         while (true) { // until there is one that was not delivered too often
-            long position = state.take(state.memory(), deadlineNanos, true);
+            long position = state.take(deadlineNanos, true);
             if (position == QueueState.INTERRUPTED) throw new InterruptedException();
             if (position == Ring.ENDED) throw ended();
-            if (position < 0 || isDeliverable(position)) return position;
+            if (position < 0 || isDeliverable(position, state.deliveries(position)))
+                return position;
         }
     }
 
@@ -60,23 +77,19 @@ final class QueueReceiver<E> {
                         + ": it was closed. Make another one to go on.");
     }
 
-    private long takeNow() {
-        while (true) { // until there is one that was not delivered too often, or none
-            long position = state.take(state.memory());
-            if (position < 0 || isDeliverable(position)) return position;
-        }
-    }
-
     private E received(long position) {
         E message = decode(position);
-        MemorySegment memory = state.memory();
-        state.finishOwing(memory, position);
-        state.signalFinished(memory);
+        state.finishOwing(position);
+        state.signalFinished();
         return message;
     }
 
-    private boolean isDeliverable(long position) {
-        if (maxDeliveries == 0 || state.deliveries(position) <= maxDeliveries) return true;
+    private boolean isDeliverable(long position, long word) {
+        return isDeliverable(position, QueueState.deliveriesOf(word));
+    }
+
+    private boolean isDeliverable(long position, int deliveries) {
+        if (maxDeliveries == 0 || deliveries <= maxDeliveries) return true;
         bury(position);
         return false;
     }
@@ -86,7 +99,7 @@ final class QueueReceiver<E> {
         boolean buried = false;
         try {
             if (deadLetters != null) {
-                MemorySegment contents = state.contents(state.memory(), position);
+                MemorySegment contents = state.contents(position);
                 buried = deadLetters.offer(contents.byteSize(), to -> to.copyFrom(contents));
             }
         } catch (RuntimeException closedOrFull) {
@@ -99,10 +112,16 @@ final class QueueReceiver<E> {
     }
 
     private E decode(long position) {
+        return decode(position, null, 0);
+    }
+
+    /* By a codec, from where it was taken just now, if that is not null. */
+    private E decode(long position, @Nullable QueueTaking taking, long word) {
         boolean decided = false;
         try {
-            E message =
-                    Objects.requireNonNull(codec.read(state.contents(state.memory(), position)));
+            MemorySegment contents =
+                    taking == null ? state.contents(position) : taking.contents(word);
+            E message = Objects.requireNonNull(codec.read(contents));
             decided = true;
             return message;
         } catch (RuntimeException | LinkageError | StackOverflowError problem) {
@@ -132,7 +151,7 @@ final class QueueReceiver<E> {
         Objects.requireNonNull(reader);
         int read = 0;
         while (read < most) { // until so many are read, or there is none
-            int some = readSome(reader, Math.min(most - read, QueueState.MOST_AT_ONCE));
+            int some = readSome(reader, Math.min(most - read, QueueTaking.MOST));
             if (some == 0) break;
             read += some;
         }
@@ -140,60 +159,75 @@ final class QueueReceiver<E> {
     }
 
     private int readSome(Consumer<MemorySegment> reader, int most) {
-        QueueState.Taking taking = state.taking(state.memory());
+        QueueTaking taking = state.taking(state.memory());
+        Throwable problem = null;
         int read = 0;
-        try {
-            while (read < most) {
-                long position = taking.next();
-                if (position < 0) break;
-                if (!isDeliverable(position)) continue;
-                read(reader, taking.contents(), position);
-                taking.finishOwing();
+        while (read < most && problem == null) {
+            long position = taking.position();
+            long word = taking.take();
+            if (word == 0) {
+                if (taking.lookOn() < 0) break;
+            } else if (isDeliverable(position, word)) {
+                problem = read(reader, taking, position, word);
+                if (problem != null) break;
+                taking.finishOwing(word);
                 read++;
             }
-        } finally {
-            taking.end();
         }
+        taking.end();
+        if (problem != null) throw QueueReceiver.<RuntimeException>asIs(problem);
         return read;
     }
 
-    private void read(Consumer<MemorySegment> reader, MemorySegment contents, long position) {
-        boolean done = false;
+    /* Answers what was thrown. */
+    private @Nullable Throwable read(
+            Consumer<MemorySegment> reader, QueueTaking taking, long position, long word) {
         try {
-            reader.accept(contents);
-            done = true;
-        } finally {
-            if (!done) state.giveBack(position);
+            reader.accept(taking.contents(word));
+            return null;
+        } catch (Throwable problem) {
+            state.giveBack(position);
+            return problem;
         }
     }
 
+    @SuppressWarnings("unchecked") // the caller need not know which it is
+    private static <T extends Throwable> T asIs(Throwable problem) throws T {
+        throw (T) problem;
+    }
+
     int drainTo(Collection<? super E> to, int most) {
-        long[] positions = new long[Math.clamp(most, 0, QueueState.MOST_AT_ONCE)];
+        long[] positions = new long[Math.clamp(most, 0, QueueTaking.MOST)];
+        long[] words = new long[positions.length];
         int drained = 0;
         int taken;
         do { // until so many are taken, or there is none
-            taken = drainSome(to, positions, Math.min(most - drained, positions.length));
+            taken = drainSome(to, positions, words, Math.min(most - drained, positions.length));
             drained += taken;
         } while (taken > 0 && drained < most);
         return drained;
     }
 
     /* Those that were added are gone after the last was: if the process dies before, all of them are delivered again. */
-    private int drainSome(Collection<? super E> to, long[] positions, int most) {
-        QueueState.Taking taking = state.taking(state.memory());
+    private int drainSome(Collection<? super E> to, long[] positions, long[] words, int most) {
+        QueueTaking taking = state.taking(state.memory());
         int added = 0;
         try {
             while (added < most) {
-                long position = taking.next();
-                if (position < 0) break;
-                if (!isDeliverable(position)) continue;
-                add(to, decode(position), position);
-                positions[added++] = position;
+                long position = taking.position();
+                long word = taking.take();
+                if (word == 0) {
+                    if (taking.lookOn() < 0) break;
+                } else if (isDeliverable(position, word)) {
+                    add(to, decode(position, taking, word), position);
+                    positions[added] = position;
+                    words[added++] = word;
+                }
             }
         } finally {
             taking.note();
             if (added > 0) taking.count(added);
-            for (int i = 0; i < added; i++) taking.finishOwing(positions[i]);
+            for (int i = 0; i < added; i++) taking.finishOwing(positions[i], words[i]);
             taking.end();
         }
         return added;
@@ -212,7 +246,7 @@ final class QueueReceiver<E> {
     /** Takes all messages that are there now, unread. */
     void discardAll() {
         for (int i = state.capacity(); i > 0; i--) { // those that come meanwhile stay
-            long position = state.take(state.memory());
+            long position = state.take();
             if (position < 0) return;
             state.finish(position);
             state.signalFinished();

@@ -1,9 +1,11 @@
 package dev.interlock;
 
+import dev.interlock.internal.sync.QueuePutting;
 import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.Ring;
 import dev.interlock.internal.sync.Words;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,58 +26,99 @@ final class QueueSender<E> {
 
     boolean offer(E message) {
         Objects.requireNonNull(message);
-        MemorySegment memory = state.memory();
-        if (arrays != null) return publishBytes(arrays.toBytes(message));
+        if (arrays != null) return offerBytes(arrays.toBytes(message));
         long length = checked(codec.bytes(message));
-        long position = state.claim(memory, length);
+        if (putAsUsual(message, length)) return true;
+        long position = state.claim(state.memory(), length);
         if (!isClaimed(position)) return false;
-        writeAndPublish(memory, position, length, message);
+        write(position, length, message);
         return true;
     }
 
-    private boolean publishBytes(byte[] bytes) {
-        MemorySegment memory = state.memory();
-        long position = state.claim(memory, checked(bytes.length));
+    private boolean offerBytes(byte[] bytes) {
+        checked(bytes.length);
+        if (putAsUsual(bytes)) return true;
+        long position = state.claim(state.memory(), bytes.length);
         if (!isClaimed(position)) return false;
-        write(memory, position, bytes);
-        publishAndTell(memory, position, state.slot(position), bytes.length);
+        write(position, bytes);
         return true;
     }
 
     boolean offer(long bytes, Consumer<MemorySegment> writer) {
         Objects.requireNonNull(writer);
-        MemorySegment memory = state.memory();
-        long position = state.claim(memory, checked(bytes));
-        if (!isClaimed(position)) return false;
-        long slot = state.slot(position);
+        QueuePutting putting = state.putting(state.memory(), checked(bytes));
+        if (!putting.claim()) return offerSlowly(bytes, writer);
         boolean done = false;
         try {
-            writer.accept(state.contents(memory, position, slot, bytes));
+            writer.accept(putting.contents());
+            done = true;
+        } finally {
+            if (!done) state.abort(putting.position());
+        }
+        putting.publish();
+        return true;
+    }
+
+    private boolean offerSlowly(long bytes, Consumer<MemorySegment> writer) {
+        long position = state.claim(state.memory(), bytes);
+        if (!isClaimed(position)) return false;
+        boolean done = false;
+        try {
+            writer.accept(state.contentsToWrite(position, bytes));
             done = true;
         } finally {
             if (!done) state.abort(position);
         }
-        publishAndTell(memory, position, slot, bytes);
+        state.publish(position, bytes);
         return true;
     }
 
     boolean send(E message, long deadlineNanos) throws InterruptedException {
         Objects.requireNonNull(message);
-        MemorySegment memory = state.memory();
-        byte @Nullable [] bytes = arrays == null ? null : arrays.toBytes(message);
-        long length = checked(bytes == null ? codec.bytes(message) : bytes.length);
-        long position = awaitPlace(memory, length, deadlineNanos);
+        if (Thread.interrupted()) throw new InterruptedException();
+        if (arrays != null) return sendBytes(arrays.toBytes(message), deadlineNanos);
+        long length = checked(codec.bytes(message));
+        if (putAsUsual(message, length)) return true;
+        long position = awaitPlace(length, deadlineNanos);
         if (!isClaimed(position)) return false;
-        if (bytes == null) write(memory, position, length, message);
-        else write(memory, position, bytes);
-        publishAndTell(memory, position, state.slot(position), length);
+        write(position, length, message);
         return true;
     }
 
-    private long awaitPlace(MemorySegment memory, long length, long deadlineNanos)
-            throws InterruptedException {
-        if (Thread.interrupted()) throw new InterruptedException();
-        return notInterrupted(state.claim(memory, length, deadlineNanos, true));
+    private boolean sendBytes(byte[] bytes, long deadlineNanos) throws InterruptedException {
+        checked(bytes.length);
+        if (putAsUsual(bytes)) return true;
+        long position = awaitPlace(bytes.length, deadlineNanos);
+        if (!isClaimed(position)) return false;
+        write(position, bytes);
+        return true;
+    }
+
+    /* False if that is not as simple as usual. */
+    private boolean putAsUsual(byte[] bytes) {
+        QueuePutting putting = state.putting(state.memory(), bytes.length);
+        if (!putting.claim()) return false;
+        MemorySegment.copy(bytes, 0, putting.contents(), ValueLayout.JAVA_BYTE, 0, bytes.length);
+        putting.publish();
+        return true;
+    }
+
+    private boolean putAsUsual(E message, long length) {
+        QueuePutting putting = state.putting(state.memory(), length);
+        if (!putting.claim()) return false;
+        boolean done = false;
+        try {
+            codec.write(message, putting.contents());
+            done = true;
+        } finally {
+            if (!done) state.abort(putting.position());
+        }
+        putting.publish();
+        return true;
+    }
+
+    private long awaitPlace(long length, long deadlineNanos) throws InterruptedException {
+        return notInterrupted(state.claim(state.memory(), length, deadlineNanos, true));
     }
 
     private static long notInterrupted(long position) throws InterruptedException {
@@ -107,33 +150,22 @@ final class QueueSender<E> {
                         + ". Make it with larger QueueOptions.maxBytes.");
     }
 
-    private void writeAndPublish(MemorySegment memory, long position, long length, E message) {
-        write(memory, position, length, message);
-        publishAndTell(memory, position, state.slot(position), length);
-    }
-
-    private void publishAndTell(MemorySegment memory, long position, long slot, long length) {
-        state.publish(memory, position, slot, length);
-        state.signalPublished(memory);
-    }
-
-    private void write(MemorySegment memory, long position, long length, E message) {
+    /* And makes it a message. */
+    private void write(long position, long length, E message) {
         boolean done = false;
         try {
-            codec.write(message, state.contents(memory, position, state.slot(position), length));
+            codec.write(message, state.contentsToWrite(position, length));
             done = true;
         } finally {
             if (!done) state.abort(position);
         }
+        state.publish(position, length);
     }
 
-    private void write(MemorySegment memory, long position, byte[] bytes) {
-        MemorySegment.copy(
-                MemorySegment.ofArray(bytes),
-                0,
-                state.contents(memory, position, state.slot(position), bytes.length),
-                0,
-                bytes.length);
+    private void write(long position, byte[] bytes) {
+        MemorySegment to = state.contentsToWrite(position, bytes.length);
+        MemorySegment.copy(bytes, 0, to, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        state.publish(position, bytes.length);
     }
 
     void sendAll(Iterable<? extends E> messages) throws InterruptedException {

@@ -29,6 +29,8 @@ class SharedQueueTest {
     @TempDir(factory = InSharedMemory.class)
     Path directory;
 
+    private static final Duration OLD = Duration.ofMillis(200);
+
     private Region region;
 
     @BeforeEach
@@ -91,6 +93,28 @@ class SharedQueueTest {
         SharedQueue<E> queue = region.queue(QueueOptions.capacity(4), codec);
         for (E message : messages) queue.put(message);
         for (E message : messages) assertThat(queue.take()).isEqualTo(message);
+    }
+
+    @Test
+    void theAgeOfTheFirstMessage_outlivesTheOneThatCameWithIt() throws Exception {
+        SharedQueue<Integer> queue = region.queue(QueueOptions.capacity(3), Codec.ints());
+        for (int i = 0; i < 1000; i++) { // so often that the time is looked up once for many
+            queue.put(i);
+            assertThat(queue.take()).isEqualTo(i);
+        }
+        queue.put(1);
+        queue.put(2);
+        Thread.sleep(OLD.toMillis());
+        assertThat(queue.take()).isEqualTo(1);
+        assertThat(queue.statistics().oldest()).isGreaterThan(OLD.dividedBy(2));
+        queue.put(3);
+        queue.put(4); // in the place of the first
+        assertThat(queue.statistics().oldest()).isGreaterThan(OLD.dividedBy(2));
+        try (Lease<Integer> lease = queue.takeLease()) {
+            assertThat(lease.message()).isEqualTo(2);
+            assertThat(queue.statistics().oldest()).isLessThan(OLD.multipliedBy(1000));
+            lease.ack();
+        }
     }
 
     @Test

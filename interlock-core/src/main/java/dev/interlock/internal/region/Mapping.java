@@ -177,6 +177,41 @@ public final class Mapping implements Words, AutoCloseable {
         return (long) LONG.getAndAdd(memory, offset, delta);
     }
 
+    @Override
+    public MemorySegment piece(MemorySegment memory, long at, long bytes) {
+        return memory.asSlice(at, bytes);
+    }
+
+    @Override
+    public long get(MemorySegment piece, long at, long offset) {
+        return (long) LONG.getVolatile(piece, offset);
+    }
+
+    @Override
+    public long getPlain(MemorySegment piece, long at, long offset) {
+        return getPlain(piece, offset);
+    }
+
+    @Override
+    public void put(MemorySegment piece, long at, long offset, long value) {
+        put(piece, offset, value);
+    }
+
+    @Override
+    public void putRelease(MemorySegment piece, long at, long offset, long value) {
+        putRelease(piece, offset, value);
+    }
+
+    @Override
+    public void putPlain(MemorySegment piece, long at, long offset, long value) {
+        putPlain(piece, offset, value);
+    }
+
+    @Override
+    public boolean cas(MemorySegment piece, long at, long offset, long expected, long value) {
+        return cas(piece, offset, expected, value);
+    }
+
     int getInt(long offset) {
         return (int) INT.getVolatile(memory, offset);
     }

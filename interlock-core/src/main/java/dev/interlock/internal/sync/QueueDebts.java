@@ -1,6 +1,5 @@
 package dev.interlock.internal.sync;
 
-import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
 
 /** How many messages each process took from a queue and has not reported done, as one of them sees it. */
@@ -27,8 +26,8 @@ final class QueueDebts {
     }
 
     /** This process took so many messages. */
-    void add(MemorySegment memory, int messages) {
-        words.getAndAdd(memory, own, messages);
+    void add(int messages) {
+        words.getAndAdd(own, messages);
     }
 
     /** So many of this process's messages were counted and not taken. */

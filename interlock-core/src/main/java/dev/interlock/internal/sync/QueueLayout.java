@@ -9,11 +9,10 @@ import org.jspecify.annotations.Nullable;
  * queue    0 .. 1535 words of the ring, see RingLayout | 1536 lock of the areas | 1664 idle, a RingSignal
  *          1792 capacity | 1800 slot bytes | 1808 drops | 1816 most bytes in areas | 1856 number of areas
  *          1920 areas: 64 times (offset in the region, number of blocks)
- *          2944 debts: of each process, messages that it took and has not reported done | 7040 slots | abouts
- * slot     0 word, see RingWord | 8 contents
- *          If the message lies in blocks, for contents: 63..19 where, divided by 8 | 18..0 upper bits of its length
- * about    63..22 since, in milliseconds of the epoch | 21 whether it lies in blocks | 20..0 length; one for each slot. Apart from
- *          the slots, as nobody need read it of a message that is as long as its slot: so its cache lines stay with who writes
+ *          2944 debts: of each process, messages that it took and has not reported done | 7040 slots | lengths | ages
+ * slot     0 word, see RingWord | 8 contents; if the message lies in blocks, where
+ * length   63 whether the message lies in blocks | 62..0 length; of each slot, written if the message is not as long as the slot
+ * age      see QueueAges; of each slot. Apart from the slots, as the lengths are, since who takes a message need not look
  * area     a word for each block: the position of the message that uses or used it, + 1 | then the blocks
  * </pre>
  *
@@ -48,11 +47,10 @@ public final class QueueLayout {
     static final int PLACE = CONTENTS; // of a message in blocks
 
     private static final int MOST_TOUCHED = 512; // longer ones cost more to copy than their lines
-    private static final int ABOUT_BYTES = 8;
-    private static final int LENGTH_BITS = 21; // of those in about
-    private static final int UPPER_BITS = 19; // of those in place
-    private static final int IN_BLOCKS = 1 << LENGTH_BITS;
-    private static final long MOST_BYTES_OF_ONE = (1L << (LENGTH_BITS + UPPER_BITS)) - 1;
+    private static final int LENGTH_BYTES = 8;
+    private static final int AGE_BYTES = 8;
+    private static final long IN_BLOCKS = Long.MIN_VALUE;
+    private static final long MOST_BYTES_OF_ONE = (1L << 40) - 1;
 
     private static final int SLOT_UNIT =
             8; // small messages share cache lines with those next to them
@@ -71,8 +69,10 @@ public final class QueueLayout {
     final boolean drops;
     final long mostBytes;
     final RingLayout ring;
-    final int touched; // how far whoever reads a message stores it again: see QueueState
-    private final long abouts;
+    final int touched; // how far whoever reads a message stores it again: see QueueTaking
+    private final long lengths;
+    private final long ages;
+    final long bytes;
 
     private QueueLayout(long at, int capacity, int slotBytes, boolean drops, long mostBytes) {
         this.at = at;
@@ -82,7 +82,9 @@ public final class QueueLayout {
         this.mostBytes = mostBytes;
         this.ring = new RingLayout(at, at + SLOTS, slotBytes, capacity);
         this.touched = Math.min(slotBytes, MOST_TOUCHED);
-        this.abouts = at + SLOTS + (long) capacity * slotBytes;
+        this.lengths = at + SLOTS + (long) capacity * slotBytes;
+        this.ages = lengths + (long) capacity * LENGTH_BYTES;
+        this.bytes = bytesOf(capacity, slotBytes);
     }
 
     private static int slotBytes(int messageBytes) {
@@ -95,7 +97,7 @@ public final class QueueLayout {
     }
 
     private static long bytesOf(long capacity, long slotBytes) {
-        return SLOTS + capacity * (slotBytes + ABOUT_BYTES);
+        return SLOTS + capacity * (slotBytes + LENGTH_BYTES + AGE_BYTES);
     }
 
     /** Describes itself in a queue that is being made, whose memory is zero. */
@@ -129,38 +131,17 @@ public final class QueueLayout {
         return mostBytes != Long.MAX_VALUE;
     }
 
-    /* What about says of a message in its slot. */
-    static long about(long length, long sinceMillis) {
-        return (sinceMillis << (LENGTH_BITS + 1)) | length;
+    /** The word for a length of a message in blocks. */
+    static long inBlocks(long length) {
+        return length | IN_BLOCKS;
     }
 
-    static long aboutInBlocks(long length, long sinceMillis) {
-        return about((length & (IN_BLOCKS - 1)) | IN_BLOCKS, sinceMillis);
+    static boolean isInBlocks(long word) {
+        return (word & IN_BLOCKS) != 0;
     }
 
-    static long place(long at, long length) {
-        return ((at / 8) << UPPER_BITS) | (length >>> LENGTH_BITS);
-    }
-
-    static boolean isInBlocks(long about) {
-        return (about & IN_BLOCKS) != 0;
-    }
-
-    /* Of a message in its slot. */
-    static long length(long about) {
-        return about & (IN_BLOCKS - 1);
-    }
-
-    static long length(long about, long place) {
-        return ((place & ((1 << UPPER_BITS) - 1)) << LENGTH_BITS) | length(about);
-    }
-
-    static long at(long place) {
-        return (place >>> UPPER_BITS) * 8;
-    }
-
-    static long sinceMillis(long about) {
-        return about >>> (LENGTH_BITS + 1);
+    static long length(long word) {
+        return word & ~IN_BLOCKS;
     }
 
     /** How large a message can be at most. */
@@ -168,9 +149,14 @@ public final class QueueLayout {
         return Math.max(inSlot(), Math.min(mostBytes, MOST_BYTES_OF_ONE));
     }
 
-    /** Where it is said since when the message of a position is there, and how long it is. */
-    long about(long position) {
-        return abouts + ring.index(position) * ABOUT_BYTES;
+    /** Where it is said how long the message of a position is. */
+    long lengthOf(long position) {
+        return lengths + ring.index(position) * LENGTH_BYTES;
+    }
+
+    /** Where it is said since when the message of a position is there. */
+    long age(long position) {
+        return ages + ring.index(position) * AGE_BYTES;
     }
 
     /** How large a message fits in a slot. */

@@ -22,10 +22,6 @@ public final class QueueState {
     /** How a wait ended without success; the thread's interrupt status is cleared. */
     public static final long INTERRUPTED = RingSignal.INTERRUPTED;
 
-    /** How many messages are taken, at most, before others are told. */
-    public static final int MOST_AT_ONCE = 32;
-
-    private static final long LINE = 64;
     private static final int MIN_SPINS = 8;
     private static final int MAX_SPINS = 256;
     private static final boolean ONE_CPU = Cpus.ONE;
@@ -41,12 +37,12 @@ public final class QueueState {
     private final Ring ring;
     private final QueueAreas areas;
     private final QueueDebts debts;
+    private final QueueAges ages;
     private final int inSlot;
     private final long mostBytes;
     private int spinLimit =
             MAX_SPINS; // what recent waits made of it; races lose updates, harmlessly
     private final MemorySegment memory; // of the words
-    private final MemorySegment toRead; // the same
 
     private QueueState(
             Words words,
@@ -65,10 +61,10 @@ public final class QueueState {
         this.ring = new Ring(words, layout.ring, cells.slot());
         this.areas = new QueueAreas(words, layout, ring, memory);
         this.debts = new QueueDebts(words, layout, cells.slot(), cells.generation());
+        this.ages = new QueueAges(words, layout);
         this.inSlot = layout.inSlot();
         this.mostBytes = layout.mostBytesOfOne();
         this.memory = words.memory();
-        this.toRead = this.memory.asReadOnly();
     }
 
     /**
@@ -131,14 +127,14 @@ public final class QueueState {
 
     private long claimIfPossible(MemorySegment memory, long length) {
         if (length > inSlot) return claimWithBlocks(length);
-        long position = ring.claim(memory);
+        long position = ring.claim();
         if (position >= 0) describe(memory, position, length);
         return position;
     }
 
-    /** Where the slot of a position lies, to be passed back. */
-    public long slot(long position) {
-        return ring.slot(position);
+    /* All of it but the areas. */
+    private Piece queue(MemorySegment memory) {
+        return new Piece(words, memory, layout.at, layout.bytes);
     }
 
     /* Who looks for blocks next has to see in the slot that these are in use. */
@@ -153,7 +149,7 @@ public final class QueueState {
             long position = ring.claim(1);
             if (position < 0) return position;
             ring.mark(position, 1);
-            describe(position, length, areas.use(found, blocks, position));
+            describeInBlocks(position, length, areas.use(found, blocks, position));
             return position;
         } finally {
             lock.release(words, at);
@@ -161,15 +157,14 @@ public final class QueueState {
     }
 
     private void describe(MemorySegment memory, long position, long length) {
-        long about = QueueLayout.about(length, CoarseClock.millis());
-        words.putPlain(memory, layout.about(position), about);
+        if (length != inSlot) words.putPlain(memory, layout.lengthOf(position), length);
+        ages.note(position);
     }
 
-    private void describe(long position, long length, long at) {
-        long about = QueueLayout.aboutInBlocks(length, CoarseClock.millis());
-        words.putPlain(memory, layout.about(position), about);
-        long place = QueueLayout.place(at, length);
-        words.putPlain(memory, ring.slot(position) + QueueLayout.PLACE, place);
+    private void describeInBlocks(long position, long length, long at) {
+        words.putPlain(layout.lengthOf(position), QueueLayout.inBlocks(length));
+        words.putPlain(ring.slot(position) + QueueLayout.PLACE, at);
+        ages.note(position);
     }
 
     /**
@@ -240,7 +235,7 @@ public final class QueueState {
     /** Where to write a message of that length, at one of several positions that were claimed in one step. */
     public MemorySegment place(long position, long length) {
         describe(memory, position, length);
-        return contents(memory, position, ring.slot(position), length);
+        return contentsToWrite(position, length);
     }
 
     /** Makes what was written at the first of several positions messages; {@link #signalPublished} follows. Gives the others up. */
@@ -265,91 +260,21 @@ public final class QueueState {
     }
 
     /** Takes the first message, never waiting: its position, {@link Ring#NOT_YET} or {@link Ring#ENDED}. */
-    public long take(MemorySegment memory) {
+    public long take() {
         requireOpen();
-        return ring.take(memory);
+        return ring.take();
     }
 
-    /** Begins to take several messages, one after the other, never waiting. */
-    public Taking taking(MemorySegment memory) {
+    /** Begins to put a message of that length, never waiting. */
+    public QueuePutting putting(MemorySegment memory, long length) {
         requireOpen();
-        return new Taking(memory);
+        return new QueuePutting(ring, layout, ages, queue(memory), length);
     }
 
-    /**
-     * Takes messages one after the other, with less effort than by {@link #take(MemorySegment)}, as what has to be told is told in the end.
-     * For one thread, and not for long: others do not see yet that there is room.
-     */
-    public final class Taking {
-        private final MemorySegment memory;
-        private final long returns;
-        private final long first;
-        private long next;
-        private long slot; // of the message that was taken last
-        private long noted; // what next was when it was noted
-        private int owed; // messages that are finished
-        private int counted; // in the debts, before any of them is gone
-
-        private Taking(MemorySegment memory) {
-            this.memory = memory;
-            this.returns = ring.returns(memory);
-            this.first = ring.begin(memory, returns);
-            this.next = first;
-            this.noted = first;
-        }
-
-        /** Takes the next message: its position, {@link Ring#NOT_YET} or {@link Ring#ENDED}. */
-        public long next() {
-            long position = ring.takeFrom(memory, next);
-            if (position < 0) return position;
-            next = position + 1;
-            slot = ring.slot(position);
-            return position;
-        }
-
-        /** The contents of the message that was taken last, for reading only. */
-        public MemorySegment contents() {
-            return QueueState.this.contents(memory, next - 1, slot);
-        }
-
-        /** Ends the reading of the message that was taken last. */
-        public void finishOwing() {
-            finishOwing(next - 1, slot);
-        }
-
-        /** Ends the reading of a message, which is gone; this process owes a report that it is done with it. */
-        public void finishOwing(long position) {
-            finishOwing(position, ring.slot(position));
-        }
-
-        private void finishOwing(long position, long slot) {
-            if (owed == counted) count(owed == 0 ? 1 : MOST_AT_ONCE);
-            owed++;
-            touch(memory, slot);
-            ring.finishOne(memory, position, slot);
-        }
-
-        /** Says that so many more messages are going to be finished, or fewer. */
-        public void count(int more) {
-            debts.add(memory, more);
-            counted += more;
-        }
-
-        /** Notes how far messages are taken. */
-        public void note() {
-            if (next == noted) return;
-            ring.taken(memory, next - 1, returns);
-            noted = next;
-        }
-
-        /** Tells others; to be called in any case. */
-        public void end() {
-            if (next == first) return;
-            note();
-            if (counted > owed) debts.giveUp(counted - owed);
-            ring.fence();
-            signalFinished(memory);
-        }
+    /** Begins to take messages, one after the other, never waiting. */
+    public QueueTaking taking(MemorySegment memory) {
+        requireOpen();
+        return new QueueTaking(this, ring, layout, debts, queue(memory));
     }
 
     /**
@@ -357,8 +282,8 @@ public final class QueueState {
      *
      * @return also {@link #TIMED_OUT} or {@link #INTERRUPTED}
      */
-    public long take(MemorySegment memory, long deadlineNanos, boolean interruptible) {
-        long position = take(memory);
+    public long take(long deadlineNanos, boolean interruptible) {
+        long position = take();
         if (position != Ring.NOT_YET) return position;
         return await(
                 new Attempt(layout.at + QueueLayout.ITEMS, true) {
@@ -440,9 +365,9 @@ public final class QueueState {
      *
      * @throws IllegalStateException if the memory is damaged
      */
-    public MemorySegment contents(MemorySegment memory, long position, long slot, long length) {
+    public MemorySegment contentsToWrite(long position, long length) {
         return length <= inSlot
-                ? memory.asSlice(slot + QueueLayout.CONTENTS, length)
+                ? memory.asSlice(ring.slot(position) + QueueLayout.CONTENTS, length)
                 : contentsInBlocks(memory, position);
     }
 
@@ -451,35 +376,35 @@ public final class QueueState {
      *
      * @throws IllegalStateException if the memory is damaged
      */
-    public MemorySegment contents(MemorySegment memory, long position) {
-        return contents(memory, position, ring.slot(position));
+    public MemorySegment contents(long position) {
+        return contentsToRead(queue(memory), ring.slotInPiece(position), position, word(position));
     }
 
-    private MemorySegment contents(MemorySegment memory, long position, long slot) {
-        if (RingWord.isWhole(words.get(memory, slot)))
-            return toRead.asSlice(slot + QueueLayout.CONTENTS, inSlot);
-        long about = words.getPlain(memory, layout.about(position));
-        if (QueueLayout.isInBlocks(about)) return contentsInBlocks(toRead, position);
-        long length = QueueLayout.length(about);
-        if (length > layout.inSlot()) throw damaged();
-        return toRead.asSlice(slot + QueueLayout.CONTENTS, length);
+    /** The word of a slot, whatever it says. */
+    public long word(long position) {
+        return words.get(ring.slot(position));
     }
 
-    /*
-     * Stores what is in a message to the same place, once in each cache line of it: so the lines come to this CPU to be written. Who
-     * writes the next message there gets them in one step, and ahead of time, as CPUs fetch for writing what no other shares; a line
-     * that both have costs it a round trip each. Twice as many messages of 128 bytes pass through for it.
+    /**
+     * The same, of a slot that has that word.
+     *
+     * @throws IllegalStateException if the memory is damaged
      */
-    private void touch(MemorySegment memory, long slot) {
-        for (long word = slot + LINE; word < slot + layout.touched; word += LINE)
-            words.putPlain(memory, word, words.getPlain(memory, word));
+    MemorySegment contentsToRead(Piece queue, long slot, long position, long word) {
+        if (RingWord.isWhole(word)) return contents(queue, slot, inSlot);
+        long length = words.getPlain(layout.lengthOf(position));
+        if (QueueLayout.isInBlocks(length)) return contentsInBlocks(memory, position).asReadOnly();
+        if (length > inSlot) throw damaged();
+        return contents(queue, slot, length);
+    }
+
+    private static MemorySegment contents(Piece queue, long slot, long length) {
+        return queue.part(slot + QueueLayout.CONTENTS, length).asReadOnly();
     }
 
     private MemorySegment contentsInBlocks(MemorySegment memory, long position) {
-        long about = words.getPlain(memory, layout.about(position));
-        long place = words.getPlain(memory, ring.slot(position) + QueueLayout.PLACE);
-        long length = QueueLayout.length(about, place);
-        long at = QueueLayout.at(place);
+        long length = QueueLayout.length(words.getPlain(layout.lengthOf(position)));
+        long at = words.getPlain(ring.slot(position) + QueueLayout.PLACE);
         if (!areas.contains(at, length)) throw damaged();
         return memory.asSlice(at, length);
     }
@@ -488,19 +413,15 @@ public final class QueueState {
         return new IllegalStateException("A message in a queue is damaged.");
     }
 
-    /** Makes what was written a message; {@link #signalPublished} follows, once for several. */
-    public void publish(MemorySegment memory, long position, long slot, long length) {
-        ring.publish(memory, position, slot, length == inSlot);
+    /** Makes what was written at a claimed place a message, and tells who waits for one. */
+    public void publish(long position, long length) {
+        ring.publish(position, length == inSlot);
+        ring.signalItems();
     }
 
     /** Tells who waits for messages. */
     public void signalPublished() {
         ring.signalItems();
-    }
-
-    /** The same, with the memory at hand. */
-    public void signalPublished(MemorySegment memory) {
-        ring.signalItems(memory);
     }
 
     /** Gives a claimed place up. */
@@ -511,25 +432,19 @@ public final class QueueState {
 
     /** Ends the reading of a message, which is gone; {@link #signalFinished} follows, once for several. */
     public void finish(long position) {
-        ring.finish(memory, position);
+        ring.finish(position);
     }
 
     /** The same, and this process owes a report that it is done with it. */
-    public void finishOwing(MemorySegment memory, long position) {
-        debts.add(memory, 1);
-        touch(memory, ring.slot(position));
-        ring.finish(memory, position);
+    public void finishOwing(long position) {
+        debts.add(1);
+        ring.finish(position);
     }
 
     /** Tells who waits for places, or for the end. */
     public void signalFinished() {
-        signalFinished(memory);
-    }
-
-    /** The same, with the memory at hand. */
-    public void signalFinished(MemorySegment memory) {
-        ring.signalFinished(memory);
-        RingSignal.signal(words, memory, layout.idle());
+        ring.signalFinished(queue(memory));
+        signalIdle();
     }
 
     /** Ends the reading of a message, which can be taken again. */
@@ -539,12 +454,17 @@ public final class QueueState {
 
     /** How often a message that this process reads was taken. */
     public int deliveries(long position) {
-        return RingWord.deliveries(ring.word(position));
+        return deliveriesOf(ring.word(position));
     }
 
-    /** Since when a message is there, in milliseconds of the epoch. */
+    /** The same, by its word. */
+    public static int deliveriesOf(long word) {
+        return RingWord.deliveries(word);
+    }
+
+    /** Since when a message is there, in milliseconds of the epoch; 0 if that is not known. */
     public long sinceMillis(long position) {
-        return QueueLayout.sinceMillis(words.getPlain(layout.about(position)));
+        return ages.since(position);
     }
 
     /** Whether it was closed. */
@@ -623,7 +543,7 @@ public final class QueueState {
     public @Nullable MemorySegment copy(long position, long word) {
         MemorySegment copy;
         try {
-            MemorySegment contents = contents(memory, position);
+            MemorySegment contents = contents(position);
             if (ring.word(position) != word) return null;
             copy = copy(contents);
         } catch (IllegalStateException damaged) {
@@ -699,6 +619,10 @@ public final class QueueState {
                 },
                 deadlineNanos,
                 true);
+    }
+
+    void signalIdle(Piece queue) {
+        RingSignal.signal(words, queue, layout.at, QueueLayout.IDLE);
     }
 
     private void signalIdle() {

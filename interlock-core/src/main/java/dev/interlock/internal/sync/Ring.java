@@ -108,25 +108,54 @@ public final class Ring {
      * @return the first position, {@link #NOT_YET} if the ring is full, or {@link #ENDED}
      */
     long claim(int most) {
-        return claimSlowly(tail(memory), most);
+        return claimSlowly(tail(), most);
     }
 
-    /** Claims the next position. Here and below, the memory is at hand: see {@link Words#memory()}. */
-    long claim(MemorySegment memory) {
+    /** Claims the next position. */
+    long claim() {
         long tail = settled;
         long position = RingTail.position(tail);
-        if (position < room && advance(memory, tail, 1)) return position;
-        return claimSlowly(tail(memory), 1);
+        boolean claimed = position < room && advance(tail, 1);
+        return claimed ? position : claimSlowly(tail(), 1);
     }
 
-    private long tail(MemorySegment memory) {
-        return words.get(memory, at + RingLayout.TAIL);
+    private long tail() {
+        return words.get(at + RingLayout.TAIL);
     }
 
-    private boolean advance(MemorySegment memory, long tail, int run) {
+    private boolean advance(long tail, int run) {
         long position = RingTail.position(tail);
         long after = RingTail.claimed(position + run, run, self);
-        return words.cas(memory, at + RingLayout.TAIL, tail, after);
+        return words.cas(at + RingLayout.TAIL, tail, after);
+    }
+
+    /** The value of TAIL whose claim this process published, as far as it knows: what the next claim may begin with. */
+    long settled() {
+        return settled;
+    }
+
+    void settled(long tail) {
+        settled = tail;
+    }
+
+    /** What TAIL becomes when this process claims that position alone. */
+    long tailAfter(long position) {
+        return RingTail.claimed(position + 1, 1, self);
+    }
+
+    /** Whether the slot of a position is EMPTY in its lap or beyond, as far as this process knows. */
+    boolean hasRoom(long position) {
+        return position < room;
+    }
+
+    /** Where the slot of a position lies in a piece that begins with the ring. */
+    long slotInPiece(long position) {
+        return layout.slot(position) - at;
+    }
+
+    /** The word of a message at that position. */
+    long full(long position, boolean whole) {
+        return RingWord.full(layout.lap(position), whole);
     }
 
     private long claimSlowly(long seen, int most) {
@@ -137,13 +166,13 @@ public final class Ring {
             int run = freeFrom(position, most);
             if (run == 0 && isFull(position, tail)) return NOT_YET;
             if (run > 0 && claimAfterSettling(tail, run)) return position;
-            tail = tail(memory);
+            tail = tail();
         }
     }
 
     private boolean isFull(long position, long tail) {
-        long word = words.get(memory, layout.slot(position));
-        if (tail(memory) != tail) return false;
+        long word = words.get(layout.slot(position));
+        if (tail() != tail) return false;
         int ahead = RingWord.lap(word) - layout.lap(position);
         // of this lap it can only be free, by now: any other word would be looked at for ever
         if (ahead > 0 || (ahead == 0 && word != RingWord.empty(layout.lap(position))))
@@ -153,7 +182,7 @@ public final class Ring {
 
     private boolean claimAfterSettling(long tail, int run) {
         settle(words, layout, tail);
-        if (!advance(memory, tail, run)) return false;
+        if (!advance(tail, run)) return false;
         if (run > 1) mark(RingTail.position(tail), run);
         return true;
     }
@@ -162,7 +191,7 @@ public final class Ring {
     private int freeFrom(long position, int most) {
         int limit = Math.min(Math.min(most, RingWord.MOST_CLAIMED), layout.capacity);
         if (position + limit <= room) return limit;
-        long freed = words.get(memory, at + RingLayout.FREED) + layout.capacity;
+        long freed = words.get(at + RingLayout.FREED) + layout.capacity;
         if (position + limit <= freed) {
             room = freed;
             return limit;
@@ -175,7 +204,7 @@ public final class Ring {
     }
 
     private boolean isFree(long position) {
-        return words.get(memory, layout.slot(position)) == RingWord.empty(layout.lap(position));
+        return words.get(layout.slot(position)) == RingWord.empty(layout.lap(position));
     }
 
     /** Says in the words of positions that this process has claimed last that they are; for who wants to be seen to use them. */
@@ -211,11 +240,11 @@ public final class Ring {
     /** What {@link #claim} would answer now, without claiming anything. */
     long wouldClaim() {
         while (true) { // until TAIL has stood still meanwhile
-            long tail = tail(memory);
+            long tail = tail();
             if (RingTail.isSealed(tail)) return ENDED;
             long position = RingTail.position(tail);
             if (isFree(position)) return position;
-            if (tail == tail(memory)) return NOT_YET;
+            if (tail == tail()) return NOT_YET;
         }
     }
 
@@ -224,14 +253,14 @@ public final class Ring {
      *
      * @param whole whether it is as long as its place
      */
-    void publish(MemorySegment memory, long position, long slot, boolean whole) {
-        words.put(memory, slot, RingWord.full(layout.lap(position), whole));
+    void publish(long position, boolean whole) {
+        words.put(layout.slot(position), full(position, whole));
         settled = RingTail.claimed(position + 1, 1, self);
     }
 
     /** Gives a claimed position up: there will be no message. */
     void abort(long position) {
-        words.put(memory, layout.slot(position), RingWord.empty(layout.lap(position) + 1));
+        words.put(layout.slot(position), RingWord.empty(layout.lap(position) + 1));
         signalItems(); // messages behind it can be taken
         signalSpace();
     }
@@ -242,7 +271,7 @@ public final class Ring {
      */
     void publish(long position, int claimed, int written) {
         if (claimed == 1) {
-            if (written == 1) publish(memory, position, layout.slot(position), false);
+            if (written == 1) publish(position, false);
             else abort(position);
             return;
         }
@@ -264,59 +293,74 @@ public final class Ring {
 
     /** Tells one who waits for a message. */
     void signalItems() {
-        signalItems(memory);
+        RingSignal.signal(words, at + RingLayout.ITEMS);
     }
 
-    void signalItems(MemorySegment memory) {
-        RingSignal.signal(words, memory, at + RingLayout.ITEMS);
+    void signalItems(Piece queue) {
+        RingSignal.signal(words, queue, at, RingLayout.ITEMS);
     }
 
     /** Tells one who waits for a place. */
     void signalSpace() {
-        signalSpace(memory);
-    }
-
-    private void signalSpace(MemorySegment memory) {
-        RingSignal.signal(words, memory, at + RingLayout.SPACE);
+        RingSignal.signal(words, at + RingLayout.SPACE);
     }
 
     /** Takes the first message, to read it: its position, {@link #NOT_YET} if there is none, or {@link #ENDED}. */
     long take() {
-        return take(memory);
-    }
-
-    long take(MemorySegment memory) {
-        long returns = returns(memory);
-        long position = takeFrom(memory, begin(memory, returns));
-        if (position >= 0) taken(memory, position, returns);
+        long returns = returns();
+        long position = takeFrom(begin(returns));
+        if (position >= 0) taken(position, returns);
         return position;
     }
 
-    /** How often messages have come back: who takes several asks first, and begins at {@link #begin}. */
-    long returns(MemorySegment memory) {
-        return words.get(memory, at + RingLayout.RETURNS);
+    /** How often messages have come back: who takes some asks first, and begins at {@link #begin}. */
+    long returns() {
+        return words.get(at + RingLayout.RETURNS);
+    }
+
+    long returns(Piece queue) {
+        return queue.get(RingLayout.RETURNS);
     }
 
     /** Takes the first message from that position on, as {@link #take()} does. */
-    long takeFrom(MemorySegment memory, long first) {
+    long takeFrom(long first) {
         long position = first;
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until taken, or there is none
             long slot = layout.slot(position);
-            long word = words.get(memory, slot);
+            long word = words.get(slot);
             int ahead = RingWord.lap(word) - layout.lap(position);
             int state = RingWord.state(word);
             if (ahead > 0) position = layout.beyond(position, ahead);
             else if (ahead < 0 || state == RingWord.EMPTY) return notNow();
             else if (state == RingWord.WRITING) return NOT_YET;
             else if (state == RingWord.READING) position++;
-            else if (words.cas(memory, slot, word, RingWord.reading(word, self))) return position;
+            else if (words.cas(slot, word, RingWord.reading(word, self))) return position;
         }
         throw damaged();
     }
 
+    /**
+     * Takes the message of a position if it is there and nobody's, and answers the word that says so; else 0.
+     *
+     * @param queue the ring and its slots, at hand; here and below
+     * @param slot that of the position, in the piece
+     */
+    long takeAt(Piece queue, long slot, long position) {
+        long word = queue.get(slot);
+        boolean there =
+                RingWord.lap(word) == layout.lap(position) && RingWord.state(word) == RingWord.FULL;
+        if (!there) return 0;
+        long reading = RingWord.reading(word, self);
+        return queue.cas(slot, word, reading) ? reading : 0;
+    }
+
     /** Notes that the messages up to that position are taken, as far as is known to who knew that number of returns. */
-    void taken(MemorySegment memory, long position, long returns) {
-        words.putPlain(memory, at + RingLayout.NEXT, tagged(position + 1, returns));
+    void taken(long position, long returns) {
+        words.putPlain(at + RingLayout.NEXT, tagged(position + 1, returns));
+    }
+
+    void taken(Piece queue, long position, long returns) {
+        queue.putPlain(RingLayout.NEXT, tagged(position + 1, returns));
     }
 
     /** Takes the message that was seen at a position with that word; false if it is not there any more. */
@@ -325,14 +369,26 @@ public final class Ring {
     }
 
     /** Where to begin to look for a message. */
-    long begin(MemorySegment memory, long returns) {
-        long next = words.getPlain(memory, at + RingLayout.NEXT);
+    long begin(long returns) {
+        return begin(words.getPlain(at + RingLayout.NEXT), returns);
+    }
+
+    long begin(Piece queue, long returns) {
+        return begin(queue.getPlain(RingLayout.NEXT), returns);
+    }
+
+    private long begin(long next, long returns) {
         return (next ^ returns) << -TAG_BITS == 0 ? next >>> TAG_BITS : oldest();
     }
 
     /** What {@link #take()} would answer now, without taking anything: who sees a message here must expect others to take it. */
     long wouldTake() {
-        long position = begin(memory, returns(memory));
+        return wouldTakeFrom(begin(returns()));
+    }
+
+    /** The same, with no message before that position. */
+    long wouldTakeFrom(long first) {
+        long position = first;
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until found, or there is none
             long word = words.get(layout.slot(position));
             int ahead = RingWord.lap(word) - layout.lap(position);
@@ -372,16 +428,16 @@ public final class Ring {
     }
 
     /** Ends the reading of a message: it is gone; {@link #signalFinished} follows. */
-    void finish(MemorySegment memory, long position) {
+    void finish(long position) {
         long slot = layout.slot(position);
-        requireRead(position, words.get(memory, slot));
-        words.put(memory, slot, RingWord.empty(layout.lap(position) + 1));
+        requireRead(position, words.get(slot));
+        words.put(slot, RingWord.empty(layout.lap(position) + 1));
         if (layout.tellsFreed(position)) tellFreed(position); // once in a while
     }
 
-    /** The same for one of several that the calling thread has just taken; {@link #fence} and {@link #signalFinished} follow. */
-    void finishOne(MemorySegment memory, long position, long slot) {
-        words.putRelease(memory, slot, RingWord.empty(layout.lap(position) + 1));
+    /** The same for one that the calling thread has just taken; {@link #fence} and {@link #signalFinished} follow. */
+    void finishOne(Piece queue, long position, long slot, long word) {
+        queue.putRelease(slot, RingWord.empty(RingWord.lap(word) + 1));
         if (layout.tellsFreed(position)) tellFreed(position); // once in a while
     }
 
@@ -391,20 +447,20 @@ public final class Ring {
     }
 
     private void tellFreed(long last) {
-        long freed = words.get(memory, at + RingLayout.FREED);
+        long freed = words.get(at + RingLayout.FREED);
         long first = Math.max(freed, last + 1 - layout.capacity); // or last could not be claimed
         while (first <= last && isGone(first)) first++;
         if (first > freed) words.putRelease(memory, at + RingLayout.FREED, first);
     }
 
     private boolean isGone(long position) {
-        return RingWord.lap(words.get(memory, layout.slot(position))) > layout.lap(position);
+        return RingWord.lap(words.get(layout.slot(position))) > layout.lap(position);
     }
 
     /** Tells of messages that are gone. */
-    void signalFinished(MemorySegment memory) {
-        signalSpace(memory);
-        if (isClosed(memory)) signalItems(); // it may be the end
+    void signalFinished(Piece queue) {
+        RingSignal.signal(words, queue, at, RingLayout.SPACE);
+        if (queue.get(RingLayout.CLOSED) != 0) signalItems(); // it may be the end
     }
 
     /** Ends the reading of a message: it can be taken again, before those behind it. */
@@ -425,7 +481,7 @@ public final class Ring {
     }
 
     private void change(long position, long expected, long value) {
-        if (!words.cas(memory, layout.slot(position), expected, value)) throw lost();
+        if (!words.cas(layout.slot(position), expected, value)) throw lost();
     }
 
     private static IllegalStateException lost() {
@@ -439,11 +495,7 @@ public final class Ring {
 
     /** Whether it was closed. */
     boolean isClosed() {
-        return isClosed(memory);
-    }
-
-    private boolean isClosed(MemorySegment memory) {
-        return words.get(memory, at + RingLayout.CLOSED) != 0;
+        return words.get(at + RingLayout.CLOSED) != 0;
     }
 
     /** Closes it: nothing more can be put in. */
@@ -503,7 +555,7 @@ public final class Ring {
 
     /** The position of the first message, or of one that is being written before it; {@link #NOT_YET} if there is none. */
     long first() {
-        long position = begin(memory, returns(memory));
+        long position = begin(returns());
         for (int steps = 0; steps < MOST_STEPS; steps++) { // until found, or there is none
             long word = words.get(layout.slot(position));
             int ahead = RingWord.lap(word) - layout.lap(position);

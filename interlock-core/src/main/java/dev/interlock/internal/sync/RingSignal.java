@@ -1,7 +1,5 @@
 package dev.interlock.internal.sync;
 
-import java.lang.foreign.MemorySegment;
-
 /** Waiting until something can be done that others make possible, one waiter at a time. */
 final class RingSignal {
     /*
@@ -84,10 +82,10 @@ final class RingSignal {
         if ((seen & W) != 0) wake(words, at, seen, 1);
     }
 
-    /** The same, with {@link Words#memory()} at hand. */
-    static void signal(Words words, MemorySegment memory, long at) {
-        long seen = words.get(memory, at);
-        if ((seen & W) != 0) wake(words, at, seen, 1);
+    /** The same, with a piece at hand in which the word lies; {@code at} is its offset there. */
+    static void signal(Words words, Piece piece, long pieceAt, long at) {
+        long seen = piece.get(at);
+        if ((seen & W) != 0) wake(words, pieceAt + at, seen, 1);
     }
 
     /** Tells all. */

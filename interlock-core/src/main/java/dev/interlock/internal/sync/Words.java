@@ -78,6 +78,41 @@ public interface Words {
         return getAndAdd(offset, delta);
     }
 
+    /** Those bytes of {@link #memory()} alone, for the methods below: see {@link Piece}. */
+    default MemorySegment piece(MemorySegment memory, long at, long bytes) {
+        return memory;
+    }
+
+    /** As {@link #get(long)}, at an offset from the beginning of a piece, which lies at {@code at}. */
+    default long get(MemorySegment piece, long at, long offset) {
+        return get(at + offset);
+    }
+
+    /** As {@link #getPlain(long)}, the same way. */
+    default long getPlain(MemorySegment piece, long at, long offset) {
+        return getPlain(at + offset);
+    }
+
+    /** As {@link #put(long, long)}, the same way. */
+    default void put(MemorySegment piece, long at, long offset, long value) {
+        put(at + offset, value);
+    }
+
+    /** As {@link #putRelease}, the same way. */
+    default void putRelease(MemorySegment piece, long at, long offset, long value) {
+        putRelease(piece, at + offset, value);
+    }
+
+    /** As {@link #putPlain(long, long)}, the same way. */
+    default void putPlain(MemorySegment piece, long at, long offset, long value) {
+        putPlain(at + offset, value);
+    }
+
+    /** As {@link #cas(long, long, long)}, the same way. */
+    default boolean cas(MemorySegment piece, long at, long offset, long expected, long value) {
+        return cas(at + offset, expected, value);
+    }
+
     /**
      * How often a thread looks at a word before it sleeps.
      *

@@ -8,7 +8,6 @@ import dev.interlock.internal.sync.ModelChecker.Fault;
 import dev.interlock.internal.sync.ModelChecker.Result;
 import dev.interlock.internal.sync.ModelChecker.Rules;
 import dev.interlock.internal.sync.ModelChecker.World;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -163,20 +162,28 @@ final class RingModel implements Rules {
 
     private @Nullable Phase drain(int most, int actor, int process, ModelWords words) {
         Ring ring = ring(process, words);
-        long returns = ring.returns(words.memory());
-        long next = ring.begin(words.memory(), returns);
+        Piece queue = new Piece(words, words.memory(), 0, 0);
+        long returns = ring.returns(queue);
+        long next = ring.begin(queue, returns);
         long first = next;
-        while (next < first + most) {
-            long position = ring.takeFrom(words.memory(), next);
-            if (position < 0) break;
+        for (int taken = 0; taken < most; ) {
+            long position = next;
+            long word = ring.takeAt(queue, layout.slot(position), position);
+            if (word == 0) {
+                next = ring.wouldTakeFrom(position);
+                if (next >= 0) continue;
+                next = position;
+                break;
+            }
             long message = words.get(contents(position));
             words.now(world -> delivered(world, actor, position, message));
-            ring.finishOne(words.memory(), position, layout.slot(position));
+            ring.finishOne(queue, position, layout.slot(position), word);
             next = position + 1;
+            taken++;
         }
         if (next == first) return null;
-        ring.taken(words.memory(), next - 1, returns);
-        ring.signalFinished(words.memory());
+        ring.taken(queue, next - 1, returns);
+        ring.signalFinished(queue);
         return null;
     }
 
@@ -500,7 +507,7 @@ final class RingModel implements Rules {
 
         @Override
         long tryOnce(Ring ring) {
-            return ring.claim(MemorySegment.NULL);
+            return ring.claim();
         }
 
         @Override
@@ -512,7 +519,7 @@ final class RingModel implements Rules {
             }
             words.withNextStep(world ->
                     world.put(PUBLISHED, world.get(PUBLISHED) | (long) id << 4 * position));
-            ring(process, words).publish(words.memory(), position, layout.slot(position), false);
+            ring(process, words).publish(position, false);
             return signal;
         }
     }
@@ -595,7 +602,8 @@ final class RingModel implements Rules {
             this.refuses = refuses;
             this.signal =
                     words -> {
-                        ring(process, words).signalFinished(words.memory());
+                        Piece queue = new Piece(words, words.memory(), 0, 0);
+                        ring(process, words).signalFinished(queue);
                         return this.then;
                     };
         }
@@ -618,7 +626,7 @@ final class RingModel implements Rules {
                 ring(process, words).giveBack(position);
                 return then;
             }
-            ring(process, words).finish(words.memory(), position);
+            ring(process, words).finish(position);
             return signal;
         }
     }
