@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ClosedWhileUsedIT {
     private static final String STEP = "step";
     private static final String OVER = "over";
+    private static final String HAS_IT = "has it";
     private static final byte[] FIRST = {1, 1, 1, 1, 1, 1, 1, 1};
     private static final byte[] LATE = {2, 2, 2, 2, 2, 2, 2, 2};
     private static final byte[] MEANWHILE = {3, 3, 3, 3, 3, 3, 3, 3};
@@ -170,7 +171,7 @@ class ClosedWhileUsedIT {
                 Pipe pipe = Pipe.oneWay(region, PipeOptions.defaults().capacity(256));
                 ends(region).put(pipe.first());
                 pipe.first().close();
-                while (!ends(region).isEmpty()) Thread.sleep(1); // until the receiver has it
+                me.hear(); // until the receiver has it: else it would go with this process
                 Users users = new Users(region, pipe.second());
                 paused[0] = false;
                 KillPoints.atStep(
@@ -192,6 +193,7 @@ class ClosedWhileUsedIT {
             SharedQueue<Connection> ends = ends(me.open("r"));
             while (true) { // until it is killed
                 Connection end = ends.take();
+                me.say(HAS_IT);
                 int count = 0;
                 try {
                     for (; true; count++) assertThat(end.recvBytes()).isEqualTo(LATE);
@@ -240,6 +242,8 @@ class ClosedWhileUsedIT {
         SharedQueue<byte[]> queue = queue(region);
         queue.put(FIRST);
         child.say("go");
+        receiver.expect(HAS_IT);
+        child.say("close");
         String said = child.hear();
         boolean over = OVER.equals(said);
         boolean put = false;
