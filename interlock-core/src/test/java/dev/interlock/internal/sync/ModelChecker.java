@@ -23,7 +23,8 @@ final class ModelChecker {
      * Steps       each access to a word is one. Sleeping compares and falls asleep as one. Waking chooses any sleeper.
      * Time        each actor has a clock of its own, which jumps between two looks at it when the search wants it to, and after
      *             MOST_LOOKS looks without a jump in any case: so code that waits for the clock ends.
-     * Reduction   a step that nobody else can notice (looking at the own clock, a check) is taken at once, before all others.
+     * Reduction   a step that nobody else can notice (looking at the own clock, a check) is taken at once, before all others, and
+     *             the state before it is not kept.
      * Order       memory is sequentially consistent here: weaker orders are for jcstress.
      * Endless     a state that comes back on the way from itself is a failure, and so is a way of MOST_STEPS, however unlikely
      *             that all keep step so long: every loop of our code ends when the others stand still, or have done their part.
@@ -320,23 +321,17 @@ final class ModelChecker {
     }
 
     private void explore(World world) {
-        long fingerprint = world.fingerprint();
-        if (!seen.add(fingerprint)) {
-            requireNotOnPath(fingerprint);
-            return;
-        }
+        int local = local(world);
+        if (local < 0 && !isNew(world)) return;
         if (depth == MOST_STEPS) throw new Failure("somebody runs for ever");
-        path[depth] = fingerprint;
-        if (++states > MOST_STATES) throw new AssertionError("the case is too big for a test");
         bitsSeen |= rules.bits(world);
         rules.check(world);
         deepest = Math.max(deepest, ++depth);
-        for (int i = 0; i < world.nodes.length; i++) {
-            if (world.status[i] == Status.RUNNING && isLocal(world, i)) {
-                takeLocal(world, i);
-                depth--;
-                return;
-            }
+        if (local >= 0) {
+            path[depth - 1] = 0;
+            takeLocal(world, local);
+            depth--;
+            return;
         }
         boolean moved = false;
         for (int i = 0; i < world.nodes.length; i++)
@@ -349,6 +344,25 @@ final class ModelChecker {
             if (world.status[i] == Status.ASLEEP) endSleep(world, i);
         if (world.kills > 0) killAny(world);
         depth--;
+    }
+
+    /* An actor whose step is taken at once, or -1. */
+    private int local(World world) {
+        for (int i = 0; i < world.nodes.length; i++)
+            if (world.status[i] == Status.RUNNING && isLocal(world, i)) return i;
+        return -1;
+    }
+
+    /* Only of states with a choice, as looking up so many takes nearly all the time. */
+    private boolean isNew(World world) {
+        long fingerprint = world.fingerprint();
+        if (!seen.add(fingerprint)) {
+            requireNotOnPath(fingerprint);
+            return false;
+        }
+        if (++states > MOST_STATES) throw new AssertionError("the case is too big for a test");
+        if (depth < MOST_STEPS) path[depth] = fingerprint;
+        return true;
     }
 
     /* A state that comes back could come back for ever. */
