@@ -143,7 +143,7 @@ class ClosedWhileUsedIT {
 
         private static boolean isBlocked(Thread thread) {
             State state = thread.getState();
-            return state == State.BLOCKED || state == State.WAITING && inStay(thread);
+            return state == State.BLOCKED || (state == State.WAITING && inStay(thread));
         }
 
         private static boolean inStay(Thread thread) {
