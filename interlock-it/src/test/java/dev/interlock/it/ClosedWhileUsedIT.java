@@ -17,6 +17,7 @@ import java.lang.Thread.State;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -65,6 +66,7 @@ class ClosedWhileUsedIT {
             void run() throws Exception;
         }
 
+        @SuppressWarnings("LockNotBeforeTry") // what if unlock() throws is what is tested
         Users(Region region, Connection end) throws Exception {
             SharedQueue<byte[]> queue = queue(region);
             SharedLock lock = region.lock("l");
@@ -222,7 +224,7 @@ class ClosedWhileUsedIT {
             queue(region);
             semaphore(region);
             ChildJvm child = stage.start(launch, Verbs.class, "closeAtEachStep");
-            TreeMap<String, Integer> found = new TreeMap<>();
+            Map<String, Integer> found = new TreeMap<>();
             ChildJvm receiver = stage.start(Verbs.class, "receive");
             Await.until("the receiver is there", () -> region.processes().size() == 2);
             for (boolean over = false; !over; ) over = playOnce(region, child, receiver, found);
@@ -237,7 +239,7 @@ class ClosedWhileUsedIT {
 
     /* Whether the closing has no further step. */
     private boolean playOnce(
-            Region region, ChildJvm child, ChildJvm receiver, TreeMap<String, Integer> found)
+            Region region, ChildJvm child, ChildJvm receiver, Map<String, Integer> found)
             throws Exception {
         SharedQueue<byte[]> queue = queue(region);
         queue.put(FIRST);
@@ -256,7 +258,7 @@ class ClosedWhileUsedIT {
             child.say("go on");
         }
         String outcomes = String.valueOf(child.hear());
-        for (String outcome : outcomes.substring(1, outcomes.length() - 1).split(", "))
+        for (String outcome : outcomes.substring(1, outcomes.length() - 1).split(", ", -1))
             found.merge(outcome, 1, Integer::sum);
         Await.until("it is gone", () -> region.processes().size() == 2);
         receiver.expect(outcomes.contains("send=done") ? "received 1" : "received 0");
