@@ -34,6 +34,7 @@ public final class Bench {
                     new QueueRates(),
                     new QueueTimes(),
                     new QueueObjects(),
+                    new Pipes(),
                     new AtomicAddition(),
                     new ArrayCopy(),
                     new RegionOpen(),

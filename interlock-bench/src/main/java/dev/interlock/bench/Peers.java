@@ -43,6 +43,7 @@ final class Peers {
     static final String ARRAY_BLOCKING_QUEUE = "ArrayBlockingQueue (threads)";
     static final String PYTHON_QUEUE = "Python Queue";
     static final String PYTHON_PIPE = "Python Pipe";
+    static final String PYTHON_DUPLEX_PIPE = "Python Pipe, duplex";
 
     static final String PYTHON_SPAWN_POOL = "Python Pool, spawn";
     static final String PYTHON_FORKSERVER_POOL = "Python Pool, forkserver";

@@ -18,13 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A process is killed before every single step of sending, receiving and closing, and of receiving an end of a pipe itself: messages
- * are whole, in order, not lost but for one that goes in pieces, and everybody sees the end.
+ * A process is killed before every single step of sending, receiving and closing, of receiving an end of a pipe itself, and of sweeping
+ * for one that had an end: messages are whole, in order, not lost but for one that goes in pieces, and everybody sees the end.
  */
 class PipeKillPointsIT {
     private static final int CAPACITY = 256;
@@ -71,6 +72,36 @@ class PipeKillPointsIT {
             ends.take();
             me.completed();
             Runtime.getRuntime().halt(0);
+        }
+
+        /** Receives all there is when it is told to, and tells. */
+        static void survive(Child me) throws Exception {
+            Region region = me.open("r");
+            Pipe pipe = Pipe.oneWay(region, PipeOptions.defaults().capacity(CAPACITY));
+            ends(region).put(pipe.second());
+            pipe.second().close();
+            me.say("there");
+            me.hear();
+            try {
+                while (true) me.say(pipe.first().recv()); // until the end
+            } catch (ConnectionClosedException end) {
+                me.say("end");
+            }
+        }
+
+        /** Has an end, has another on its way, has sent a message, and is in the middle of one. */
+        static void haveHandsFull(Child me) throws Exception {
+            Region region = me.open("r");
+            Connection connection = ends(region).take();
+            ends(region).put(connection);
+            Thread.ofPlatform().daemon().start(() -> sayWhenAwaited(me, region));
+            connection.send(SMALL);
+            connection.send(LARGE.repeat(3));
+        }
+
+        private static void sayWhenAwaited(Child me, Region region) {
+            while (!QueueKillPointsIT.isAwaited(region)) LockSupport.parkNanos(1_000_000);
+            me.say("there");
         }
 
         /** If it can be taken again, that is done, and it is closed; in a process of its own, since a connection's region stays open. */
@@ -233,6 +264,35 @@ class PipeKillPointsIT {
                 };
         KillPointRun.everyStep(Verbs.class, "receive", receiving);
         assertThat(found).contains(List.of(message, "second"), List.of("second"));
+    }
+
+    /** Others are stopped meanwhile, as they would sweep too. */
+    @Test
+    void joinerIsKilledSweeping_whoReceivesSeesTheEnd() throws Exception {
+        Map<Case, ChildJvm> survivors = new ConcurrentHashMap<>();
+        Scenario sweeping =
+                new Scenario() {
+                    @Override
+                    public void before(Case scene) throws Exception {
+                        ChildJvm survivor = scene.start(Verbs.class, "survive").expect("there");
+                        ChildJvm dead = scene.start(Verbs.class, "haveHandsFull").expect("there");
+                        survivor.stop();
+                        dead.kill();
+                        survivors.put(scene, survivor);
+                    }
+
+                    @Override
+                    public void after(Case scene) throws Exception {
+                        ChildJvm survivor = requireNonNull(survivors.remove(scene));
+                        survivor.resume();
+                        survivor.say("go on");
+                        survivor.expect(SMALL);
+                        survivor.expect("end");
+                        survivor.joinWell();
+                        scene.requireSound("r");
+                    }
+                };
+        KillPointRun.everyStep(LockKillPointsIT.Verbs.class, "joinerSweeps", sweeping);
     }
 
     private static void sendAndClose(Connection sender, String message) {

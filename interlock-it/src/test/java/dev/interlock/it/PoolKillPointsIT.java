@@ -73,7 +73,8 @@ class PoolKillPointsIT {
         }
         System.out.println("Steps " + kills + ", tasks that failed: " + failed);
         assertThat(kills).isGreaterThan(20);
-        // A step more or less is taken each time, by how long the worker waited, so the order is not exact at the borders.
+        // A step more or less is taken each time, by how long the worker waited, so the order is
+        // not exact at the borders.
         assertThat(failed.toString()).startsWith("0").contains("1", "2", "3");
     }
 

@@ -40,6 +40,7 @@ class ReadmeIT {
                     entry("Buffers", List.of("500500")),
                     entry("Adders", List.of("all have added: 6")),
                     entry("Jobs", List.of("15 letters")),
+                    entry("Talk", List.of("HELLO")),
                     entry("Pools", List.of("[1, 4, 9, 16]", "ProcessDiedException")),
                     entry(
                             "Children",

@@ -304,6 +304,53 @@ def message_rate(what, size, millis, cpu0, cpu1):
     print(rate.value)
 
 
+def answer_all(connection, count, cpu):
+    pin(cpu)
+    for _ in range(count):
+        connection.send_bytes(connection.recv_bytes())
+
+
+def pipe_trips(kind, size, count, cpu0, cpu1):
+    """pipe-trips duplex BYTES COUNT CPU0 CPU1: a message there and back, one after the other"""
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(kind == "duplex")
+    process = context.Process(target=answer_all, args=(there, count, cpu1))
+    process.start()
+    pin(cpu0)
+    message, times = b"1" * size, []
+    for _ in range(count):
+        start_time = now()
+        here.send_bytes(message)
+        here.recv_bytes()
+        times.append(now() - start_time)
+    process.join()
+    print(*times)
+
+
+def send_bulk(connection, size, started_at, millis, cpu):
+    pin(cpu)
+    message, start_time = b"1" * size, now()
+    started_at.value = start_time
+    while now() - start_time < millis * 1_000_000:
+        connection.send_bytes(message)
+    connection.send_bytes(b"")
+
+
+def pipe_bulk(into, kind, size, millis, cpu0, cpu1):
+    """pipe-arrays|pipe-buffer duplex|one-way BYTES MILLIS CPU0 CPU1: bytes per second, in one direction"""
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(kind == "duplex")
+    started_at = context.RawValue("q", 0)
+    process = context.Process(target=send_bulk, args=(sender, size, started_at, millis, cpu0))
+    process.start()
+    pin(cpu1)
+    buffer, received = bytearray(size), 0
+    while length := receiver.recv_bytes_into(buffer) if into == "buffer" else len(receiver.recv_bytes()):
+        received += length
+    print(received * 1e9 / (now() - started_at.value))
+    process.join()
+
+
 def nothing():
     return 0
 
@@ -400,6 +447,10 @@ if __name__ == "__main__":
         start(arguments[0], int(arguments[1]))
     elif what in ("queue", "pipe"):
         message_rate(what, *map(int, arguments))
+    elif what == "pipe-trips":
+        pipe_trips(arguments[0], *map(int, arguments[1:]))
+    elif what in ("pipe-arrays", "pipe-buffer"):
+        pipe_bulk(what[5:], arguments[0], *map(int, arguments[1:]))
     elif what == "pool-start":
         pool_start(arguments[0], int(arguments[1]))
     elif what == "pool-trips":

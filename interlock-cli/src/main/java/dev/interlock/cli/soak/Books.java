@@ -19,8 +19,10 @@ import java.util.Arrays;
  * @param settled of each producer, the last number whose takings were counted; written by the parent
  * @param taken of each producer, how often each number of the {@link #WINDOW} was taken; written by consumers, cleared by the parent
  * @param progress of each process, what it has done; written by it
- * @param waits of each process, the longest wait in its life after the first {@link #WARM_UP} and the number of
- *     those over {@link #LONG_NANOS}; written by it
+ * @param late of each process, for how long it could have run and did not, all in all; written by it
+ * @param killing when the parent last killed one, and when that was dead, 0 until then; on the clock of the machine
+ * @param waits of each process, the longest wait in its life after the first {@link #WARM_UP}, the number of those over
+ *     {@link #LONG_NANOS}, and both again without that time of the process that had most of it, and without that of a death; written by it
  * @param faults messages that were torn, and messages that came out of order
  */
 record Books(
@@ -30,6 +32,8 @@ record Books(
         SharedLongArray settled,
         SharedIntArray taken,
         SharedLongArray progress,
+        SharedLongArray late,
+        SharedLongArray killing,
         SharedLongArray waits,
         SharedLongArray faults)
         implements Serializable {
@@ -44,6 +48,11 @@ record Books(
 
     static final long WARM_UP = 2000;
     static final long LONG_NANOS = 50_000_000;
+    private static final int WAIT_WORDS = 4;
+    private static final int LONGEST = 0;
+    private static final int LONG_ONES = 1;
+    private static final int LONGEST_OF_OURS = 2;
+    private static final int LONG_ONES_OF_OURS = 3;
     private static final int TORN = 0;
     private static final int DISORDERED = 1;
     private static final int PRODUCER_SHIFT = 40;
@@ -58,7 +67,9 @@ record Books(
                 region.longArray("settled", producers),
                 region.intArray("taken", (long) producers * WINDOW),
                 region.longArray("progress", producers + consumers),
-                region.longArray("waits", 2L * (producers + consumers)),
+                region.longArray("late", producers + consumers),
+                region.longArray("killing", 2),
+                region.longArray("waits", (long) WAIT_WORDS * (producers + consumers)),
                 region.longArray("faults", 2));
     }
 
@@ -119,6 +130,22 @@ record Books(
         return faults.get(DISORDERED);
     }
 
+    void killBegins() {
+        killing.set(1, 0);
+        killing.set(0, System.nanoTime());
+    }
+
+    void killEnds() {
+        killing.set(1, System.nanoTime());
+    }
+
+    /** How much of that time somebody was killed and not dead yet. */
+    long killingNanos(long start, long end) {
+        long dead = killing.get(1);
+        long from = Math.max(start, killing.get(0));
+        return Math.max(0, Math.min(end, dead == 0 ? end : dead) - from);
+    }
+
     /** All that was done, by all. */
     long work() {
         long sum = 0;
@@ -127,19 +154,52 @@ record Books(
     }
 
     long longestWaitNanos() {
-        long longest = 0;
-        for (int i = 0; i < processes(); i++) longest = Math.max(longest, waits.get(2L * i));
-        return longest;
+        return longest(LONGEST);
     }
 
     long longWaits() {
+        return sum(LONG_ONES);
+    }
+
+    /** The same without the time in which the machine ran nobody. */
+    long longestWaitOfOursNanos() {
+        return longest(LONGEST_OF_OURS);
+    }
+
+    long longWaitsOfOurs() {
+        return sum(LONG_ONES_OF_OURS);
+    }
+
+    private long longest(int what) {
+        long longest = 0;
+        for (int i = 0; i < processes(); i++) longest = Math.max(longest, waits.get(wait(i, what)));
+        return longest;
+    }
+
+    private long sum(int what) {
         long sum = 0;
-        for (int i = 0; i < processes(); i++) sum += waits.get(2L * i + 1);
+        for (int i = 0; i < processes(); i++) sum += waits.get(wait(i, what));
         return sum;
     }
 
+    private static long wait(int process, int what) {
+        return (long) WAIT_WORDS * process + what;
+    }
+
     void recordWait(int process, long nanos) {
-        if (nanos > waits.get(2L * process)) waits.set(2L * process, nanos);
-        if (nanos > LONG_NANOS) waits.set(2L * process + 1, waits.get(2L * process + 1) + 1);
+        raise(wait(process, LONGEST), nanos);
+        raise(wait(process, LONGEST_OF_OURS), nanos);
+    }
+
+    /** The same for one over {@link #LONG_NANOS}, of which so much may be ours. */
+    void recordLongWait(int process, long nanos, long nanosOfOurs) {
+        raise(wait(process, LONGEST), nanos);
+        waits.getAndAdd(wait(process, LONG_ONES), 1);
+        raise(wait(process, LONGEST_OF_OURS), nanosOfOurs);
+        if (nanosOfOurs > LONG_NANOS) waits.getAndAdd(wait(process, LONG_ONES_OF_OURS), 1);
+    }
+
+    private void raise(long index, long nanos) {
+        if (nanos > waits.get(index)) waits.set(index, nanos);
     }
 }

@@ -42,6 +42,7 @@ public final class QueueSoak {
     private final Random random;
     private final ChildProcess<?>[] crowd;
     private final long[] before; // what each had done when it was started
+    private long longestDeath; // in nanoseconds
     private @Nullable String failure;
 
     private QueueSoak(Plan plan, PrintStream out) {
@@ -87,7 +88,7 @@ public final class QueueSoak {
 
     private boolean run(Books books, Audit audit, Metronome metronome) throws InterruptedException {
         for (int i = 0; i < crowd.length; i++) start(books, i);
-        for (int i = 0; i < crowd.length && failure == null; i++) awaitWork(books, audit, i);
+        for (int i = 0; i < crowd.length && failure == null; i++) awaitWork(books, audit, i, 1);
         metronome.start();
         long begin = System.nanoTime();
         long end = begin + plan.time.toNanos();
@@ -109,13 +110,20 @@ public final class QueueSoak {
                 seconds);
         out.printf(
                 Locale.ROOT,
-                " stalls       one process waited %.1f ms at most, %d times over %d ms; nothing moved for %.1f ms at most;"
-                        + " an idle thread of this machine came %.1f ms late at most%n",
+                """
+                 stalls       one process waited %.1f ms at most, %,d times over %d ms
+                              less the time for which a process had no CPU or was killed and not dead yet: %.1f ms, %,d times
+                              nothing moved for %.1f ms at most; an idle thread of the parent came %.1f ms late at most
+                              a killed process was dead after %.1f ms at most
+                """,
                 books.longestWaitNanos() / 1e6,
                 books.longWaits(),
                 Books.LONG_NANOS / 1_000_000,
+                books.longestWaitOfOursNanos() / 1e6,
+                books.longWaitsOfOurs(),
                 pause / 1e6,
-                delay / 1e6);
+                delay / 1e6,
+                longestDeath / 1e6);
         if (failure != null) out.println("FAILED: " + failure);
         boolean good = failure == null && audit.balances();
         out.println(good ? "The books balance." : "The books do NOT balance. Seed: " + plan.seed);
@@ -155,9 +163,13 @@ public final class QueueSoak {
     }
 
     private void killOne(Books books, Audit audit, int process) throws InterruptedException {
-        if (!awaitWork(books, audit, process)) return;
+        if (!awaitWork(books, audit, process, 1) || !awaitFellow(books, audit, process)) return;
+        long start = System.nanoTime();
+        books.killBegins();
         crowd[process].kill();
         crowd[process].join();
+        books.killEnds();
+        longestDeath = Math.max(longestDeath, System.nanoTime() - start);
         boolean killed =
                 crowd[process].exitStatus() instanceof ExitStatus.Signalled(int signal)
                         && signal == SIGKILL;
@@ -166,10 +178,23 @@ public final class QueueSoak {
         if (killed) start(books, process);
     }
 
-    /* So that what is killed was at work, and the one before it is, again. */
-    private boolean awaitWork(Books books, Audit audit, int process) throws InterruptedException {
+    /*
+     * So that one that goes on does the same as the one that is killed, and has done so for a while. Else all would wait for a
+     * JVM's start. If there is but one of its kind, they do.
+     */
+    private boolean awaitFellow(Books books, Audit audit, int process) throws InterruptedException {
+        int first = process < plan.producers ? 0 : plan.producers;
+        int last = process < plan.producers ? plan.producers : crowd.length;
+        if (last - first == 1) return true;
+        int fellow = process > first ? process - 1 : process + 1;
+        return awaitWork(books, audit, fellow, 2 * Books.WARM_UP);
+    }
+
+    /* So that what is killed was at work. */
+    private boolean awaitWork(Books books, Audit audit, int process, long messages)
+            throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (books.progress().get(process) == before[process]) {
+        while (books.progress().get(process) < before[process] + messages) {
             audit.settle();
             if (!crowd[process].isAlive())
                 failure = crowd[process].name() + " ended: " + crowd[process].exitStatus();

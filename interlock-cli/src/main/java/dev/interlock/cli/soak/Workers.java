@@ -2,6 +2,7 @@ package dev.interlock.cli.soak;
 
 import dev.interlock.Lease;
 import dev.interlock.QueueClosedException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,18 +11,17 @@ final class Workers {
     private Workers() {}
 
     /** Puts the next numbers of a producer, alone and in runs. */
-    static void produce(Books books, int producer) throws InterruptedException {
+    static void produce(Books books, int producer) throws InterruptedException, IOException {
         long number = books.begun().get(producer); // what a life before began is over
-        long done = 0;
-        try {
+        WaitClock clock = new WaitClock(books, producer);
+        try (Lateness _ = Lateness.of(books, producer)) {
             while (true) { // until it is closed
                 int run = number % 16 == 0 ? Books.RUN : 1;
                 while (number + run - books.settled().get(producer) >= Books.WINDOW)
                     Thread.sleep(1); // the books are behind, not the queue
                 books.begun().set(producer, number + run);
-                put(books, producer, number, run, done);
+                put(books, producer, number, run, clock);
                 number += run;
-                done += run;
                 books.acknowledged().set(producer, number);
                 books.progress().getAndAdd(producer, run);
             }
@@ -30,25 +30,25 @@ final class Workers {
         }
     }
 
-    private static void put(Books books, int producer, long number, int run, long done)
+    private static void put(Books books, int producer, long number, int run, WaitClock clock)
             throws InterruptedException {
         List<byte[]> messages = new ArrayList<>();
         for (int i = 1; i <= run; i++) messages.add(Books.message(producer, number + i));
-        long start = System.nanoTime();
+        clock.begin();
         if (run == 1) books.queue().put(messages.getFirst());
         else books.queue().putAll(messages);
-        if (done > Books.WARM_UP) books.recordWait(producer, System.nanoTime() - start);
+        clock.end();
     }
 
     /** Takes messages in leases and notes them before they are gone. */
-    static void consume(Books books, int process) throws InterruptedException {
+    static void consume(Books books, int process) throws InterruptedException, IOException {
         long[] last = new long[books.producers()];
-        long done = 0;
-        try {
+        WaitClock clock = new WaitClock(books, process);
+        try (Lateness _ = Lateness.of(books, process)) {
             while (true) { // until it is closed and empty
-                long start = System.nanoTime();
+                clock.begin();
                 Lease<byte[]> lease = books.queue().takeLease();
-                if (done++ > Books.WARM_UP) books.recordWait(process, System.nanoTime() - start);
+                clock.end();
                 books.record(lease.message());
                 if (lease.deliveries() == 1) requireOrder(books, lease.message(), last);
                 lease.ack();
