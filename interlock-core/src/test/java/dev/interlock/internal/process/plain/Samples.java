@@ -217,7 +217,7 @@ final class Samples {
 
     record Replaced(int i) implements Serializable {
         private Object writeReplace() {
-            return new Nothing();
+            return new External();
         }
     }
 
