@@ -26,7 +26,8 @@ final class RingLayout {
 
     static final int MOST_SLOTS = 1 << 24;
 
-    private static final int FREED_AT_ONCE = 8; // looking at more slots in one step would be seen in the time of one message
+    private static final int FREED_AT_ONCE =
+            8; // looking at more slots in one step would be seen in the time of one message
     private static final int LEAST_FREED = 64; // in smaller rings FREED would not help
 
     final long at;
