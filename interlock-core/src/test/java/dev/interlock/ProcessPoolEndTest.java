@@ -101,7 +101,7 @@ class ProcessPoolEndTest {
     void spares_areTold_whateverIsSooner() throws Exception {
         ChildProcess.prestart(2).join();
         try {
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 3; i++) {
                 try (ProcessPool pool = ProcessPool.builder().workers(1).spares(1).start()) {
                     assertThatThrownBy(pool.submit(() -> Runtime.getRuntime().halt(1))::get)
                             .hasCauseInstanceOf(ProcessDiedException.class);

@@ -445,7 +445,7 @@ class ProcessPoolFailureTest {
     @Test
     void kill_neverReachesTheNextTask() throws Exception {
         try (ProcessPool one = ProcessPool.builder().workers(1).spares(1).start()) {
-            for (int i = 0; i < 25; i++) {
+            for (int i = 0; i < 12; i++) {
                 PoolFuture<?> first =
                         one.submit(() -> {
                             Thread.sleep(2);
@@ -453,7 +453,7 @@ class ProcessPoolFailureTest {
                         });
                 PoolFuture<Integer> next = one.submit(() -> 5);
                 Watchdog.await("it begins", () -> first.attempts() > 0);
-                java.util.concurrent.locks.LockSupport.parkNanos(1_900_000 - i * 10_000);
+                java.util.concurrent.locks.LockSupport.parkNanos(1_900_000 - i * 20_000);
                 boolean _ = first.kill();
                 assertThat(next.get()).as("round %d", i).isEqualTo(5);
             }

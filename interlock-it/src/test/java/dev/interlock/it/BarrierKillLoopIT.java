@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * come. {@code -Dinterlock.it.kills} tells how many are killed.
  */
 class BarrierKillLoopIT {
-    private static final int KILLS = Integer.getInteger("interlock.it.kills", 200);
+    private static final int KILLS = Integer.getInteger("interlock.it.kills", 120);
     private static final int GROUPS = 3; // each with a barrier of its own
     private static final int PROCESSES = 2; // of a group
     private static final int THREADS = 2;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * {@code -Dinterlock.it.kills} tells how many are killed.
  */
 class ReadWriteKillLoopIT {
-    private static final int KILLS = Integer.getInteger("interlock.it.kills", 300);
+    private static final int KILLS = Integer.getInteger("interlock.it.kills", 150);
     private static final int PROCESSES = 4;
     private static final int THREADS = 2;
     private static final int WORDS = 6;
