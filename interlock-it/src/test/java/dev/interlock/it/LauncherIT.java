@@ -140,10 +140,10 @@ class LauncherIT {
                                         System.getProperty("java.home"),
                                         "INTERLOCK_BENCH_ROUNDS",
                                         "1"))
-                        .run("bench", "array-copy", "region-open", "--json", json.toString());
+                        .run("bench", "region-open", "--json", json.toString());
 
         assertThat(run.exitCode()).as(run.output() + run.errors()).isZero();
-        assertThat(run.output()).contains("array-copy: ", "region-open: ", "| bare JVM");
+        assertThat(run.output()).contains("region-open: ", "| bare JVM");
         assertThat(json).content().startsWith("{").contains("\"region-open\"");
     }
 
