@@ -9,6 +9,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
@@ -28,6 +29,7 @@ abstract class JoinLock<T extends @Nullable Object> {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long PAUSE_NANOS = 1_000_000;
     private static final int MAX_REFUSALS = 200;
+    private static final int MAX_REMOVALS = 1000; // of the directory between two steps of ours
     private static final long NOTHING = 0; // is told by a file without contents
 
     private final Path region;
@@ -77,10 +79,11 @@ abstract class JoinLock<T extends @Nullable Object> {
                     } catch (ClosedByInterruptException e) {
                         interrupted |= Thread.interrupted();
                     } catch (FileNotFoundException e) {
-                        // Removed since we looked; or another user who made it is about to share
-                        // it.
-                        if (!Directory.isShared(permissions) || refusals++ == MAX_REFUSALS) throw e;
-                        LockSupport.parkNanos(PAUSE_NANOS);
+                        // Removed since we looked, with its directory; or another user who made it
+                        // is about to share it.
+                        int most = Directory.isShared(permissions) ? MAX_REFUSALS : MAX_REMOVALS;
+                        if (refusals++ == most) throw e;
+                        if (most == MAX_REFUSALS) LockSupport.parkNanos(PAUSE_NANOS);
                     }
                 }
             } catch (ClosedChannelException e) { // by the watchdog
@@ -96,7 +99,7 @@ abstract class JoinLock<T extends @Nullable Object> {
     private static Directory.Status existing(Path file, Set<PosixFilePermission> permissions)
             throws IOException {
         Directory.Status status = Directory.status(file);
-        while (status == null) { // until it stays for as long as it takes to look
+        for (int removals = 0; status == null; ) { // until it stays for as long as it takes to look
             KillPoints.step();
             Path directory = file.getParent();
             if (directory != null && !directory.toFile().exists()) Directory.prepare(directory);
@@ -104,6 +107,9 @@ abstract class JoinLock<T extends @Nullable Object> {
                 Directory.createFile(file, permissions);
             } catch (FileAlreadyExistsException e) {
                 // another process was faster
+            } catch (NoSuchFileException e) {
+                // another has just removed the directory, which was empty
+                if (removals++ == MAX_REMOVALS) throw e;
             }
             status = Directory.status(file);
         }
