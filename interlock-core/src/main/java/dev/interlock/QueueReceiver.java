@@ -102,8 +102,9 @@ final class QueueReceiver<E> {
                 MemorySegment contents = state.contents(position);
                 buried = deadLetters.offer(contents.byteSize(), to -> to.copyFrom(contents));
             }
-        } catch (RuntimeException closedOrFull) {
-            // then it is lost, which the caller says
+        } catch (RuntimeException | Error closedOrFull) {
+            // then it is lost, which the caller says; nobody would finish those before it if this
+            // threw
         } finally {
             state.finish(position);
             state.signalFinished();

@@ -98,7 +98,14 @@ final class QueueSender<E> {
     private boolean putAsUsual(byte[] bytes) {
         QueuePutting putting = state.putting(state.memory(), bytes.length);
         if (!putting.claim()) return false;
-        MemorySegment.copy(bytes, 0, putting.contents(), ValueLayout.JAVA_BYTE, 0, bytes.length);
+        boolean done = false;
+        try {
+            MemorySegment to = putting.contents();
+            MemorySegment.copy(bytes, 0, to, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            done = true;
+        } finally {
+            if (!done) state.abort(putting.position());
+        }
         putting.publish();
         return true;
     }
@@ -163,8 +170,14 @@ final class QueueSender<E> {
     }
 
     private void write(long position, byte[] bytes) {
-        MemorySegment to = state.contentsToWrite(position, bytes.length);
-        MemorySegment.copy(bytes, 0, to, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        boolean done = false;
+        try {
+            MemorySegment to = state.contentsToWrite(position, bytes.length);
+            MemorySegment.copy(bytes, 0, to, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            done = true;
+        } finally {
+            if (!done) state.abort(position);
+        }
         state.publish(position, bytes.length);
     }
 
@@ -175,11 +188,8 @@ final class QueueSender<E> {
         } catch (RuntimeException | Error problem) {
             run.put(); // those before the one that cannot be sent
             throw problem;
-        } finally {
-            state.signalPublished();
         }
         run.put();
-        state.signalPublished();
     }
 
     /** Messages that get their places in one step, as far as there are places. Large ones, which need memory too, go alone. */
@@ -206,11 +216,15 @@ final class QueueSender<E> {
         void put() throws InterruptedException {
             int most = count;
             count = 0; // also if this fails: the rest is not put
-            for (int put = 0; put < most; ) {
-                long position = awaitPlaces(most - put);
-                int claimed = state.claimed(position);
-                publish(position, claimed, put);
-                put += claimed;
+            try {
+                for (int put = 0; put < most; ) {
+                    long position = awaitPlaces(most - put);
+                    int claimed = state.claimed(position);
+                    publish(position, claimed, put);
+                    put += claimed;
+                }
+            } finally {
+                if (most > 0) state.signalPublished(); // also before a wait for a large one's place
             }
         }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *          2944 debts: of each process, messages that it took and has not reported done | 7040 slots | lengths | ages
  * slot     0 word, see RingWord | 8 contents; if the message lies in blocks, where
  * length   63 whether the message lies in blocks | 62..0 length; of each slot, written if the message is not as long as the slot
- * age      see QueueAges; of each slot. Apart from the slots, as the lengths are, since who takes a message need not look
+ * age      since when, in milliseconds of the epoch; of each slot. Apart from the slots, as the lengths are, since who takes a message
+ *          need not look: so their cache lines stay with who writes
  * area     a word for each block: the position of the message that uses or used it, + 1 | then the blocks
  * </pre>
  *

@@ -17,10 +17,12 @@ public final class QueuePutting {
     private final long claimed; // what becomes of the tail
     private final long full; // what becomes of the slot
     private final long slot; // where it lies in the piece
+    private final long age; // the same
+    private final long millis;
     private final long length;
     private final boolean isUsual;
 
-    QueuePutting(Ring ring, QueueLayout layout, QueueAges ages, Piece queue, long length) {
+    QueuePutting(Ring ring, QueueLayout layout, Piece queue, long length) {
         this.ring = ring;
         this.queue = queue;
         this.tail = ring.settled();
@@ -28,14 +30,17 @@ public final class QueuePutting {
         this.claimed = ring.tailAfter(position);
         this.full = ring.full(position, true);
         this.slot = ring.slotInPiece(position);
+        this.age = layout.age(position) - layout.at;
+        this.millis = CoarseClock.millis();
         this.length = length;
-        this.isUsual =
-                length == layout.inSlot() && ring.hasRoom(position) && ages.isNoted(position);
+        this.isUsual = length == layout.inSlot() && ring.hasRoom(position);
     }
 
     /** Claims a place; false if that is not as simple as usual. */
     public boolean claim() {
-        return isUsual && queue.cas(RingLayout.TAIL, tail, claimed);
+        if (!isUsual || !queue.cas(RingLayout.TAIL, tail, claimed)) return false;
+        queue.putPlain(age, millis);
+        return true;
     }
 
     /** The position that was claimed. */

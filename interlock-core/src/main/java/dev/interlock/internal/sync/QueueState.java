@@ -37,7 +37,6 @@ public final class QueueState {
     private final Ring ring;
     private final QueueAreas areas;
     private final QueueDebts debts;
-    private final QueueAges ages;
     private final int inSlot;
     private final long mostBytes;
     private int spinLimit =
@@ -61,7 +60,6 @@ public final class QueueState {
         this.ring = new Ring(words, layout.ring, cells.slot());
         this.areas = new QueueAreas(words, layout, ring, memory);
         this.debts = new QueueDebts(words, layout, cells.slot(), cells.generation());
-        this.ages = new QueueAges(words, layout);
         this.inSlot = layout.inSlot();
         this.mostBytes = layout.mostBytesOfOne();
         this.memory = words.memory();
@@ -127,8 +125,10 @@ public final class QueueState {
 
     private long claimIfPossible(MemorySegment memory, long length) {
         if (length > inSlot) return claimWithBlocks(length);
+        long millis =
+                CoarseClock.millis(); // before the claim, as this may fail when memory is short
         long position = ring.claim();
-        if (position >= 0) describe(memory, position, length);
+        if (position >= 0) describe(memory, position, length, millis);
         return position;
     }
 
@@ -146,25 +146,26 @@ public final class QueueState {
             if (ring.isClosed()) return Ring.ENDED;
             long found = areas.find(blocks);
             if (found == 0) return Ring.NOT_YET;
+            long millis = CoarseClock.millis();
             long position = ring.claim(1);
             if (position < 0) return position;
             ring.mark(position, 1);
-            describeInBlocks(position, length, areas.use(found, blocks, position));
+            describeInBlocks(position, length, areas.use(found, blocks, position), millis);
             return position;
         } finally {
             lock.release(words, at);
         }
     }
 
-    private void describe(MemorySegment memory, long position, long length) {
-        if (length != inSlot) words.putPlain(memory, layout.lengthOf(position), length);
-        ages.note(position);
+    private void describe(MemorySegment memory, long position, long length, long millis) {
+        words.putPlain(memory, layout.lengthOf(position), length);
+        words.putPlain(memory, layout.age(position), millis);
     }
 
-    private void describeInBlocks(long position, long length, long at) {
+    private void describeInBlocks(long position, long length, long at, long millis) {
         words.putPlain(layout.lengthOf(position), QueueLayout.inBlocks(length));
         words.putPlain(ring.slot(position) + QueueLayout.PLACE, at);
-        ages.note(position);
+        words.putPlain(layout.age(position), millis);
     }
 
     /**
@@ -234,7 +235,7 @@ public final class QueueState {
 
     /** Where to write a message of that length, at one of several positions that were claimed in one step. */
     public MemorySegment place(long position, long length) {
-        describe(memory, position, length);
+        describe(memory, position, length, CoarseClock.millis());
         return contentsToWrite(position, length);
     }
 
@@ -268,7 +269,7 @@ public final class QueueState {
     /** Begins to put a message of that length, never waiting. */
     public QueuePutting putting(MemorySegment memory, long length) {
         requireOpen();
-        return new QueuePutting(ring, layout, ages, queue(memory), length);
+        return new QueuePutting(ring, layout, queue(memory), length);
     }
 
     /** Begins to take messages, one after the other, never waiting. */
@@ -469,9 +470,9 @@ public final class QueueState {
         return RingWord.deliveries(word);
     }
 
-    /** Since when a message is there, in milliseconds of the epoch; 0 if that is not known. */
+    /** Since when a message is there, in milliseconds of the epoch. */
     public long sinceMillis(long position) {
-        return ages.since(position);
+        return words.getPlain(layout.age(position));
     }
 
     /** Whether it was closed. */
@@ -587,7 +588,11 @@ public final class QueueState {
     /** How many messages are there, are being written or read, or are not reported done. */
     public long undone() {
         requireOpen();
-        return layout.capacity - ring.count(RingWord.EMPTY) + debts.sum();
+        while (true) { // until there is something, or nothing came while this looked
+            long tail = ring.tail();
+            long undone = ring.inUse(tail) + debts.sum();
+            if (undone != 0 || ring.tail() == tail) return undone;
+        }
     }
 
     /** How many messages each process is writing, by its slot. */

@@ -119,7 +119,8 @@ public final class Ring {
         return claimed ? position : claimSlowly(tail(), 1);
     }
 
-    private long tail() {
+    /** The word that says up to where positions are claimed: it does not change without a claim, or the end. */
+    long tail() {
         return words.get(at + RingLayout.TAIL);
     }
 
@@ -421,10 +422,22 @@ public final class Ring {
     }
 
     private boolean isDrained() {
-        if (isUnsettled(words.get(at + RingLayout.TAIL))) return false;
-        for (int i = 0; i < layout.capacity; i++)
-            if (RingWord.state(words.get(layout.slotOf(i))) != RingWord.EMPTY) return false;
-        return true;
+        return inUse(tail()) == 0;
+    }
+
+    /**
+     * How many positions before the end are claimed and not gone. Looks at them in their order, so that the first of several that
+     * were claimed in one step is seen to be gone only after the others can be seen to be messages.
+     *
+     * @param tail what {@link #tail()} answered
+     */
+    int inUse(long tail) {
+        if (isUnsettled(tail)) return RingTail.claimed(tail);
+        int inUse = 0;
+        long end = RingTail.position(tail);
+        for (long position = Math.max(0, end - layout.capacity); position < end; position++)
+            if (RingWord.state(words.get(layout.slot(position))) != RingWord.EMPTY) inUse++;
+        return inUse;
     }
 
     /** Ends the reading of a message: it is gone; {@link #signalFinished} follows. */
