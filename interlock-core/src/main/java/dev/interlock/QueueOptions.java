@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * the same for all who open it; the limit of deliveries and the dead letters are each handle's.
  *
  * @param capacity how many messages it holds at most, those included that somebody is reading
- * @param messageBytes up to which size messages lie in the queue's own memory, which it always takes: capacity times this, and 16
+ * @param messageBytes up to which size messages lie in the queue's own memory, which it always takes: capacity times this, and 24
  *     bytes for each. Larger ones take more time, and memory that the queue gets when it first needs it
  * @param maxBytes how much memory larger messages may take together, and so how large one can be; all of it is taken when the first
  *     comes. {@link Long#MAX_VALUE} for as much as is needed and the region has
