@@ -19,6 +19,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The main program of all children: runs one static method, and talks with its parent by lines. See {@link ChildJvm}. */
 final class Child {
+    /*
+     * No lambdas on the way of all children, and in their module no string concatenation by invokedynamic: the first of each costs a
+     * JVM four milliseconds of its start, and thousands are started.
+     */
+
     /** What an operation says that was not killed. */
     static final String COMPLETED = "completed";
 
@@ -39,9 +44,7 @@ final class Child {
     /** Runs {@code static void words[1](Child)} of the class {@code words[0]} in the directory {@code words[2]}. */
     public static void main(String[] words) throws Exception {
         Child me = new Child(words);
-        Thread listener = new Thread(me::listen, "listener");
-        listener.setDaemon(true);
-        listener.start();
+        me.new Listener().start();
         Method verb = Class.forName(words[0]).getDeclaredMethod(words[1], Child.class);
         verb.setAccessible(true);
         try {
@@ -53,14 +56,22 @@ final class Child {
         System.exit(0);
     }
 
-    private void listen() {
-        try (var in =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            for (String line; (line = in.readLine()) != null; ) heard.add(line);
-        } catch (IOException e) {
-            System.err.println(e);
+    private final class Listener extends Thread {
+        Listener() {
+            super("listener");
+            setDaemon(true);
         }
-        Runtime.getRuntime().halt(PARENT_IS_GONE);
+
+        @Override
+        public void run() {
+            try (var in =
+                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                for (String line; (line = in.readLine()) != null; ) heard.add(line);
+            } catch (IOException e) {
+                System.err.println(e);
+            }
+            Runtime.getRuntime().halt(PARENT_IS_GONE);
+        }
     }
 
     Path directory() {
@@ -132,13 +143,16 @@ final class Child {
 
     private void arm(Thread thread) {
         armedFor = number(0) == 0 ? MANY_STEPS : number(0);
-        KillPoints.atStep(armedFor, thread, this::waitForDeath);
+        KillPoints.atStep(armedFor, thread, new WaitForDeath());
     }
 
     /* By the parent, as native access would first have to be linked here, and change what is tested. */
-    private void waitForDeath() {
-        say(AT_STEP);
-        sleepForEver();
+    private final class WaitForDeath implements Runnable {
+        @Override
+        public void run() {
+            say(AT_STEP);
+            sleepForEver();
+        }
     }
 
     /** Tells the parent that the operation is done, and how many steps it took. */

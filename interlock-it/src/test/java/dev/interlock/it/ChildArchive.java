@@ -2,6 +2,7 @@ package dev.interlock.it;
 
 import dev.interlock.Region;
 import dev.interlock.SharedLock;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -10,7 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +43,12 @@ final class ChildArchive {
         Path archive = Holder.ARCHIVE;
         return archive == null
                 ? List.of("-Xshare:auto")
-                : List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:aot=off");
+                : List.of(
+                        "-XX:SharedArchiveFile=" + archive,
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:ArchiveRelocationMode=0", // where it was made for: nothing to patch
+                        "-Xlog:cds=off",
+                        "-Xlog:aot=off");
     }
 
     /* Test JVMs run side by side: the first makes it. */
@@ -92,8 +101,12 @@ final class ChildArchive {
 
     @SuppressWarnings("LockNotBeforeTry") // nothing comes between
     static final class Verbs {
-        /** Does a little of what most children do. */
+        private static final String CLASS = ".class";
+
+        /** Does a little of what most children do, having all classes that any of them may need. */
         static void practise(Child me) throws Exception {
+            for (String jar : System.getProperty("java.class.path").split(File.pathSeparator))
+                loadAll(jar);
             try (Region region = me.open("r")) {
                 SharedLock lock = region.lock("l");
                 lock.lock();
@@ -120,6 +133,24 @@ final class ChildArchive {
                 region.processes();
                 region.objects();
                 region.unlink();
+            }
+        }
+
+        /* A child that finds all its classes in the archive does not open the jars. */
+        private static void loadAll(String jar) throws IOException {
+            try (JarFile classes = new JarFile(jar)) {
+                for (JarEntry entry : Collections.list(classes.entries())) {
+                    String file = entry.getName();
+                    if (file.endsWith(CLASS)) load(file.replace('/', '.').replace(CLASS, ""));
+                }
+            }
+        }
+
+        private static void load(String name) {
+            try {
+                Class.forName(name, false, Child.class.getClassLoader());
+            } catch (ClassNotFoundException | LinkageError e) {
+                // of a test, which needs what children do not have
             }
         }
     }

@@ -8,7 +8,6 @@ import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.WaitCell;
 import dev.interlock.internal.sync.Words;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -283,15 +282,16 @@ public final class Heap {
         mapping.put(at + Layout.OBJECT_TYPE, Layout.OBJECT_MARK | shape.type.code);
     }
 
+    /* Between segments: a copy from or to an array itself makes the JDK generate a class, four milliseconds of a cold JVM. */
     private void writeBytes(long at, byte[] bytes) {
         if (bytes.length == 0) return;
         KillPoints.step();
-        MemorySegment.copy(bytes, 0, mapping.memory(), ValueLayout.JAVA_BYTE, at, bytes.length);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, mapping.memory(), at, bytes.length);
     }
 
     private byte[] readBytes(long at, int length) {
         byte[] bytes = new byte[length];
-        MemorySegment.copy(mapping.memory(), ValueLayout.JAVA_BYTE, at, bytes, 0, length);
+        MemorySegment.copy(mapping.memory(), at, MemorySegment.ofArray(bytes), 0, length);
         return bytes;
     }
 
