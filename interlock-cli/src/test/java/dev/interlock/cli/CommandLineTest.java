@@ -57,6 +57,8 @@ class CommandLineTest {
             textBlock =
                     """
                     unknown                          | there is no command 'unknown'
+                    --unknown                        | Unknown option: '--unknown'
+                    demo value more                  | unexpected argument 'more'
                     demo unknown                     | 'unknown' is neither a program nor a directory or zip file
                     demo words /no/such              | '/no/such' does not exist
                     demo words /dev/null             | '/dev/null' is neither a directory nor a zip file
@@ -74,9 +76,11 @@ class CommandLineTest {
                     demo thumbnails -n 1000000       | --processes is 1000000, but it takes 1 to 256
                     demo thumbnails /tmp             | unexpected argument '/tmp'
                     demo words --processes x         | 'x' is not an int
+                    demo words -n 99999999999        | '99999999999' is not an int
                     demo --processes 3 words         | arguments go after 'words', not before it
                     demo words one two               | unexpected argument 'two'
                     bench unknown                    | there is no benchmark 'unknown'
+                    bench region-open --json /no/such/file | cannot write '/no/such/file'
                     soak                             | say what to soak
                     soak queue --minutes 0           | --minutes is 0.0, which is not possible
                     soak queue --producers 0         | --producers is 0, which is not possible

@@ -54,24 +54,14 @@ class LauncherIT {
         assertThat(run.output()).contains("demo", "bench");
     }
 
+    /* CommandLineTest knows many more. */
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "unknown",
-                "--unknown",
-                "demo unknown",
                 "demo words /no/such/path",
-                "demo words /dev/null",
                 "demo words --processes 0",
-                "demo words --processes -1",
-                "demo words --processes 1000000",
-                "demo words --processes 99999999999",
-                "demo words --processes many",
-                "demo --processes 0",
-                "demo value more",
-                "demo words ",
-                "bench no-such",
-                "bench region-open --json /no/such/directory/file",
+                "demo words "
             })
     void aMistakeOfTheUser_isOneMessage_andStatus2(String arguments) throws Exception {
         Run run = Launcher.in(directory).run(arguments.split(" ", -1));
