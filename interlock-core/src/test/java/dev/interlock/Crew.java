@@ -41,7 +41,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Crew implements AutoCloseable {
     private static final Duration WATCHDOG = Duration.ofSeconds(60);
     private static final int CHILDREN = 2;
-    private static final int MOST_CREWS = 10; // as a child keeps the regions of all crews open
+    private static final int MOST_CREWS = 30; // as a child keeps the regions of all crews open
     private static final AtomicInteger HIRED = new AtomicInteger();
 
     /** Children whose crew was closed, for the next one: starting one takes long. Guarded by itself. */

@@ -103,7 +103,7 @@ class BarrierKillPointsIT {
                                     // as the region is closed
                                 }
                             });
-            while (barrier.getNumberWaiting() < 2) Thread.onSpinWait();
+            while (barrier.getNumberWaiting() < 2) LockSupport.parkNanos(1_000_000);
             me.say("ready");
             me.armHere();
             region.close();
