@@ -69,7 +69,6 @@ public final class Ring {
     private static final int TAG_BITS = 16;
     private static final int MOST_STEPS =
             4 * RingLayout.MOST_SLOTS; // more are taken in a damaged file only
-    private static final int LOOK_AHEAD = 16;
 
     private final Words words;
     private final MemorySegment memory; // of the words
@@ -77,9 +76,10 @@ public final class Ring {
     private final long at;
     private final int self;
 
-    /* What this process knows; races lose updates, harmlessly, as what any of its threads stored is true for ever. */
+    private RingRoom room;
+
+    /* Of this process; races lose updates, harmlessly, as what any of its threads stored is true for ever. */
     private long settled = RingTail.NEVER; // a value of TAIL whose claim was published: see Settled
-    private long room; // positions before that had their slots EMPTY, or have
 
     /**
      * The ring as one process sees it.
@@ -92,12 +92,13 @@ public final class Ring {
         this.layout = layout;
         this.at = layout.at;
         this.self = self;
+        this.room = new RingRoom(words, layout, 0);
     }
 
     /** As if this process had published the claim that a value of TAIL names, and seen that slots before a position are free. */
     Ring knowing(long tail, long room) {
         this.settled = tail;
-        this.room = room;
+        this.room = new RingRoom(words, layout, room);
         return this;
     }
 
@@ -115,7 +116,7 @@ public final class Ring {
     long claim() {
         long tail = settled;
         long position = RingTail.position(tail);
-        boolean claimed = position < room && advance(tail, 1);
+        boolean claimed = room.isKnown(position) && advance(tail, 1);
         return claimed ? position : claimSlowly(tail(), 1);
     }
 
@@ -146,7 +147,7 @@ public final class Ring {
 
     /** Whether the slot of a position is EMPTY in its lap or beyond, as far as this process knows. */
     boolean hasRoom(long position) {
-        return position < room;
+        return room.isKnown(position);
     }
 
     /** Where the slot of a position lies in a piece that begins with the ring. */
@@ -164,7 +165,7 @@ public final class Ring {
         while (true) { // until claimed, full or closed
             if (RingTail.isSealed(tail)) return ENDED;
             long position = RingTail.position(tail);
-            int run = freeFrom(position, most);
+            int run = room.from(position, most);
             if (run == 0 && isFull(position, tail)) return NOT_YET;
             if (run > 0 && claimAfterSettling(tail, run)) return position;
             tail = tail();
@@ -186,26 +187,6 @@ public final class Ring {
         if (!advance(tail, run)) return false;
         if (run > 1) mark(RingTail.position(tail), run);
         return true;
-    }
-
-    /* How many slots are free from there on, so many at most. */
-    private int freeFrom(long position, int most) {
-        int limit = Math.min(Math.min(most, RingWord.MOST_CLAIMED), layout.capacity);
-        if (position + limit <= room) return limit;
-        long freed = words.get(at + RingLayout.FREED) + layout.capacity;
-        if (position + limit <= freed) {
-            room = freed;
-            return limit;
-        }
-        int ahead = Math.min(Math.max(limit, LOOK_AHEAD), layout.capacity);
-        int run = 0;
-        while (run < ahead && isFree(position + run)) run++;
-        if (run > 0) room = position + run;
-        return Math.min(run, limit);
-    }
-
-    private boolean isFree(long position) {
-        return words.get(layout.slot(position)) == RingWord.empty(layout.lap(position));
     }
 
     /** Says in the words of positions that this process has claimed last that they are; for who wants to be seen to use them. */
@@ -230,7 +211,7 @@ public final class Ring {
 
     /* Whether a word says EMPTY though the position is claimed. */
     private boolean isUnsettled(long tail) {
-        return RingTail.slot(tail) >= 0 && isFree(RingTail.first(tail));
+        return RingTail.slot(tail) >= 0 && room.isFree(RingTail.first(tail));
     }
 
     /** How many positions this process has claimed in one step with that one. */
@@ -244,7 +225,7 @@ public final class Ring {
             long tail = tail();
             if (RingTail.isSealed(tail)) return ENDED;
             long position = RingTail.position(tail);
-            if (isFree(position)) return position;
+            if (room.isFree(position)) return position;
             if (tail == tail()) return NOT_YET;
         }
     }

@@ -77,7 +77,12 @@ final class RingLayout {
 
     /** Whether who finishes the message of that position says how far all are gone. */
     boolean tellsFreed(long position) {
-        return (position & FREED_AT_ONCE - 1) == FREED_AT_ONCE - 1 && capacity >= LEAST_FREED;
+        return (position & FREED_AT_ONCE - 1) == FREED_AT_ONCE - 1 && isFreedTold();
+    }
+
+    /** Whether anybody does. */
+    boolean isFreedTold() {
+        return capacity >= LEAST_FREED;
     }
 
     /** Where a slot lies. */
