@@ -278,7 +278,7 @@ public final class Ring {
         RingSignal.signal(words, at + RingLayout.ITEMS);
     }
 
-    void signalItems(Piece queue) {
+    void signalItems(Words words, MemorySegment queue) {
         RingSignal.signal(words, queue, at, RingLayout.ITEMS);
     }
 
@@ -300,8 +300,8 @@ public final class Ring {
         return words.get(at + RingLayout.RETURNS);
     }
 
-    long returns(Piece queue) {
-        return queue.get(RingLayout.RETURNS);
+    long returns(Words words, MemorySegment queue) {
+        return words.get(queue, at, RingLayout.RETURNS);
     }
 
     /** Takes the first message from that position on, as {@link #take()} does. */
@@ -327,13 +327,13 @@ public final class Ring {
      * @param queue the ring and its slots, at hand; here and below
      * @param slot that of the position, in the piece
      */
-    long takeAt(Piece queue, long slot, long position) {
-        long word = queue.get(slot);
+    long takeAt(Words words, MemorySegment queue, long slot, long position) {
+        long word = words.get(queue, at, slot);
         boolean there =
                 RingWord.lap(word) == layout.lap(position) && RingWord.state(word) == RingWord.FULL;
         if (!there) return 0;
         long reading = RingWord.reading(word, self);
-        return queue.cas(slot, word, reading) ? reading : 0;
+        return words.cas(queue, at, slot, word, reading) ? reading : 0;
     }
 
     /** Notes that the messages up to that position are taken, as far as is known to who knew that number of returns. */
@@ -341,8 +341,8 @@ public final class Ring {
         words.putPlain(at + RingLayout.NEXT, tagged(position + 1, returns));
     }
 
-    void taken(Piece queue, long position, long returns) {
-        queue.putPlain(RingLayout.NEXT, tagged(position + 1, returns));
+    void taken(Words words, MemorySegment queue, long position, long returns) {
+        words.putPlain(queue, at, RingLayout.NEXT, tagged(position + 1, returns));
     }
 
     /** Takes the message that was seen at a position with that word; false if it is not there any more. */
@@ -355,8 +355,8 @@ public final class Ring {
         return begin(words.getPlain(at + RingLayout.NEXT), returns);
     }
 
-    long begin(Piece queue, long returns) {
-        return begin(queue.getPlain(RingLayout.NEXT), returns);
+    long begin(Words words, MemorySegment queue, long returns) {
+        return begin(words.getPlain(queue, at, RingLayout.NEXT), returns);
     }
 
     private long begin(long next, long returns) {
@@ -426,13 +426,17 @@ public final class Ring {
         long slot = layout.slot(position);
         requireRead(position, words.get(slot));
         words.put(slot, RingWord.empty(layout.lap(position) + 1));
-        if (layout.tellsFreed(position)) tellFreed(position); // once in a while
+        finished(position, position + 1);
     }
 
-    /** The same for one that the calling thread has just taken; {@link #fence} and {@link #signalFinished} follow. */
-    void finishOne(Piece queue, long position, long slot, long word) {
-        queue.putRelease(slot, RingWord.empty(RingWord.lap(word) + 1));
-        if (layout.tellsFreed(position)) tellFreed(position); // once in a while
+    /** The same for one that the calling thread has just taken; {@link #finished}, {@link #fence} and {@link #signalFinished} follow. */
+    void finishOne(Words words, MemorySegment queue, long slot, long word) {
+        words.putRelease(queue, at, slot, RingWord.empty(RingWord.lap(word) + 1));
+    }
+
+    /** Tells once in a while that messages are gone; of those from one position to before another some were finished. */
+    void finished(long first, long end) {
+        if (layout.tellsFreed(first, end)) tellFreed(end - 1);
     }
 
     /** What was finished is gone, for all, before the caller goes on. */
@@ -452,9 +456,9 @@ public final class Ring {
     }
 
     /** Tells of messages that are gone. */
-    void signalFinished(Piece queue) {
+    void signalFinished(Words words, MemorySegment queue) {
         RingSignal.signal(words, queue, at, RingLayout.SPACE);
-        if (queue.get(RingLayout.CLOSED) != 0) signalItems(); // it may be the end
+        if (words.get(queue, at, RingLayout.CLOSED) != 0) signalItems(); // it may be the end
     }
 
     /** Ends the reading of a message: it can be taken again, before those behind it. */
