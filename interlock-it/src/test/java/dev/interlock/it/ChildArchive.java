@@ -105,7 +105,7 @@ final class ChildArchive {
 
         /** Does a little of what most children do, having all classes that any of them may need. */
         static void practise(Child me) throws Exception {
-            for (String jar : System.getProperty("java.class.path").split(File.pathSeparator))
+            for (String jar : System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 loadAll(jar);
             try (Region region = me.open("r")) {
                 SharedLock lock = region.lock("l");
