@@ -59,7 +59,7 @@ final class QueueReceiver<E> {
                 state.owe(1);
                 taking.finish(word);
                 taking.note();
-                state.finished(position, position + 1);
+                state.finished(position, position + 1, 1);
                 taking.tell();
                 return message;
             }
@@ -204,11 +204,13 @@ final class QueueReceiver<E> {
     int read(Consumer<MemorySegment> reader, int most) {
         Objects.requireNonNull(reader);
         int read = 0;
-        while (read < most) { // until so many are read, or there is none
-            int some = readSome(reader, Math.min(most - read, QueueTaking.MOST));
-            if (some == 0) break;
+        int asked;
+        int some;
+        do { // until so many are read, or there is none
+            asked = Math.min(most - read, QueueTaking.MOST);
+            some = readSome(reader, asked);
             read += some;
-        }
+        } while (some == asked && read < most);
         return read;
     }
 
@@ -228,14 +230,14 @@ final class QueueReceiver<E> {
             } else if (isDeliverable(position, word)) {
                 problem = read(reader, taking.contents(word), position);
                 if (problem != null) break;
-                if (read == 0) state.owe(most);
+                if (read < 2) state.owe(read == 0 ? 1 : most - 1);
                 taking.finish(word);
                 read++;
             }
         }
         if (taking.hasMoved()) taking.note();
-        state.finished(first, taking.position());
-        if (read > 0 && read < most) state.oweLess(most - read);
+        state.finished(first, taking.position(), read);
+        if (read > 1 && read < most) state.oweLess(most - read);
         if (taking.hasMoved()) taking.tell();
         if (problem != null) QueueReceiver.<RuntimeException>throwAsIs(problem);
         return read;
@@ -297,7 +299,7 @@ final class QueueReceiver<E> {
             if (taking.hasMoved()) taking.note();
             if (added > 0) state.owe(added);
             for (int i = 0; i < added; i++) taking.finish(positions[i], words[i]);
-            state.finished(first, taking.position());
+            state.finished(first, taking.position(), added);
             if (taking.hasMoved()) taking.tell();
         }
         return added;

@@ -53,7 +53,7 @@ final class ArrayCopy implements Benchmark {
                 .withOne(
                         Peers.PYTHON_MEMORY,
                         () -> rates(bytes, lab.python().run("memcpy", direction, bytes, copies)))
-                .warmUp()
+                .warmUps(1)
                 .run(lab.effort().rounds())
                 .series();
     }

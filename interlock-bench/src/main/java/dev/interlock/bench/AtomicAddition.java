@@ -58,7 +58,7 @@ final class AtomicAddition implements Benchmark {
                     .withOne(OURS, () -> nanosEach(ours.run(time, false)))
                     .withOne(Peers.ATOMIC_ADD, () -> nanosEach(c(lab, time)))
                     .withOne(Peers.ATOMIC_LONG, () -> nanosEach(threads.run(time, false)))
-                    .warmUp()
+                    .warmUps(1)
                     .run(lab.effort().rounds())
                     .series();
         }

@@ -33,7 +33,7 @@ final class Barriers implements Benchmark {
                             .withOne(Peers.C_BARRIER, () -> c(lab))
                             .withOne(Peers.CYCLIC_BARRIER, threads::meetings)
                             .withOne(Peers.PYTHON_BARRIER, () -> python(lab))
-                            .warmUp()
+                            .warmUps(1)
                             .run(lab.effort().rounds());
             return List.of(
                     Result.of(

@@ -65,7 +65,7 @@ final class ChildStart implements Benchmark {
                         .withOne(
                                 "Python forkserver",
                                 () -> lab.python().run("start", "forkserver", 1))
-                        .warmUp()
+                        .warmUps(1)
                         .run(lab.effort().starts());
         return Result.of(
                         name(),
@@ -87,7 +87,7 @@ final class ChildStart implements Benchmark {
                 new Rounds()
                         .withOne(OURS, ChildStart::startOursBySpare)
                         .withOne(FORK, () -> lab.python().run("start", "fork", 1))
-                        .warmUp()
+                        .warmUps(1)
                         .run(lab.effort().starts());
         return Result.of(name(), "the same with a warm spare", Unit.NANOS, rounds.series())
                 .withTargets(Target.absolute(LIMIT_NANOS), Target.ratio(FORK, 1));

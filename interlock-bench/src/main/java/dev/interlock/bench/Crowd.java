@@ -48,7 +48,7 @@ final class Crowd implements Benchmark {
                                 .withOne(
                                         Peers.PYTHON_EVENT,
                                         () -> lab.python().run("crowd", sleepers, 1))
-                                .warmUp()
+                                .warmUps(1)
                                 .run(lab.effort().rounds());
                 return List.of(
                         Result.of(

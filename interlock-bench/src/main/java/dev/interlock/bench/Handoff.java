@@ -56,7 +56,7 @@ final class Handoff implements Benchmark {
                             .withOne(Peers.REENTRANT_LOCK, threads::roundTrips)
                             .withOne(Peers.FILE_LOCK, files::roundTrips)
                             .withOne(Peers.PYTHON_LOCK, () -> python(lab, placement))
-                            .warmUp()
+                            .warmUps(1)
                             .run(lab.effort().rounds());
             return Result.of(
                             name(),

@@ -96,7 +96,7 @@ final class ManyLocks implements Benchmark {
                     new Rounds()
                             .with(OURS, () -> attach(many, ManyLocksWorker.lockName(locks - 1)))
                             .with(ONE_LOCK, () -> attach(one, ManyLocksWorker.lockName(0)))
-                            .warmUp()
+                            .warmUps(1)
                             .run(lab.effort().starts());
             String attach = "a new process attaches to " + locks;
             return List.of(

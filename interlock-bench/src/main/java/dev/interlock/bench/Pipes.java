@@ -45,8 +45,7 @@ final class Pipes implements Benchmark {
                         .withOne(
                                 Peers.PYTHON_DUPLEX_PIPE,
                                 () -> median(python(lab, "pipe-trips", SMALL, count, "duplex")))
-                        .warmUp()
-                        .warmUp()
+                        .warmUps(2)
                         .run(lab.effort().rounds());
         return Result.of(name(), "round trip of 1 KiB", Unit.NANOS, rounds.series())
                 .withTargets(Target.ratio(Peers.PYTHON_DUPLEX_PIPE, TIME_LIMIT))
@@ -64,8 +63,7 @@ final class Pipes implements Benchmark {
                         .withOne(
                                 Peers.PYTHON_DUPLEX_PIPE,
                                 () -> python(lab, "pipe-" + into, LARGE, millis, "duplex"))
-                        .warmUp()
-                        .warmUp()
+                        .warmUps(2)
                         .run(lab.effort().rounds());
         return Result.of(
                         name(), "messages of 1 MiB, " + how, Unit.BYTES_PER_SECOND, rounds.series())

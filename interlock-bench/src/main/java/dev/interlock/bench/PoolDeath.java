@@ -44,7 +44,7 @@ final class PoolDeath implements Benchmark {
                             .with(OURS, () -> kill(pool, 0))
                             .with("with a spare", () -> kill(withSpare, 1))
                             .withOne(BARE, () -> new double[] {StartTime.measure(BareMain.class)})
-                            .warmUp()
+                            .warmUps(1)
                             .run(lab.effort().recoveries());
             return List.of(
                     failure(rounds.series(0)),

@@ -38,7 +38,7 @@ final class PoolSpeedUp implements Benchmark {
                             .withOne(ONE_WORKER, () -> rate(one, steps))
                             .withOne("two threads", () -> rate(twoThreads, steps))
                             .withOne("one thread", () -> rate(oneThread, steps));
-            for (int i = 0; i < WARM_UP_TURNS; i++) rounds.warmUp();
+            for (int i = 0; i < WARM_UP_TURNS; i++) rounds.warmUps(1);
             rounds.run(lab.effort().rounds());
             return List.of(
                     Result.of(

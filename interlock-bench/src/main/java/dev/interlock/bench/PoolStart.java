@@ -37,7 +37,7 @@ final class PoolStart implements Benchmark {
                 new Rounds()
                         .withOne(OURS, PoolStart::startOurs)
                         .withOne(Peers.PYTHON_SPAWN_POOL, () -> python(lab, "spawn"))
-                        .warmUp()
+                        .warmUps(1)
                         .run(lab.effort().starts());
         return result("a pool of two workers, from its making to its first result", rounds)
                 .withTargets(Target.ratio(Peers.PYTHON_SPAWN_POOL, 1))
@@ -49,7 +49,7 @@ final class PoolStart implements Benchmark {
                 new Rounds()
                         .withOne(OURS, PoolStart::startOursBySpares)
                         .withOne(Peers.PYTHON_FORKSERVER_POOL, () -> python(lab, "forkserver"))
-                        .warmUp()
+                        .warmUps(1)
                         .run(lab.effort().starts());
         return result("the same with two warm spares", rounds)
                 .withTargets(Target.ratio(Peers.PYTHON_FORKSERVER_POOL, 1))

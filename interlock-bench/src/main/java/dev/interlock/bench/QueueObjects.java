@@ -46,8 +46,7 @@ final class QueueObjects implements Benchmark {
                                                             millis,
                                                             lab.twoCpus().first(),
                                                             lab.twoCpus().second()))
-                            .warmUp()
-                            .warmUp()
+                            .warmUps(2)
                             .run(lab.effort().rounds());
             return List.of(
                     Result.of(

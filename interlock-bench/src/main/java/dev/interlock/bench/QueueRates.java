@@ -18,6 +18,7 @@ import java.util.List;
  */
 final class QueueRates implements Benchmark {
     private static final int SMALL = 8;
+    private static final int WARM_UPS = 5; // JVMs share two CPUs with their compilers until then
 
     @Override
     public String name() {
@@ -49,8 +50,7 @@ final class QueueRates implements Benchmark {
                             .withOne(Peers.AERON, () -> aeron.rate(millis))
                             .withOne(Peers.CHRONICLE, () -> chronicle.rate(millis))
                             .withOne(Peers.C_RING, () -> c(lab, bytes))
-                            .warmUp()
-                            .warmUp()
+                            .warmUps(WARM_UPS)
                             .run(lab.effort().rounds());
             return result("messages of " + bytes + " bytes in place, one to one", rounds)
                     .withTargets(Target.ratio(Peers.AGRONA, 1))
@@ -71,8 +71,7 @@ final class QueueRates implements Benchmark {
                             .withOne(Peers.ARRAY_BLOCKING_QUEUE, () -> threads.rate(millis))
                             .withOne(Peers.PYTHON_QUEUE, () -> python(lab, "queue", bytes))
                             .withOne(Peers.PYTHON_PIPE, () -> python(lab, "pipe", bytes))
-                            .warmUp()
-                            .warmUp()
+                            .warmUps(WARM_UPS)
                             .run(lab.effort().rounds());
             return result("byte arrays of " + bytes + ", put and take, one to one", rounds)
                     .withTargets(Target.ratio(Peers.IN_PLACE, 0.5))
@@ -107,8 +106,7 @@ final class QueueRates implements Benchmark {
                             .withOne(OURS, () -> ours.rate(millis))
                             .withOne(Peers.ONE_TO_ONE, () -> oneToOne.rate(millis))
                             .withOne(Peers.ARRAY_BLOCKING_QUEUE, () -> threads.rate(millis))
-                            .warmUp()
-                            .warmUp()
+                            .warmUps(WARM_UPS)
                             .run(lab.effort().rounds());
             return result("byte arrays of 8, put and take, two to two", rounds)
                     .withTargets(Target.ratio(Peers.ONE_TO_ONE, 0.6))

@@ -55,8 +55,7 @@ final class QueueTimes implements Benchmark {
                             .with(Peers.AGRONA, () -> spin(agrona, count))
                             .with(Peers.AERON, () -> spin(aeron, count))
                             .with(Peers.CHRONICLE, () -> spin(chronicle, count))
-                            .warmUp()
-                            .warmUp()
+                            .warmUps(2)
                             .run(lab.effort().rounds());
             return List.of(trip(lab, rounds, 0, "median"), trip(lab, rounds, 1, "99 of 100"));
         }
@@ -105,7 +104,7 @@ final class QueueTimes implements Benchmark {
                                                             placement.first(),
                                                             placement.second()))
                             .withOne(Peers.ARRAY_BLOCKING_QUEUE, () -> sleep(threads, count, hold))
-                            .warmUp()
+                            .warmUps(1)
                             .run(effort.rounds());
             return Result.of(
                             name(),

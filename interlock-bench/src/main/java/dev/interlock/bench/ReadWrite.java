@@ -64,7 +64,7 @@ final class ReadWrite implements Benchmark {
                     .withOne(Peers.RWLOCK, () -> rate(c(lab, 2)))
                     .withOne(Peers.RWLOCK_ONE_PROCESS, () -> rate(c(lab, 1)))
                     .withOne(Peers.READ_WRITE_LOCK, () -> rate(threads.run(time, false)))
-                    .warmUp()
+                    .warmUps(1)
                     .run(lab.effort().rounds())
                     .series();
         }

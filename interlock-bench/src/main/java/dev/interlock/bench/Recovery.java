@@ -79,7 +79,7 @@ final class Recovery implements Benchmark {
                 new Rounds()
                         .with(OURS, () -> scene.kill(heap))
                         .withOne(Peers.ROBUST_MUTEX, () -> lab.c().run("recovery", heap, 1))
-                        .warmUp()
+                        .warmUps(1)
                         .run(times);
         Series file = rounds.series(1).getFirst();
         List<Series> series = new ArrayList<>(rounds.series(0));

@@ -43,7 +43,7 @@ final class RegionOpen implements Benchmark {
                                 .with(OURS, () -> startOurs(regionName))
                                 .with(BARE, () -> start(BareMain.class))
                                 .with(MAP, () -> start(MapFileMain.class, file))
-                                .warmUp()
+                                .warmUps(1)
                                 .run(lab.effort().starts());
                 return results(rounds);
             } finally {

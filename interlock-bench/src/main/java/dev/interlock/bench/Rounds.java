@@ -79,9 +79,9 @@ final class Rounds {
         return with(who, () -> new double[][] {turn.measure()});
     }
 
-    /** Will give everybody a turn that does not count, before the others; not if there is but one round, which only shows that all runs. */
-    Rounds warmUp() {
-        warmUps++;
+    /** Will give everybody so many turns that do not count, before the others; not if there is but one round, which only shows that all runs. */
+    Rounds warmUps(int turns) {
+        warmUps = turns;
         return this;
     }
 

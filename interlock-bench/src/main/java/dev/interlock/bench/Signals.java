@@ -53,7 +53,7 @@ final class Signals implements Benchmark {
                             .withOne(
                                     Peers.PYTHON_CONDITION,
                                     () -> lab.python().run(order(lab, placement)))
-                            .warmUp()
+                            .warmUps(1)
                             .run(lab.effort().rounds());
             return Result.of(
                             name(),

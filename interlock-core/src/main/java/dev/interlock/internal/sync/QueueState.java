@@ -412,9 +412,9 @@ public final class QueueState {
         debts.giveUp(messages);
     }
 
-    /** Of the messages from one position to before another, this process has finished some. */
-    public void finished(long first, long end) {
-        ring.finished(first, end);
+    /** Of the messages from one position to before another, the caller has finished so many. */
+    public void finished(long first, long end, int finished) {
+        ring.finished(first, end, finished);
     }
 
     /** Tells who waits for places, or for the end. */

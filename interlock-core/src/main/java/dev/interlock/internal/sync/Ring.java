@@ -426,7 +426,7 @@ public final class Ring {
         long slot = layout.slot(position);
         requireRead(position, words.get(slot));
         words.put(slot, RingWord.empty(layout.lap(position) + 1));
-        finished(position, position + 1);
+        finished(position, position + 1, 1);
     }
 
     /** The same for one that the calling thread has just taken; {@link #finished}, {@link #fence} and {@link #signalFinished} follow. */
@@ -434,9 +434,16 @@ public final class Ring {
         words.putRelease(queue, at, slot, RingWord.empty(RingWord.lap(word) + 1));
     }
 
-    /** Tells once in a while that messages are gone; of those from one position to before another some were finished. */
-    void finished(long first, long end) {
-        if (layout.tellsFreed(first, end)) tellFreed(end - 1);
+    /**
+     * Tells that messages are gone, at once if all before them are known to be, else once in a while.
+     *
+     * @param finished how many of those from one position to before another the caller has finished
+     */
+    void finished(long first, long end, int finished) {
+        if (!layout.isFreedTold()) return;
+        boolean known = finished == end - first && words.get(at + RingLayout.FREED) == first;
+        if (known) words.putRelease(memory, at + RingLayout.FREED, end);
+        else if (layout.looksForFreed(first, end)) lookForFreed(end - 1);
     }
 
     /** What was finished is gone, for all, before the caller goes on. */
@@ -444,7 +451,7 @@ public final class Ring {
         VarHandle.fullFence();
     }
 
-    private void tellFreed(long last) {
+    private void lookForFreed(long last) {
         long freed = words.get(at + RingLayout.FREED);
         long first = Math.max(freed, last + 1 - layout.capacity); // or last could not be claimed
         while (first <= last && isGone(first)) first++;

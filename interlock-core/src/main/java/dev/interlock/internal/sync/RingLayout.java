@@ -75,12 +75,12 @@ final class RingLayout {
         return position - quotient(position) * capacity;
     }
 
-    /** Whether who finishes messages from one position to before another says how far all are gone. */
-    boolean tellsFreed(long first, long end) {
-        return (first ^ end) >= FREED_AT_ONCE && isFreedTold();
+    /** Whether who finishes messages from one position to before another looks how far all are gone, if that is not known. */
+    boolean looksForFreed(long first, long end) {
+        return (first ^ end) >= FREED_AT_ONCE;
     }
 
-    /** Whether anybody does. */
+    /** Whether anybody tells how far messages are gone. */
     boolean isFreedTold() {
         return capacity >= LEAST_FREED;
     }

@@ -184,7 +184,7 @@ final class RingModel implements Rules {
         }
         if (next == first) return null;
         ring.taken(words, queue, next - 1, returns);
-        ring.finished(first, next);
+        ring.finished(first, next, (int) (next - first));
         ring.signalFinished(words, queue);
         return null;
     }
