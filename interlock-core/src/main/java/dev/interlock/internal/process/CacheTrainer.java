@@ -84,7 +84,7 @@ public final class CacheTrainer {
                         .redirectOutput(Redirect.PIPE);
         Process process = builder.start();
         InputStream output = process.getInputStream();
-        Spare.askToPractise(process.getOutputStream());
+        Spare.askToPractise(process.getOutputStream(), List.of());
         if (!Spare.awaitReady(output, (bytes, length) -> {})) return null;
         Path report = directory.path().resolve("~report");
         Frame frame = new Frame(note(report), task());
