@@ -10,6 +10,7 @@ import dev.interlock.TaskNotSerializableException;
 import dev.interlock.internal.process.Control;
 import dev.interlock.internal.process.ReportWriter;
 import dev.interlock.internal.process.Unserializable;
+import dev.interlock.internal.region.PreloadAccess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -32,6 +33,14 @@ public final class PoolWorker implements Control.Handler {
     static final byte WORK = 2; // a spare becomes a worker
     static final byte LEAVE = 3; // after the task in hand
     static final byte INTERRUPT = 4; // the task with this ticket
+
+    /*
+     * A worker initializes this class before it reads the arguments of its task; one of them is the region, and to attach that takes it as
+     * long as to make what access takes.
+     */
+    static {
+        PreloadAccess.begin();
+    }
 
     private static final int FAILED = 1;
     private static final int OUT_OF_MEMORY = 3; // as the JVM's own ExitOnOutOfMemoryError
@@ -96,6 +105,7 @@ public final class PoolWorker implements Control.Handler {
     /** Works on one task that is there. */
     static void practise(Region region, Board board) throws InterruptedException {
         PoolWorker worker = new PoolWorker(region, 1, 1, 0, false);
+        var _ = worker.prepare(null);
         worker.work(board.tasks.takeLease());
     }
 
