@@ -8,6 +8,7 @@ import dev.interlock.Region;
 import dev.interlock.SharedByteArray;
 import dev.interlock.TaskNotSerializableException;
 import dev.interlock.internal.process.Control;
+import dev.interlock.internal.process.RecentClasses;
 import dev.interlock.internal.process.ReportWriter;
 import dev.interlock.internal.process.Unserializable;
 import dev.interlock.internal.region.PreloadAccess;
@@ -74,7 +75,8 @@ public final class PoolWorker implements Control.Handler {
             int tasks,
             long memoryLimit,
             boolean isSpare) {
-        return () -> main(region, setup, number, tasks, memoryLimit, isSpare);
+        String classes = RecentClasses.likely();
+        return () -> main(region, setup, number, tasks, memoryLimit, isSpare, classes);
     }
 
     /** The main program of a worker. Its arguments are plain ones, which need no object stream. */
@@ -84,7 +86,9 @@ public final class PoolWorker implements Control.Handler {
             int number,
             int tasks,
             long memoryLimit,
-            boolean isSpare) {
+            boolean isSpare,
+            String classes) {
+        RecentClasses.loadLikely(classes); // while another thread makes what the next step needs
         PoolWorker worker = new PoolWorker(region, number, tasks, memoryLimit, isSpare);
         Control.listen(worker);
         int code = FAILED;

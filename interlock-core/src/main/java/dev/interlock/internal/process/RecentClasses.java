@@ -12,8 +12,9 @@ import java.util.List;
  *   to a spare   count (int), names (strings)
  */
 /** The classes of the tasks that this process gave away last. */
-final class RecentClasses {
+public final class RecentClasses {
     private static final int MOST = 8;
+    private static final String SEPARATOR = "\n";
 
     private static final List<String> NAMES =
             new ArrayList<>(); // guarded by itself; the latest last
@@ -35,6 +36,22 @@ final class RecentClasses {
         synchronized (NAMES) {
             return List.copyOf(NAMES);
         }
+    }
+
+    /** The latest of them, or else the program's main class, for {@link #loadLikely}. */
+    public static String likely() {
+        List<String> names = names();
+        if (!names.isEmpty()) return String.join(SEPARATOR, names);
+        String command =
+                System.getProperty(
+                        "sun.java.command", ""); // what main class or jar, and its arguments
+        int end = command.indexOf(' ');
+        return end < 0 ? command : command.substring(0, end);
+    }
+
+    /** Loads what {@link #likely} has named, in another process. */
+    public static void loadLikely(String names) {
+        load(List.of(names.split(SEPARATOR)));
     }
 
     static void write(DataOutputStream out, List<String> names) throws IOException {

@@ -1,6 +1,7 @@
 package dev.interlock.internal.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -36,6 +37,15 @@ class RecentClassesTest {
                 .containsExactly(
                         "type12", "type13", "type14", "type16", "type17", "type18", "type19",
                         "type15");
+    }
+
+    @Test
+    void theLikelyOnes_areLoadedElsewhere_orLeftOut() {
+        RecentClasses.add(Noticed.class.getName());
+        assertThat(RecentClasses.likely()).contains(Noticed.class.getName());
+        assertThatCode(() -> RecentClasses.loadLikely(RecentClasses.likely() + "\nprogram.jar"))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> RecentClasses.loadLikely("")).doesNotThrowAnyException();
     }
 
     @Test
