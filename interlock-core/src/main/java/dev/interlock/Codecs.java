@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Codecs for plain values. */
 final class Codecs {
-    static final Codec<byte[]> BYTE_ARRAYS = new ByteArrays();
+    static final ArrayCodec<byte[]> BYTE_ARRAYS = new ByteArrays();
     static final Codec<ByteBuffer> BYTE_BUFFERS = new ByteBuffers();
     static final ArrayCodec<String> STRINGS = new Strings();
     static final Codec<Integer> INTS = new Ints();
@@ -21,22 +21,17 @@ final class Codecs {
 
     private Codecs() {}
 
-    private static final class ByteArrays implements Codec<byte[]> {
+    private static final class ByteArrays extends ArrayCodec<byte[]> {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public long bytes(byte[] message) {
-            return message.length;
+        byte[] toBytes(byte[] message) {
+            return message;
         }
 
         @Override
-        public void write(byte[] message, MemorySegment to) {
-            MemorySegment.copy(message, 0, to, ValueLayout.JAVA_BYTE, 0, message.length);
-        }
-
-        @Override
-        public byte[] read(MemorySegment from) {
-            return from.toArray(ValueLayout.JAVA_BYTE);
+        byte[] fromBytes(byte[] bytes) {
+            return bytes;
         }
     }
 
@@ -101,12 +96,11 @@ final class Codecs {
         }
 
         @Override
-        public String read(MemorySegment from) {
-            byte[] bytes = from.toArray(ValueLayout.JAVA_BYTE);
+        String fromBytes(byte[] bytes) {
             if (bytes[0] == UTF_8)
                 return new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8);
             char[] chars = new char[(bytes.length - 1) / 2];
-            MemorySegment.copy(from, CHAR, 1, chars, 0, chars.length);
+            MemorySegment.copy(MemorySegment.ofArray(bytes), CHAR, 1, chars, 0, chars.length);
             return new String(chars);
         }
     }

@@ -4,7 +4,6 @@ import dev.interlock.internal.process.ObjectBytes;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +86,8 @@ final class ObjectCodec<E> extends ArrayCodec<E> {
         "unchecked",
         "TypeParameterUnusedInFormals"
     }) // what E is, who puts and who takes have agreed on
-    public E read(MemorySegment from) {
-        return (E) object(from.toArray(ValueLayout.JAVA_BYTE));
+    E fromBytes(byte[] bytes) {
+        return (E) object(bytes);
     }
 
     private Object object(byte[] bytes) {

@@ -1,5 +1,6 @@
 package dev.interlock;
 
+import dev.interlock.internal.sync.QueueContents;
 import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.QueueTaking;
 import dev.interlock.internal.sync.Ring;
@@ -15,6 +16,7 @@ final class QueueReceiver<E> {
     private final Handle handle;
     private final QueueState state;
     private final Codec<E> codec;
+    private final @Nullable ArrayCodec<E> arrays; // the codec, if it is one
     private final int maxDeliveries;
     private final @Nullable SharedQueue<?> deadLetters;
 
@@ -23,6 +25,7 @@ final class QueueReceiver<E> {
         this.handle = queue.handle;
         this.state = state;
         this.codec = messages.codec;
+        this.arrays = ArrayCodec.orNull(codec);
         this.maxDeliveries = messages.maxDeliveries;
         this.deadLetters = messages.deadLetters;
     }
@@ -35,18 +38,29 @@ final class QueueReceiver<E> {
         return position < 0 ? null : received(position);
     }
 
-    /* No handler of exceptions may refer to what takes: the JIT keeps it in registers only if nothing else can come to see it. */
+    /*
+     * No handler of exceptions, and nothing that is called and not inlined, may refer to what takes: the JIT keeps it in registers
+     * only if nothing else can come to see it.
+     */
     @Nullable E receiveNow() {
+        state.requireOpen();
         QueueTaking taking = state.taking(state.memory());
+        taking.begin();
         while (true) { // until there is one that was not delivered too often, or none
             long position = taking.position();
             long word = taking.take();
             if (word == 0) {
-                if (taking.lookOn() < 0) return null;
+                if (!taking.goTo(state.lookFrom(position))) return null;
             } else if (isDeliverable(position, word)) {
-                E message = decode(position, taking, word);
-                taking.finishOwing(word);
-                taking.end();
+                E message =
+                        arrays == null
+                                ? decode(position, taking.contents(word))
+                                : decodeBytes(arrays, position, bytes(taking, position, word));
+                state.owe(1);
+                taking.finish(word);
+                taking.note();
+                state.finished(position, position + 1);
+                taking.tell();
                 return message;
             }
         }
@@ -79,7 +93,8 @@ final class QueueReceiver<E> {
 
     private E received(long position) {
         E message = decode(position);
-        state.finishOwing(position);
+        state.owe(1);
+        state.finish(position);
         state.signalFinished();
         return message;
     }
@@ -99,7 +114,7 @@ final class QueueReceiver<E> {
         boolean buried = false;
         try {
             if (deadLetters != null) {
-                MemorySegment contents = state.contents(position);
+                MemorySegment contents = sound(state.contents().toRead(position));
                 buried = deadLetters.offer(contents.byteSize(), to -> to.copyFrom(contents));
             }
         } catch (RuntimeException | Error closedOrFull) {
@@ -113,25 +128,63 @@ final class QueueReceiver<E> {
     }
 
     private E decode(long position) {
-        return decode(position, null, 0);
+        return arrays == null
+                ? decode(position, state.contents().toRead(position))
+                : decodeBytes(arrays, position, bytes(null, position, 0));
     }
 
-    /* By a codec, from where it was taken just now, if that is not null. */
-    private E decode(long position, @Nullable QueueTaking taking, long word) {
+    /* There are no contents if the memory is damaged. */
+    private E decode(long position, @Nullable MemorySegment contents) {
         boolean decided = false;
         try {
-            MemorySegment contents =
-                    taking == null ? state.contents(position) : taking.contents(word);
-            E message = Objects.requireNonNull(codec.read(contents));
+            E message = Objects.requireNonNull(codec.read(sound(contents)));
             decided = true;
             return message;
         } catch (RuntimeException | LinkageError | StackOverflowError problem) {
             decided = true;
             throw undecodable(bury(position), problem);
         } finally {
-            if (!decided)
-                state.giveBack(position); // this JVM is at its end, perhaps another is not
+            if (!decided) giveBack(position);
         }
+    }
+
+    private E decodeBytes(ArrayCodec<E> codec, long position, byte @Nullable [] bytes) {
+        boolean decided = false;
+        try {
+            E message = Objects.requireNonNull(codec.fromBytes(sound(bytes)));
+            decided = true;
+            return message;
+        } catch (RuntimeException | LinkageError | StackOverflowError problem) {
+            decided = true;
+            throw undecodable(bury(position), problem);
+        } finally {
+            if (!decided) giveBack(position);
+        }
+    }
+
+    /* From where it was taken just now, if that is not null. */
+    private byte @Nullable [] bytes(@Nullable QueueTaking taking, long position, long word) {
+        boolean done = false;
+        try {
+            byte[] bytes = taking == null ? state.contents().bytes(position) : taking.bytes(word);
+            done = true;
+            return bytes;
+        } catch (RuntimeException tooLarge) {
+            done = true;
+            throw undecodable(bury(position), tooLarge);
+        } finally {
+            if (!done) giveBack(position);
+        }
+    }
+
+    /* This JVM is at its end, perhaps another is not. */
+    private void giveBack(long position) {
+        state.giveBack(position);
+    }
+
+    private static <T> T sound(@Nullable T contents) {
+        if (contents != null) return contents;
+        throw QueueContents.damaged();
     }
 
     private MessageDecodingException undecodable(boolean buried, Throwable problem) {
@@ -159,32 +212,40 @@ final class QueueReceiver<E> {
         return read;
     }
 
+    /* As receiveNow. */
     private int readSome(Consumer<MemorySegment> reader, int most) {
+        state.requireOpen();
         QueueTaking taking = state.taking(state.memory());
+        taking.begin();
+        long first = taking.position();
         Throwable problem = null;
         int read = 0;
         while (read < most) {
             long position = taking.position();
             long word = taking.take();
             if (word == 0) {
-                if (taking.lookOn() < 0) break;
+                if (!taking.goTo(state.lookFrom(position))) break;
             } else if (isDeliverable(position, word)) {
-                problem = read(reader, taking, position, word);
+                problem = read(reader, taking.contents(word), position);
                 if (problem != null) break;
-                taking.finishOwing(word);
+                if (read == 0) state.owe(most);
+                taking.finish(word);
                 read++;
             }
         }
-        taking.end();
+        if (taking.hasMoved()) taking.note();
+        state.finished(first, taking.position());
+        if (read > 0 && read < most) state.oweLess(most - read);
+        if (taking.hasMoved()) taking.tell();
         if (problem != null) QueueReceiver.<RuntimeException>throwAsIs(problem);
         return read;
     }
 
     /* Answers what was thrown. */
     private @Nullable Throwable read(
-            Consumer<MemorySegment> reader, QueueTaking taking, long position, long word) {
+            Consumer<MemorySegment> reader, @Nullable MemorySegment contents, long position) {
         try {
-            reader.accept(taking.contents(word));
+            reader.accept(sound(contents));
             return null;
         } catch (Throwable problem) {
             state.giveBack(position);
@@ -211,25 +272,33 @@ final class QueueReceiver<E> {
 
     /* Those that were added are gone after the last was: if the process dies before, all of them are delivered again. */
     private int drainSome(Collection<? super E> to, long[] positions, long[] words, int most) {
+        state.requireOpen();
         QueueTaking taking = state.taking(state.memory());
+        taking.begin();
+        long first = taking.position();
         int added = 0;
         try {
             while (added < most) {
                 long position = taking.position();
                 long word = taking.take();
                 if (word == 0) {
-                    if (taking.lookOn() < 0) break;
+                    if (!taking.goTo(state.lookFrom(position))) break;
                 } else if (isDeliverable(position, word)) {
-                    add(to, decode(position, taking, word), position);
+                    E message =
+                            arrays == null
+                                    ? decode(position, taking.contents(word))
+                                    : decodeBytes(arrays, position, bytes(taking, position, word));
+                    add(to, message, position);
                     positions[added] = position;
                     words[added++] = word;
                 }
             }
         } finally {
-            taking.note();
-            if (added > 0) taking.count(added);
-            for (int i = 0; i < added; i++) taking.finishOwing(positions[i], words[i]);
-            taking.end();
+            if (taking.hasMoved()) taking.note();
+            if (added > 0) state.owe(added);
+            for (int i = 0; i < added; i++) taking.finish(positions[i], words[i]);
+            state.finished(first, taking.position());
+            if (taking.hasMoved()) taking.tell();
         }
         return added;
     }

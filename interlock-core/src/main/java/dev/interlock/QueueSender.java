@@ -21,7 +21,7 @@ final class QueueSender<E> {
         this.handle = handle;
         this.state = state;
         this.codec = codec;
-        this.arrays = codec instanceof ArrayCodec<E> made ? made : null;
+        this.arrays = ArrayCodec.orNull(codec);
     }
 
     boolean offer(E message) {
@@ -46,6 +46,7 @@ final class QueueSender<E> {
 
     boolean offer(long bytes, Consumer<MemorySegment> writer) {
         Objects.requireNonNull(writer);
+        state.requireOpen();
         QueuePutting putting = state.putting(state.memory(), checked(bytes));
         if (!putting.claim()) return offerSlowly(bytes, writer);
         boolean done = false;
@@ -64,7 +65,7 @@ final class QueueSender<E> {
         if (!isClaimed(position)) return false;
         boolean done = false;
         try {
-            writer.accept(state.contentsToWrite(position, bytes));
+            writer.accept(state.contents().toWrite(position, bytes));
             done = true;
         } finally {
             if (!done) state.abort(position);
@@ -96,12 +97,12 @@ final class QueueSender<E> {
 
     /* False if that is not as simple as usual. */
     private boolean putAsUsual(byte[] bytes) {
+        state.requireOpen();
         QueuePutting putting = state.putting(state.memory(), bytes.length);
         if (!putting.claim()) return false;
         boolean done = false;
         try {
-            MemorySegment to = putting.contents();
-            MemorySegment.copy(bytes, 0, to, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            putting.write(bytes);
             done = true;
         } finally {
             if (!done) state.abort(putting.position());
@@ -111,6 +112,7 @@ final class QueueSender<E> {
     }
 
     private boolean putAsUsual(E message, long length) {
+        state.requireOpen();
         QueuePutting putting = state.putting(state.memory(), length);
         if (!putting.claim()) return false;
         boolean done = false;
@@ -161,7 +163,7 @@ final class QueueSender<E> {
     private void write(long position, long length, E message) {
         boolean done = false;
         try {
-            codec.write(message, state.contentsToWrite(position, length));
+            codec.write(message, state.contents().toWrite(position, length));
             done = true;
         } finally {
             if (!done) state.abort(position);
@@ -172,7 +174,7 @@ final class QueueSender<E> {
     private void write(long position, byte[] bytes) {
         boolean done = false;
         try {
-            MemorySegment to = state.contentsToWrite(position, bytes.length);
+            MemorySegment to = state.contents().toWrite(position, bytes.length);
             MemorySegment.copy(bytes, 0, to, ValueLayout.JAVA_BYTE, 0, bytes.length);
             done = true;
         } finally {

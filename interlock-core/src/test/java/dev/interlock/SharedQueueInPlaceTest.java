@@ -61,6 +61,22 @@ class SharedQueueInPlaceTest {
     }
 
     @Test
+    void aFullQueue_hasRoomForAsManyAsWereRead_atOnce() {
+        try (Region region = open()) {
+            SharedQueue<byte[]> queue = queue(region, 8);
+            for (long i = 0; i < CAPACITY; i++) assertThat(offer(queue, i)).isTrue();
+
+            for (int round = 0; round < 3 * CAPACITY; round++) {
+                assertThat(offer(queue, 0)).isFalse();
+                int some = 1 + round % 11;
+                assertThat(queue.poll(_ -> {}, some)).isEqualTo(some);
+                for (int i = 0; i < some; i++) assertThat(offer(queue, i)).isTrue();
+            }
+            assertThat(offer(queue, 0)).isFalse();
+        }
+    }
+
+    @Test
     void whatAReaderThrowsAt_comesAgain_andThoseBeforeItDoNot() {
         try (Region region = open()) {
             SharedQueue<byte[]> queue = queue(region, 8);

@@ -1,6 +1,7 @@
 package dev.interlock.internal.sync;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Puts one message, in the usual case: this process put the last one, there is room, and the message is as long as a slot. Else the way is
@@ -11,7 +12,9 @@ import java.lang.foreign.MemorySegment;
  */
 public final class QueuePutting {
     private final Ring ring;
-    private final Piece queue;
+    private final Words words;
+    private final MemorySegment queue; // the memory of the queue alone: see Words.piece
+    private final long at; // where that begins
     private final long tail;
     private final long position;
     private final long claimed; // what becomes of the tail
@@ -22,9 +25,11 @@ public final class QueuePutting {
     private final long length;
     private final boolean isUsual;
 
-    QueuePutting(Ring ring, QueueLayout layout, Piece queue, long length) {
+    QueuePutting(Ring ring, QueueLayout layout, Words words, MemorySegment queue, long length) {
         this.ring = ring;
+        this.words = words;
         this.queue = queue;
+        this.at = layout.at;
         this.tail = ring.settled();
         this.position = RingTail.position(tail);
         this.claimed = ring.tailAfter(position);
@@ -38,8 +43,8 @@ public final class QueuePutting {
 
     /** Claims a place; false if that is not as simple as usual. */
     public boolean claim() {
-        if (!isUsual || !queue.cas(RingLayout.TAIL, tail, claimed)) return false;
-        queue.putPlain(age, millis);
+        if (!isUsual || !words.cas(queue, at, RingLayout.TAIL, tail, claimed)) return false;
+        words.putPlain(queue, at, age, millis);
         return true;
     }
 
@@ -50,13 +55,19 @@ public final class QueuePutting {
 
     /** Where to write. */
     public MemorySegment contents() {
-        return queue.part(slot + QueueLayout.CONTENTS, length);
+        return queue.asSlice(slot + QueueLayout.CONTENTS, length);
+    }
+
+    /** Writes all of it. */
+    public void write(byte[] bytes) {
+        long to = slot + QueueLayout.CONTENTS;
+        MemorySegment.copy(bytes, 0, queue, ValueLayout.JAVA_BYTE, to, bytes.length);
     }
 
     /** Makes what was written a message, and tells who waits for one. */
     public void publish() {
-        queue.put(slot, full);
+        words.put(queue, at, slot, full);
         ring.settled(claimed);
-        ring.signalItems(queue);
+        ring.signalItems(words, queue);
     }
 }

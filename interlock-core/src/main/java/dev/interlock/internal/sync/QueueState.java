@@ -37,6 +37,7 @@ public final class QueueState {
     private final Ring ring;
     private final QueueAreas areas;
     private final QueueDebts debts;
+    private final QueueContents contents;
     private final int inSlot;
     private final long mostBytes;
     private int spinLimit =
@@ -60,6 +61,7 @@ public final class QueueState {
         this.ring = new Ring(words, layout.ring, cells.slot());
         this.areas = new QueueAreas(words, layout, ring, memory);
         this.debts = new QueueDebts(words, layout, cells.slot(), cells.generation());
+        this.contents = new QueueContents(words, layout, ring, areas);
         this.inSlot = layout.inSlot();
         this.mostBytes = layout.mostBytesOfOne();
         this.memory = words.memory();
@@ -103,7 +105,8 @@ public final class QueueState {
         return layout.drops;
     }
 
-    private void requireOpen() {
+    /** Throws if this process has left the region. */
+    public void requireOpen() {
         opening.requireOpen();
     }
 
@@ -133,8 +136,8 @@ public final class QueueState {
     }
 
     /* All of it but the areas. */
-    private Piece queue(MemorySegment memory) {
-        return new Piece(words, memory, layout.at, layout.bytes);
+    private MemorySegment queue(MemorySegment memory) {
+        return words.piece(memory, layout.at, layout.bytes);
     }
 
     /* Who looks for blocks next has to see in the slot that these are in use. */
@@ -236,7 +239,7 @@ public final class QueueState {
     /** Where to write a message of that length, at one of several positions that were claimed in one step. */
     public MemorySegment place(long position, long length) {
         describe(memory, position, length, CoarseClock.millis());
-        return contentsToWrite(position, length);
+        return contents.toWrite(position, length);
     }
 
     /** Makes what was written at the first of several positions messages; {@link #signalPublished} follows. Gives the others up. */
@@ -266,16 +269,22 @@ public final class QueueState {
         return ring.take();
     }
 
-    /** Begins to put a message of that length, never waiting. */
-    public QueuePutting putting(MemorySegment memory, long length) {
-        requireOpen();
-        return new QueuePutting(ring, layout, queue(memory), length);
+    /**
+     * The first message from a position on, without taking it: its position, {@link Ring#NOT_YET} or {@link Ring#ENDED}. Another may
+     * take it.
+     */
+    public long lookFrom(long position) {
+        return ring.wouldTakeFrom(position);
     }
 
-    /** Begins to take messages, one after the other, never waiting. */
+    /** Begins to put a message of that length, never waiting; {@link #requireOpen} comes before. */
+    public QueuePutting putting(MemorySegment memory, long length) {
+        return new QueuePutting(ring, layout, words, queue(memory), length);
+    }
+
+    /** Begins to take messages, one after the other, never waiting; {@link #requireOpen} comes before. */
     public QueueTaking taking(MemorySegment memory) {
-        requireOpen();
-        return new QueueTaking(this, ring, layout, debts, queue(memory));
+        return new QueueTaking(this, ring, layout, contents, words, queue(memory));
     }
 
     /**
@@ -361,64 +370,14 @@ public final class QueueState {
         }
     }
 
-    /**
-     * The contents of a message of that length that this process writes.
-     *
-     * @throws IllegalStateException if the memory is damaged
-     */
-    public MemorySegment contentsToWrite(long position, long length) {
-        return length <= inSlot
-                ? memory.asSlice(ring.slot(position) + QueueLayout.CONTENTS, length)
-                : contentsInBlocks(memory, position);
-    }
-
-    /**
-     * The contents of a message that this process reads, for reading only.
-     *
-     * @throws IllegalStateException if the memory is damaged
-     */
-    public MemorySegment contents(long position) {
-        return contentsToRead(queue(memory), ring.slotInPiece(position), position, word(position));
+    /** What its messages consist of. */
+    public QueueContents contents() {
+        return contents;
     }
 
     /** The word of a slot, whatever it says. */
     public long word(long position) {
         return words.get(ring.slot(position));
-    }
-
-    /**
-     * The same, of a slot that has that word.
-     *
-     * @throws IllegalStateException if the memory is damaged
-     */
-    MemorySegment contentsToRead(Piece queue, long slot, long position, long word) {
-        if (RingWord.isWhole(word)) return contents(queue, slot, inSlot);
-        long length = words.getPlain(layout.lengthOf(position));
-        if (QueueLayout.isInBlocks(length)) return contentsInBlocks(memory, position).asReadOnly();
-        if (length > inSlot) throw damaged();
-        return contents(queue, slot, length);
-    }
-
-    /** How much of its slot a message uses that this process has taken, of a slot that has that word. */
-    long bytesInSlot(long position, long word) {
-        if (RingWord.isWhole(word)) return layout.slotBytes;
-        long length = words.getPlain(layout.lengthOf(position));
-        return QueueLayout.CONTENTS + (QueueLayout.isInBlocks(length) ? 0 : length);
-    }
-
-    private static MemorySegment contents(Piece queue, long slot, long length) {
-        return queue.part(slot + QueueLayout.CONTENTS, length).asReadOnly();
-    }
-
-    private MemorySegment contentsInBlocks(MemorySegment memory, long position) {
-        long length = QueueLayout.length(words.getPlain(layout.lengthOf(position)));
-        long at = words.getPlain(ring.slot(position) + QueueLayout.PLACE);
-        if (!areas.contains(at, length)) throw damaged();
-        return memory.asSlice(at, length);
-    }
-
-    private static IllegalStateException damaged() {
-        return new IllegalStateException("A message in a queue is damaged.");
     }
 
     /** Makes what was written at a claimed place a message, and tells who waits for one. */
@@ -443,15 +402,24 @@ public final class QueueState {
         ring.finish(position);
     }
 
-    /** The same, and this process owes a report that it is done with it. */
-    public void finishOwing(long position) {
-        debts.add(1);
-        ring.finish(position);
+    /** This process owes so many more reports that it is done with a message; before they are finished. */
+    public void owe(int messages) {
+        debts.add(messages);
+    }
+
+    /** It owes so many less. */
+    public void oweLess(int messages) {
+        debts.giveUp(messages);
+    }
+
+    /** Of the messages from one position to before another, this process has finished some. */
+    public void finished(long first, long end) {
+        ring.finished(first, end);
     }
 
     /** Tells who waits for places, or for the end. */
     public void signalFinished() {
-        ring.signalFinished(queue(memory));
+        ring.signalFinished(words, queue(memory));
         signalIdle();
     }
 
@@ -549,15 +517,10 @@ public final class QueueState {
 
     /** A copy of the message that has that word, aligned as the message is; null if it was taken meanwhile. */
     public @Nullable MemorySegment copy(long position, long word) {
-        MemorySegment copy;
-        try {
-            MemorySegment contents = contents(position);
-            if (ring.word(position) != word) return null;
-            copy = copy(contents);
-        } catch (IllegalStateException damaged) {
-            if (ring.word(position) == word) throw damaged;
-            return null; // it was another message's by then
-        }
+        MemorySegment found = contents.toRead(position);
+        if (ring.word(position) != word) return null;
+        if (found == null) throw QueueContents.damaged();
+        MemorySegment copy = copy(found);
         VarHandle.acquireFence(); // the copy comes before the look
         return ring.word(position) == word ? copy : null;
     }
@@ -633,7 +596,7 @@ public final class QueueState {
                 true);
     }
 
-    void signalIdle(Piece queue) {
+    void signalIdle(Words words, MemorySegment queue) {
         RingSignal.signal(words, queue, layout.at, QueueLayout.IDLE);
     }
 

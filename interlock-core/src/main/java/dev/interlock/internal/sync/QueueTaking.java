@@ -1,12 +1,18 @@
 package dev.interlock.internal.sync;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes messages one after the other, with less effort than {@link QueueState#take()}, as what has to be told is told in the end. For one
  * thread, and not for long: others do not see yet that there is room.
  *
- * <p>For each message: its {@link #position()}, {@link #take}; and then, the message read, {@link #finishOwing}.
+ * <p>First {@link #begin}; for each message its {@link #position}, {@link #take}, and, the message read, {@link #finish}; in the end
+ * {@link #note} and {@link #tell}.
+ *
+ * <p>So many small methods, and none that does all, since the JIT keeps this object in registers only if all of them are inlined, and
+ * it inlines no method that it has compiled before to more than 2500 bytes: three accesses to shared memory take that much. What
+ * takes more is called with numbers only.
  */
 public final class QueueTaking {
     /** How many messages are taken, at most, before others are told. */
@@ -17,26 +23,34 @@ public final class QueueTaking {
     private final QueueState state;
     private final Ring ring;
     private final QueueLayout layout;
-    private final QueueDebts debts;
-    private final Piece queue;
-    private final long returns;
-    private final long first;
+    private final QueueContents contents;
+    private final Words words;
+    private final MemorySegment queue; // the memory of the queue alone: see Words.piece
+    private long returns;
+    private long first;
     private long next;
     private long slot; // in the piece, of the message that was taken last
-    private long noted; // what next was when it was noted
-    private int owed; // messages that are finished
-    private int counted; // in the debts, before any of them is gone
 
-    QueueTaking(QueueState state, Ring ring, QueueLayout layout, QueueDebts debts, Piece queue) {
+    QueueTaking(
+            QueueState state,
+            Ring ring,
+            QueueLayout layout,
+            QueueContents contents,
+            Words words,
+            MemorySegment queue) {
         this.state = state;
         this.ring = ring;
         this.layout = layout;
-        this.debts = debts;
+        this.contents = contents;
+        this.words = words;
         this.queue = queue;
-        this.returns = ring.returns(queue);
-        this.first = ring.begin(queue, returns);
-        this.next = first;
-        this.noted = first;
+    }
+
+    /** Begins where there may be a message. */
+    public void begin() {
+        returns = ring.returns(words, queue);
+        first = ring.begin(words, queue, returns);
+        next = first;
     }
 
     /** Where there may be a message. */
@@ -44,14 +58,26 @@ public final class QueueTaking {
         return next;
     }
 
+    /** Whether that is elsewhere than in the beginning. */
+    public boolean hasMoved() {
+        return next != first;
+    }
+
+    /** Goes on to a position with a message; false if the number is none. */
+    public boolean goTo(long position) {
+        if (position < 0) return false;
+        next = position;
+        return true;
+    }
+
     /**
      * Takes the message at that position.
      *
-     * @return its word; 0 if there is none that can be taken, see {@link #lookOn}
+     * @return its word; 0 if there is none that can be taken, see {@link QueueState#lookFrom}
      */
     public long take() {
         long at = ring.slotInPiece(next);
-        long word = ring.takeAt(queue, at, next);
+        long word = ring.takeAt(words, queue, at, next);
         if (word == 0) return 0;
         slot = at;
         next++;
@@ -59,40 +85,30 @@ public final class QueueTaking {
     }
 
     /**
-     * The contents of the message that was taken last, which has that word, for reading only.
-     *
-     * @throws IllegalStateException if the memory is damaged
+     * The contents of the message that was taken last, which has that word, for reading only; null if the memory is damaged.
      */
-    public MemorySegment contents(long word) {
-        return state.contentsToRead(queue, slot, next - 1, word);
+    public @Nullable MemorySegment contents(long word) {
+        return contents.toRead(queue, slot, next - 1, word);
     }
 
-    /** Goes on to the next position with a message, and answers it; or {@link Ring#NOT_YET} or {@link Ring#ENDED}. */
-    public long lookOn() {
-        long position = ring.wouldTakeFrom(next);
-        if (position >= 0) next = position;
-        return position;
+    /** A copy of the contents of the message that was taken last, which has that word; null if the memory is damaged. */
+    public byte @Nullable [] bytes(long word) {
+        return contents.bytes(queue, slot, next - 1, word);
     }
 
-    /**
-     * Ends the reading of the message that was taken last, which is gone; this process owes a report that it is done with it.
-     *
-     * @param word of the message
-     */
-    public void finishOwing(long word) {
-        finishOwing(next - 1, slot, word);
+    /** Ends the reading of the message that was taken last, which has that word: it is gone. */
+    public void finish(long word) {
+        finish(next - 1, slot, word);
     }
 
     /** The same, of any message that was taken. */
-    public void finishOwing(long position, long word) {
-        finishOwing(position, ring.slotInPiece(position), word);
+    public void finish(long position, long word) {
+        finish(position, ring.slotInPiece(position), word);
     }
 
-    private void finishOwing(long position, long slot, long word) {
-        if (owed == counted) count(owed == 0 ? 1 : MOST);
-        owed++;
-        touch(slot, slot + Math.min(layout.touched, state.bytesInSlot(position, word)));
-        ring.finishOne(queue, position, slot, word);
+    private void finish(long position, long slot, long word) {
+        touch(slot, slot + Math.min(layout.touched, contents.bytesInSlot(position, word)));
+        ring.finishOne(words, queue, slot, word);
     }
 
     /*
@@ -102,29 +118,18 @@ public final class QueueTaking {
      */
     private void touch(long slot, long end) {
         for (long word = slot + LINE; word < end; word += LINE)
-            queue.putPlain(word, queue.getPlain(word));
-    }
-
-    /** Says that so many more messages are going to be finished, or fewer. */
-    public void count(int more) {
-        debts.add(more);
-        counted += more;
+            words.putPlain(queue, layout.at, word, words.getPlain(queue, layout.at, word));
     }
 
     /** Notes how far messages are taken. */
     public void note() {
-        if (next == noted) return;
-        ring.taken(queue, next - 1, returns);
-        noted = next;
+        ring.taken(words, queue, next - 1, returns);
     }
 
-    /** Tells others; to be called in any case. */
-    public void end() {
-        if (next == first) return;
-        note();
-        if (counted > owed) debts.giveUp(counted - owed);
+    /** Tells others that messages are gone. */
+    public void tell() {
         ring.fence();
-        ring.signalFinished(queue);
-        state.signalIdle(queue);
+        ring.signalFinished(words, queue);
+        state.signalIdle(words, queue);
     }
 }

@@ -69,7 +69,6 @@ public final class Ring {
     private static final int TAG_BITS = 16;
     private static final int MOST_STEPS =
             4 * RingLayout.MOST_SLOTS; // more are taken in a damaged file only
-    private static final int LOOK_AHEAD = 16;
 
     private final Words words;
     private final MemorySegment memory; // of the words
@@ -77,9 +76,10 @@ public final class Ring {
     private final long at;
     private final int self;
 
-    /* What this process knows; races lose updates, harmlessly, as what any of its threads stored is true for ever. */
+    private RingRoom room;
+
+    /* Of this process; races lose updates, harmlessly, as what any of its threads stored is true for ever. */
     private long settled = RingTail.NEVER; // a value of TAIL whose claim was published: see Settled
-    private long room; // positions before that had their slots EMPTY, or have
 
     /**
      * The ring as one process sees it.
@@ -92,12 +92,13 @@ public final class Ring {
         this.layout = layout;
         this.at = layout.at;
         this.self = self;
+        this.room = new RingRoom(words, layout, 0);
     }
 
     /** As if this process had published the claim that a value of TAIL names, and seen that slots before a position are free. */
     Ring knowing(long tail, long room) {
         this.settled = tail;
-        this.room = room;
+        this.room = new RingRoom(words, layout, room);
         return this;
     }
 
@@ -115,7 +116,7 @@ public final class Ring {
     long claim() {
         long tail = settled;
         long position = RingTail.position(tail);
-        boolean claimed = position < room && advance(tail, 1);
+        boolean claimed = room.isKnown(position) && advance(tail, 1);
         return claimed ? position : claimSlowly(tail(), 1);
     }
 
@@ -146,7 +147,7 @@ public final class Ring {
 
     /** Whether the slot of a position is EMPTY in its lap or beyond, as far as this process knows. */
     boolean hasRoom(long position) {
-        return position < room;
+        return room.isKnown(position);
     }
 
     /** Where the slot of a position lies in a piece that begins with the ring. */
@@ -164,7 +165,7 @@ public final class Ring {
         while (true) { // until claimed, full or closed
             if (RingTail.isSealed(tail)) return ENDED;
             long position = RingTail.position(tail);
-            int run = freeFrom(position, most);
+            int run = room.from(position, most);
             if (run == 0 && isFull(position, tail)) return NOT_YET;
             if (run > 0 && claimAfterSettling(tail, run)) return position;
             tail = tail();
@@ -186,26 +187,6 @@ public final class Ring {
         if (!advance(tail, run)) return false;
         if (run > 1) mark(RingTail.position(tail), run);
         return true;
-    }
-
-    /* How many slots are free from there on, so many at most. */
-    private int freeFrom(long position, int most) {
-        int limit = Math.min(Math.min(most, RingWord.MOST_CLAIMED), layout.capacity);
-        if (position + limit <= room) return limit;
-        long freed = words.get(at + RingLayout.FREED) + layout.capacity;
-        if (position + limit <= freed) {
-            room = freed;
-            return limit;
-        }
-        int ahead = Math.min(Math.max(limit, LOOK_AHEAD), layout.capacity);
-        int run = 0;
-        while (run < ahead && isFree(position + run)) run++;
-        if (run > 0) room = position + run;
-        return Math.min(run, limit);
-    }
-
-    private boolean isFree(long position) {
-        return words.get(layout.slot(position)) == RingWord.empty(layout.lap(position));
     }
 
     /** Says in the words of positions that this process has claimed last that they are; for who wants to be seen to use them. */
@@ -230,7 +211,7 @@ public final class Ring {
 
     /* Whether a word says EMPTY though the position is claimed. */
     private boolean isUnsettled(long tail) {
-        return RingTail.slot(tail) >= 0 && isFree(RingTail.first(tail));
+        return RingTail.slot(tail) >= 0 && room.isFree(RingTail.first(tail));
     }
 
     /** How many positions this process has claimed in one step with that one. */
@@ -244,7 +225,7 @@ public final class Ring {
             long tail = tail();
             if (RingTail.isSealed(tail)) return ENDED;
             long position = RingTail.position(tail);
-            if (isFree(position)) return position;
+            if (room.isFree(position)) return position;
             if (tail == tail()) return NOT_YET;
         }
     }
@@ -297,7 +278,7 @@ public final class Ring {
         RingSignal.signal(words, at + RingLayout.ITEMS);
     }
 
-    void signalItems(Piece queue) {
+    void signalItems(Words words, MemorySegment queue) {
         RingSignal.signal(words, queue, at, RingLayout.ITEMS);
     }
 
@@ -319,8 +300,8 @@ public final class Ring {
         return words.get(at + RingLayout.RETURNS);
     }
 
-    long returns(Piece queue) {
-        return queue.get(RingLayout.RETURNS);
+    long returns(Words words, MemorySegment queue) {
+        return words.get(queue, at, RingLayout.RETURNS);
     }
 
     /** Takes the first message from that position on, as {@link #take()} does. */
@@ -346,13 +327,13 @@ public final class Ring {
      * @param queue the ring and its slots, at hand; here and below
      * @param slot that of the position, in the piece
      */
-    long takeAt(Piece queue, long slot, long position) {
-        long word = queue.get(slot);
+    long takeAt(Words words, MemorySegment queue, long slot, long position) {
+        long word = words.get(queue, at, slot);
         boolean there =
                 RingWord.lap(word) == layout.lap(position) && RingWord.state(word) == RingWord.FULL;
         if (!there) return 0;
         long reading = RingWord.reading(word, self);
-        return queue.cas(slot, word, reading) ? reading : 0;
+        return words.cas(queue, at, slot, word, reading) ? reading : 0;
     }
 
     /** Notes that the messages up to that position are taken, as far as is known to who knew that number of returns. */
@@ -360,8 +341,8 @@ public final class Ring {
         words.putPlain(at + RingLayout.NEXT, tagged(position + 1, returns));
     }
 
-    void taken(Piece queue, long position, long returns) {
-        queue.putPlain(RingLayout.NEXT, tagged(position + 1, returns));
+    void taken(Words words, MemorySegment queue, long position, long returns) {
+        words.putPlain(queue, at, RingLayout.NEXT, tagged(position + 1, returns));
     }
 
     /** Takes the message that was seen at a position with that word; false if it is not there any more. */
@@ -374,8 +355,8 @@ public final class Ring {
         return begin(words.getPlain(at + RingLayout.NEXT), returns);
     }
 
-    long begin(Piece queue, long returns) {
-        return begin(queue.getPlain(RingLayout.NEXT), returns);
+    long begin(Words words, MemorySegment queue, long returns) {
+        return begin(words.getPlain(queue, at, RingLayout.NEXT), returns);
     }
 
     private long begin(long next, long returns) {
@@ -445,13 +426,17 @@ public final class Ring {
         long slot = layout.slot(position);
         requireRead(position, words.get(slot));
         words.put(slot, RingWord.empty(layout.lap(position) + 1));
-        if (layout.tellsFreed(position)) tellFreed(position); // once in a while
+        finished(position, position + 1);
     }
 
-    /** The same for one that the calling thread has just taken; {@link #fence} and {@link #signalFinished} follow. */
-    void finishOne(Piece queue, long position, long slot, long word) {
-        queue.putRelease(slot, RingWord.empty(RingWord.lap(word) + 1));
-        if (layout.tellsFreed(position)) tellFreed(position); // once in a while
+    /** The same for one that the calling thread has just taken; {@link #finished}, {@link #fence} and {@link #signalFinished} follow. */
+    void finishOne(Words words, MemorySegment queue, long slot, long word) {
+        words.putRelease(queue, at, slot, RingWord.empty(RingWord.lap(word) + 1));
+    }
+
+    /** Tells once in a while that messages are gone; of those from one position to before another some were finished. */
+    void finished(long first, long end) {
+        if (layout.tellsFreed(first, end)) tellFreed(end - 1);
     }
 
     /** What was finished is gone, for all, before the caller goes on. */
@@ -471,9 +456,9 @@ public final class Ring {
     }
 
     /** Tells of messages that are gone. */
-    void signalFinished(Piece queue) {
+    void signalFinished(Words words, MemorySegment queue) {
         RingSignal.signal(words, queue, at, RingLayout.SPACE);
-        if (queue.get(RingLayout.CLOSED) != 0) signalItems(); // it may be the end
+        if (words.get(queue, at, RingLayout.CLOSED) != 0) signalItems(); // it may be the end
     }
 
     /** Ends the reading of a message: it can be taken again, before those behind it. */

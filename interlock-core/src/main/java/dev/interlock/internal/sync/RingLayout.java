@@ -75,9 +75,14 @@ final class RingLayout {
         return position - quotient(position) * capacity;
     }
 
-    /** Whether who finishes the message of that position says how far all are gone. */
-    boolean tellsFreed(long position) {
-        return (position & FREED_AT_ONCE - 1) == FREED_AT_ONCE - 1 && capacity >= LEAST_FREED;
+    /** Whether who finishes messages from one position to before another says how far all are gone. */
+    boolean tellsFreed(long first, long end) {
+        return (first ^ end) >= FREED_AT_ONCE && isFreedTold();
+    }
+
+    /** Whether anybody does. */
+    boolean isFreedTold() {
+        return capacity >= LEAST_FREED;
     }
 
     /** Where a slot lies. */

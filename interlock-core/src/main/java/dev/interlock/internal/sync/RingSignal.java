@@ -1,5 +1,7 @@
 package dev.interlock.internal.sync;
 
+import java.lang.foreign.MemorySegment;
+
 /** Waiting until something can be done that others make possible, one waiter at a time. */
 final class RingSignal {
     /*
@@ -83,8 +85,8 @@ final class RingSignal {
     }
 
     /** The same, with a piece at hand in which the word lies; {@code at} is its offset there. */
-    static void signal(Words words, Piece piece, long pieceAt, long at) {
-        long seen = piece.get(at);
+    static void signal(Words words, MemorySegment piece, long pieceAt, long at) {
+        long seen = words.get(piece, pieceAt, at);
         if ((seen & W) != 0) wake(words, pieceAt + at, seen, 1);
     }
 

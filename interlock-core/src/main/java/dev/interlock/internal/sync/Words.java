@@ -78,7 +78,10 @@ public interface Words {
         return getAndAdd(offset, delta);
     }
 
-    /** Those bytes of {@link #memory()} alone, for the methods below: see {@link Piece}. */
+    /**
+     * Those bytes of {@link #memory()} alone, for a few accesses in a row by the methods below. While this stays in a local variable,
+     * and the words too, the JIT keeps all of it in registers.
+     */
     default MemorySegment piece(MemorySegment memory, long at, long bytes) {
         return memory;
     }

@@ -8,6 +8,7 @@ import dev.interlock.internal.sync.ModelChecker.Fault;
 import dev.interlock.internal.sync.ModelChecker.Result;
 import dev.interlock.internal.sync.ModelChecker.Rules;
 import dev.interlock.internal.sync.ModelChecker.World;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -162,13 +163,13 @@ final class RingModel implements Rules {
 
     private @Nullable Phase drain(int most, int actor, int process, ModelWords words) {
         Ring ring = ring(process, words);
-        Piece queue = new Piece(words, words.memory(), 0, 0);
-        long returns = ring.returns(queue);
-        long next = ring.begin(queue, returns);
+        MemorySegment queue = words.memory();
+        long returns = ring.returns(words, queue);
+        long next = ring.begin(words, queue, returns);
         long first = next;
         for (int taken = 0; taken < most; ) {
             long position = next;
-            long word = ring.takeAt(queue, layout.slot(position), position);
+            long word = ring.takeAt(words, queue, layout.slot(position), position);
             if (word == 0) {
                 next = ring.wouldTakeFrom(position);
                 if (next >= 0) continue;
@@ -177,13 +178,14 @@ final class RingModel implements Rules {
             }
             long message = words.get(contents(position));
             words.now(world -> delivered(world, actor, position, message));
-            ring.finishOne(queue, position, layout.slot(position), word);
+            ring.finishOne(words, queue, layout.slot(position), word);
             next = position + 1;
             taken++;
         }
         if (next == first) return null;
-        ring.taken(queue, next - 1, returns);
-        ring.signalFinished(queue);
+        ring.taken(words, queue, next - 1, returns);
+        ring.finished(first, next);
+        ring.signalFinished(words, queue);
         return null;
     }
 
@@ -602,8 +604,8 @@ final class RingModel implements Rules {
             this.refuses = refuses;
             this.signal =
                     words -> {
-                        Piece queue = new Piece(words, words.memory(), 0, 0);
-                        ring(process, words).signalFinished(queue);
+                        MemorySegment queue = words.memory();
+                        ring(process, words).signalFinished(words, queue);
                         return this.then;
                     };
         }

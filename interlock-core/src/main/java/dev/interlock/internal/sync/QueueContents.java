@@ -1,0 +1,117 @@
+package dev.interlock.internal.sync;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/** What messages of a queue consist of: in their slots, or in blocks. */
+public final class QueueContents {
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8; // that JVMs make
+
+    private final Words words;
+    private final MemorySegment memory; // of the words
+    private final QueueLayout layout;
+    private final Ring ring;
+    private final QueueAreas areas;
+    private final int inSlot;
+
+    QueueContents(Words words, QueueLayout layout, Ring ring, QueueAreas areas) {
+        this.words = words;
+        this.memory = words.memory();
+        this.layout = layout;
+        this.ring = ring;
+        this.areas = areas;
+        this.inSlot = layout.inSlot();
+    }
+
+    /**
+     * Those of a message of that length, which this process writes.
+     *
+     * @throws IllegalStateException if the memory is damaged
+     */
+    public MemorySegment toWrite(long position, long length) {
+        if (length <= inSlot)
+            return memory.asSlice(ring.slot(position) + QueueLayout.CONTENTS, length);
+        MemorySegment contents = inBlocks(position);
+        if (contents == null) throw damaged();
+        return contents;
+    }
+
+    /** What is thrown when the memory is damaged. */
+    public static IllegalStateException damaged() {
+        return new IllegalStateException("A message in a queue is damaged.");
+    }
+
+    /** Those of a message that this process reads, for reading only; null if the memory is damaged. */
+    public @Nullable MemorySegment toRead(long position) {
+        return toRead(queue(), ring.slotInPiece(position), position, word(position));
+    }
+
+    /** The same, at a slot in the memory of the queue alone, which has that word. */
+    @Nullable MemorySegment toRead(MemorySegment queue, long slot, long position, long word) {
+        if (RingWord.isWhole(word)) return toRead(queue, slot, inSlot);
+        long length = words.getPlain(layout.lengthOf(position));
+        if (QueueLayout.isInBlocks(length)) return toReadInBlocks(position);
+        return length > inSlot ? null : toRead(queue, slot, length);
+    }
+
+    private static MemorySegment toRead(MemorySegment queue, long slot, long length) {
+        return queue.asSlice(slot + QueueLayout.CONTENTS, length).asReadOnly();
+    }
+
+    private @Nullable MemorySegment toReadInBlocks(long position) {
+        MemorySegment contents = inBlocks(position);
+        return contents == null ? null : contents.asReadOnly();
+    }
+
+    /**
+     * A copy of those of a message that this process reads; null if the memory is damaged.
+     *
+     * @throws IllegalStateException if no array is so long
+     */
+    public byte @Nullable [] bytes(long position) {
+        return bytes(queue(), ring.slotInPiece(position), position, word(position));
+    }
+
+    /** The same, at a slot in the memory of the queue alone, which has that word. */
+    byte @Nullable [] bytes(MemorySegment queue, long slot, long position, long word) {
+        long length = RingWord.isWhole(word) ? inSlot : words.getPlain(layout.lengthOf(position));
+        if (QueueLayout.isInBlocks(length)) return bytesInBlocks(position);
+        return length > inSlot ? null : bytes(queue, slot + QueueLayout.CONTENTS, length);
+    }
+
+    private byte @Nullable [] bytesInBlocks(long position) {
+        MemorySegment contents = inBlocks(position);
+        return contents == null ? null : bytes(contents, 0, contents.byteSize());
+    }
+
+    /* MemorySegment.toArray looks for the name of the element class each time. */
+    private static byte[] bytes(MemorySegment from, long at, long length) {
+        if (length > LONGEST_ARRAY)
+            throw new IllegalStateException("No array can hold its " + length + " bytes.");
+        byte[] bytes = new byte[(int) length];
+        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at, bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    /** How much of its slot a message uses that this process has taken, of a slot that has that word. */
+    long bytesInSlot(long position, long word) {
+        if (RingWord.isWhole(word)) return layout.slotBytes;
+        long length = words.getPlain(layout.lengthOf(position));
+        return QueueLayout.CONTENTS + (QueueLayout.isInBlocks(length) ? 0 : length);
+    }
+
+    private @Nullable MemorySegment inBlocks(long position) {
+        long length = QueueLayout.length(words.getPlain(layout.lengthOf(position)));
+        long at = words.getPlain(ring.slot(position) + QueueLayout.PLACE);
+        return areas.contains(at, length) ? memory.asSlice(at, length) : null;
+    }
+
+    private MemorySegment queue() {
+        return words.piece(memory, layout.at, layout.bytes);
+    }
+
+    private long word(long position) {
+        return words.get(ring.slot(position));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.interlock.internal.sync;
+
+/** Where a ring has room, as far as one process knows. Races lose updates, harmlessly, as what any of its threads stored stays true. */
+final class RingRoom {
+    private static final int LOOK_AHEAD = 16;
+
+    private static final int SPINS = 64; // from look to look at a full ring: a microsecond or two
+    private static final int MOST_LOOKS = 8;
+    private static final int ENOUGH = 4; // a fourth of the ring
+
+    private final Words words;
+    private final RingLayout layout;
+    private long known; // positions before that have their slots EMPTY in their lap, or had
+    private long stuck; // told() when the ring was full and stayed so
+
+    /** Nothing is known if {@code known} is 0. */
+    RingRoom(Words words, RingLayout layout, long known) {
+        this.words = words;
+        this.layout = layout;
+        this.known = known;
+    }
+
+    /** Whether the slot of a position is EMPTY in its lap or beyond, as far as is known. */
+    boolean isKnown(long position) {
+        return position < known;
+    }
+
+    /** How many slots are free from a position on, so many at most. */
+    int from(long position, int most) {
+        int limit = Math.min(Math.min(most, RingWord.MOST_CLAIMED), layout.capacity);
+        if (position + limit <= known) return limit;
+        long told = told();
+        if (position >= told) told = toldAfterAWhile(position, told);
+        if (position + limit <= told) {
+            known = told;
+            return limit;
+        }
+        int ahead = Math.min(Math.max(limit, LOOK_AHEAD), layout.capacity);
+        int run = 0;
+        while (run < ahead && isFree(position + run)) run++;
+        if (run > 0) known = position + run;
+        return Math.min(run, limit);
+    }
+
+    /** Whether the slot of a position is EMPTY in its lap. */
+    boolean isFree(long position) {
+        return words.get(layout.slot(position)) == RingWord.empty(layout.lap(position));
+    }
+
+    /* Up to where there is room, as those say who finish messages: perhaps there is more. */
+    private long told() {
+        return words.get(layout.at + RingLayout.FREED) + layout.capacity;
+    }
+
+    /*
+     * The ring is full, or almost. Who looks at its slots again and again takes their cache lines from who empties them, and gets
+     * room for one message each time. So this waits for more, a few microseconds, while the ring is being emptied; and does not wait
+     * again while it is not.
+     */
+    private long toldAfterAWhile(long position, long first) {
+        if (!layout.isFreedTold() || first == stuck) return first;
+        long enough = position + layout.capacity / ENOUGH;
+        long told = first;
+        for (int looks = 0; looks < MOST_LOOKS; looks++) { // until enough, or it is not emptied
+            for (int i = 0; i < SPINS; i++) Thread.onSpinWait();
+            long before = told;
+            told = told();
+            if (told == before || told >= enough) break;
+        }
+        if (told <= position) stuck = told;
+        return told;
+    }
+}
