@@ -22,6 +22,9 @@ public record RegionOptions(
         @Nullable Path directory,
         Set<PosixFilePermission> permissions,
         long deadlockAfterNanos) {
+    /** Those of the {@link #defaults()}, as they are written. */
+    static final String USUAL_PERMISSIONS = "rw-------";
+
     private static final long ONE_SECOND = 1_000_000_000;
 
     /**

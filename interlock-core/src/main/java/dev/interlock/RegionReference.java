@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** A {@link Region} on its way to another process, which on arrival is a member of the region until it ends. */
 final class RegionReference implements Serializable {
@@ -64,8 +66,13 @@ final class RegionReference implements Serializable {
     }
 
     private static Region reattach(String path, long token, String permissions) {
-        return new Region(
-                Regions.reattach(
-                        Path.of(path), token, PosixFilePermissions.fromString(permissions)));
+        return new Region(Regions.reattach(Path.of(path), token, parse(permissions)));
+    }
+
+    /* Most are the usual ones, and each worker of a pool begins with this: see there. */
+    private static Set<PosixFilePermission> parse(String permissions) {
+        return permissions.equals(RegionOptions.USUAL_PERMISSIONS)
+                ? RegionOptions.defaults().permissions()
+                : PosixFilePermissions.fromString(permissions);
     }
 }

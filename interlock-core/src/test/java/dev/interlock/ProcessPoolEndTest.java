@@ -268,6 +268,33 @@ class ProcessPoolEndTest {
         }
     }
 
+    /** Workers start in turn, but none waits for another's initializer: here each waits for all. */
+    @Test
+    void initializersMayWaitForEachOther() throws Exception {
+        int workers = 2 + Runtime.getRuntime().availableProcessors() / 2;
+        SharedCountDownLatch latch = region.countDownLatch(workers);
+        try (ProcessPool pool =
+                ProcessPool.builder()
+                        .workers(workers)
+                        .initializer(() -> {
+                            latch.countDown();
+                            latch.await();
+                        })
+                        .start()) {
+            assertThat(pool.submit(() -> latch.getCount()).get()).isZero();
+        }
+    }
+
+    @Test
+    void close_doesNotWaitForWorkersThatNobodyNeeds() throws Exception {
+        ProcessPool pool = ProcessPool.of(50);
+        PoolFuture<Long> worker = pool.submit(() -> pid());
+        pool.close();
+        assertThat(pool.isTerminated()).isTrue();
+        assertThat(isGone(worker.get())).isTrue();
+        assertThat(pool.statistics().workers()).isEmpty();
+    }
+
     @Test
     void anInitializerThatCannotBeSent_isRefused() {
         Object secret = new Object();

@@ -94,6 +94,22 @@ class SparesTest {
         assertThat(sleeping.exitStatus()).isEqualTo(ExitStatus.signalled(9));
     }
 
+    static final class Fresh {
+        static final long INITIALIZED = System.nanoTime();
+
+        static long initialized() {
+            return INITIALIZED;
+        }
+    }
+
+    @Test
+    void theClassOfAnEarlierTask_isInitializedByTheTask_notBefore() throws Exception {
+        assertThat(ChildProcess.start(Fresh::initialized).get()).isPositive();
+        oneReady(); // which has been told of this class
+        long start = System.nanoTime();
+        assertThat(ChildProcess.start(Fresh::initialized).get()).isGreaterThan(start);
+    }
+
     @Test
     void aLargeTask_isHandedOver() throws Exception {
         byte[] large = new byte[3_000_000];

@@ -9,11 +9,13 @@ import dev.interlock.SharedByteArray;
 import dev.interlock.internal.process.Outcome;
 import dev.interlock.internal.process.Processes;
 import dev.interlock.internal.process.Threads;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * How many  As many as there are tasks to do, at least minWorkers and at most workers; besides, `spares` more that have started and run
  *           the initializer, and wait. A spare takes the place of a worker that is gone, and another spare its own.
  *
+ * In turn   A JVM that starts keeps two CPUs busy, and two that share them take twice as long each. So no more start at once than there are
+ *           CPUs for: the first is ready early, and the last no later. The next one's turn comes when one is ready, or after TURN_MILLIS: an
+ *           initializer may take its time.
+ *
  * Trouble   A worker that ends by itself before it is ready could not be started. After MOST_FAILURES in a row the pool gives up, with what
  *           the last one said: the next would say the same. If signals ended them, somebody else did, and more of that is borne.
  */
@@ -30,12 +36,18 @@ import org.jspecify.annotations.Nullable;
 final class Crew {
     private static final int MOST_FAILURES = 3;
     private static final int MOST_KILLED = 30;
+    private static final int MOST_STARTING =
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    private static final long TURN_MILLIS = 150;
 
     private final Dispatcher dispatcher;
     private final PoolSettings settings;
     private final Region region;
     private final @Nullable SharedByteArray setup;
     private final Map<Integer, Worker> workers = new LinkedHashMap<>();
+    private final Queue<Worker> unstarted =
+            new ArrayDeque<>(); // those among them whose turn has not come
+    private int starting; // whose turn it is
     private int lastNumber;
     private int failures; // in a row
     private int killed; // in a row
@@ -91,6 +103,8 @@ final class Crew {
 
     /** Lets all go, as there is nothing more to do than what they have in hand. */
     void dismiss(Predicate<Worker> isBusy) {
+        workers.values().removeAll(unstarted);
+        unstarted.clear();
         boolean hasBegun = setup != null; // what an initializer does is not cut off
         for (Worker worker : workers.values()) {
             if (isBusy.test(worker)) continue; // it sees the end of the queue
@@ -138,7 +152,22 @@ final class Crew {
         int number = ++lastNumber;
         Worker worker = new Worker(number, settings.name() + "-worker-" + number, isSpare);
         workers.put(number, worker);
-        Threads.start("interlock-start-" + worker.name, true, () -> launch(worker));
+        unstarted.add(worker);
+        startInTurn();
+    }
+
+    private void startInTurn() {
+        while (starting < MOST_STARTING && !unstarted.isEmpty()) {
+            Worker worker = unstarted.remove();
+            Threads.start("interlock-start-" + worker.name, true, () -> launch(worker));
+            starting++;
+        }
+    }
+
+    /** Lets the next one start. */
+    void endTurn() {
+        starting--;
+        startInTurn();
     }
 
     /* Not under the lock: starting a process takes milliseconds. */
@@ -155,8 +184,11 @@ final class Crew {
             var _ =
                     child.onExit()
                             .thenRun(() -> dispatcher.note(Report.of(Report.GONE, worker.number)));
+            worker.awaitReady(TURN_MILLIS);
         } catch (RuntimeException | Error e) {
             dispatcher.notStarted(worker, e);
+        } finally {
+            dispatcher.endTurn();
         }
     }
 
@@ -213,7 +245,9 @@ final class Crew {
 
     /** Null if it is not there. */
     @Nullable Worker remove(int number) {
-        return workers.remove(number);
+        Worker worker = workers.remove(number);
+        if (worker != null) worker.endStart();
+        return worker;
     }
 
     /** What to give up for; null to go on. Called for a worker that ended before it was ready. */

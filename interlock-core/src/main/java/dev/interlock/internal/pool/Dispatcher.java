@@ -311,6 +311,10 @@ final class Dispatcher {
         locked(_ -> worker.started(child));
     }
 
+    void endTurn() {
+        locked(_ -> crew.endTurn());
+    }
+
     void notStarted(Worker worker, Throwable problem) {
         locked(settling -> {
             stopFor(crew.notStarted(worker, problem), settling);

@@ -8,8 +8,10 @@ import dev.interlock.Region;
 import dev.interlock.SharedByteArray;
 import dev.interlock.TaskNotSerializableException;
 import dev.interlock.internal.process.Control;
+import dev.interlock.internal.process.RecentClasses;
 import dev.interlock.internal.process.ReportWriter;
 import dev.interlock.internal.process.Unserializable;
+import dev.interlock.internal.region.PreloadAccess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -32,6 +34,14 @@ public final class PoolWorker implements Control.Handler {
     static final byte WORK = 2; // a spare becomes a worker
     static final byte LEAVE = 3; // after the task in hand
     static final byte INTERRUPT = 4; // the task with this ticket
+
+    /*
+     * A worker initializes this class before it reads the arguments of its task; one of them is the region, and to attach that takes it as
+     * long as to make what access takes.
+     */
+    static {
+        PreloadAccess.begin();
+    }
 
     private static final int FAILED = 1;
     private static final int OUT_OF_MEMORY = 3; // as the JVM's own ExitOnOutOfMemoryError
@@ -65,7 +75,8 @@ public final class PoolWorker implements Control.Handler {
             int tasks,
             long memoryLimit,
             boolean isSpare) {
-        return () -> main(region, setup, number, tasks, memoryLimit, isSpare);
+        String classes = RecentClasses.likely();
+        return () -> main(region, setup, number, tasks, memoryLimit, isSpare, classes);
     }
 
     /** The main program of a worker. Its arguments are plain ones, which need no object stream. */
@@ -75,7 +86,9 @@ public final class PoolWorker implements Control.Handler {
             int number,
             int tasks,
             long memoryLimit,
-            boolean isSpare) {
+            boolean isSpare,
+            String classes) {
+        RecentClasses.loadLikely(classes); // while another thread makes what the next step needs
         PoolWorker worker = new PoolWorker(region, number, tasks, memoryLimit, isSpare);
         Control.listen(worker);
         int code = FAILED;
@@ -96,6 +109,7 @@ public final class PoolWorker implements Control.Handler {
     /** Works on one task that is there. */
     static void practise(Region region, Board board) throws InterruptedException {
         PoolWorker worker = new PoolWorker(region, 1, 1, 0, false);
+        var _ = worker.prepare(null);
         worker.work(board.tasks.takeLease());
     }
 

@@ -4,9 +4,11 @@ import dev.interlock.ChildProcess;
 import dev.interlock.ExitStatus;
 import dev.interlock.PoolStatistics;
 import dev.interlock.internal.process.Control;
+import dev.interlock.internal.process.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ final class Worker {
     private boolean isSpare;
     private final List<Saying> unsaid = new ArrayList<>(); // until there is a child
     private boolean isReady;
+    private final CountDownLatch started = new CountDownLatch(1);
     private boolean isLeaving;
     private boolean wasLookedAt; // when it was dead
     private long newUntil = System.nanoTime() + STARTING_NANOS;
@@ -88,9 +91,20 @@ final class Worker {
     /** It can be told something only from now on. */
     void becomeReady() {
         isReady = true;
+        endStart();
         newUntil = System.nanoTime() + LINKING_NANOS;
         if (isLeaving) say(PoolWorker.LEAVE, 0);
         else if (startsAsSpare && !isSpare) say(PoolWorker.WORK, 0);
+    }
+
+    /** It is ready, or gone. */
+    void endStart() {
+        started.countDown();
+    }
+
+    /** Waits so long for the end of its start. Not under the lock. */
+    void awaitReady(long millis) {
+        Threads.uninterruptibly(() -> started.await(millis, TimeUnit.MILLISECONDS));
     }
 
     /** Makes a worker of a spare. */

@@ -1,9 +1,16 @@
 package dev.interlock.internal.pool;
 
 import dev.interlock.Region;
+import dev.interlock.internal.process.Control;
 import dev.interlock.internal.process.Practice;
+import dev.interlock.internal.process.Values;
+import dev.interlock.internal.process.WireInput;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /*
  * One task, given, taken, run and reported, all by this process; and one wait in vain. So a worker finds the classes of all that in the
@@ -20,6 +27,8 @@ public final class WorkerPractice implements Runnable {
     @Override
     public void run() {
         try (Region region = Region.temporary()) {
+            arrive(region);
+            Class.forName(Control.class.getName());
             Board board = Board.in(region);
             byte[] message = TaskMessage.of(Practice.call());
             TaskMessage.address(message, TICKET, SLOT);
@@ -27,9 +36,21 @@ public final class WorkerPractice implements Runnable {
             board.tasks.put(message);
             PoolWorker.practise(region, board);
             byte[] _ = board.reports.take();
+            byte[] _ = board.reports.take();
             var _ = board.tasks.pollLease(Duration.ofMillis(1));
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException | InterruptedException | ReflectiveOperationException e) {
             // it will fail again when it is needed, and be told then
         }
+    }
+
+    /* As the arguments of a worker's task arrive. What arrived is an opening of its own, and nobody else's to close. */
+    private static void arrive(Region region) throws IOException, ReflectiveOperationException {
+        var bytes = new ByteArrayOutputStream();
+        Values.write(new DataOutputStream(bytes), region, null, 1);
+        @Nullable Object[] arrived =
+                Values.read(
+                        WireInput.of(bytes.toByteArray(), 0), ClassLoader.getSystemClassLoader());
+        Method[] _ = PoolWorker.class.getDeclaredMethods();
+        if (arrived[0] instanceof Region second) second.close();
     }
 }

@@ -61,11 +61,11 @@ public final class CacheTrainer {
 
     private boolean isTrained() throws IOException, InterruptedException {
         Path draft = directory.draft();
-        run(
-                List.of(
-                        "-XX:AOTCacheOutput=" + draft,
-                        "-XX:ErrorFile=" + draft.resolveSibling("~crash.log"),
-                        "-XX:-CreateCoredumpOnCrash"));
+        List<String> recording = new ArrayList<>(StartCache.recordingOptions());
+        recording.add("-XX:AOTCacheOutput=" + draft);
+        recording.add("-XX:ErrorFile=" + draft.resolveSibling("~crash.log"));
+        recording.add("-XX:-CreateCoredumpOnCrash");
+        run(recording);
         if (!Files.exists(draft) || Files.size(draft) == 0) return false;
         // the JVM makes it readable for all, and takes no care of the umask's group
         Files.setPosixFilePermissions(
@@ -84,7 +84,7 @@ public final class CacheTrainer {
                         .redirectOutput(Redirect.PIPE);
         Process process = builder.start();
         InputStream output = process.getInputStream();
-        Spare.askToPractise(process.getOutputStream());
+        Spare.askToPractise(process.getOutputStream(), List.of());
         if (!Spare.awaitReady(output, (bytes, length) -> {})) return null;
         Path report = directory.path().resolve("~report");
         Frame frame = new Frame(note(report), task());

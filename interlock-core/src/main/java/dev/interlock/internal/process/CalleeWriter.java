@@ -39,8 +39,10 @@ public final class CalleeWriter {
         SerializedLambda lambda = LambdaBody.of(callee);
         ClassLoader loader = callee.getClass().getClassLoader();
         if (lambda != null && LambdaBody.isCallable(lambda, arguments, loader)) {
+            String type = lambda.getImplClass().replace('/', '.');
+            RecentClasses.add(type);
             out.writeByte(Callee.CALL);
-            Wire.writeString(out, lambda.getImplClass().replace('/', '.'));
+            Wire.writeString(out, type);
             Wire.writeString(out, lambda.getImplMethodName());
             Wire.writeString(out, lambda.getImplMethodSignature());
             Values.write(out, captured(lambda));

@@ -22,16 +22,16 @@ public final class ChildMain {
     public static void main(String[] arguments) throws Throwable {
         WireInput pipe = new WireInput(new FileInputStream(FileDescriptor.in));
         System.setIn(InputStream.nullInputStream());
-        ChildNote note = readNote(pipe);
+        Lifeline lifeline = new Lifeline(pipe);
+        ChildNote note = readNote(pipe, lifeline);
         StandardStream.OUT.becomeChilds(note.outIsPiped());
         StandardStream.ERR.becomeChilds(note.errIsPiped());
         ReportWriter report = new ReportWriter(note.report(), note.spareReport());
         try {
             byte[] task = readTask(pipe);
-            Lifeline lifeline = new Lifeline(pipe, note.mode().endsWithParent(), note.parentPid());
             Self.becomeChild(note, lifeline);
             Runtime.getRuntime().addShutdownHook(new ExitHook(report, lifeline));
-            lifeline.start();
+            lifeline.watch(note);
             report.result(run(task));
         } catch (Throwable failure) {
             reportFailure(report, failure);
@@ -40,10 +40,10 @@ public final class ChildMain {
         }
     }
 
-    private static ChildNote readNote(WireInput pipe) throws IOException {
+    private static ChildNote readNote(WireInput pipe, Lifeline lifeline) throws IOException {
         try {
             int magic = pipe.readInt();
-            if (magic == Wire.PRACTISE) magic = beSpare(pipe);
+            if (magic == Wire.PRACTISE) magic = beSpare(pipe, lifeline);
             if (magic == Wire.MAGIC) return ChildNote.fromBytes(Wire.readBlock(pipe));
         } catch (IOException e) {
             throw endWithoutTask(); // the parent died while this JVM was starting
@@ -53,8 +53,12 @@ public final class ChildMain {
         throw endWithoutTask();
     }
 
-    private static int beSpare(WireInput pipe) throws IOException {
-        Practice.run();
+    /* Whatever can be done before the task is known. */
+    private static int beSpare(WireInput pipe, Lifeline lifeline) throws IOException {
+        Practice.run(RecentClasses.read(pipe));
+        StandardStream.OUT.becomeChilds(true);
+        StandardStream.ERR.becomeChilds(true);
+        lifeline.start();
         Settling settling = new Settling();
         Spare.sayReady(new FileOutputStream(FileDescriptor.out));
         settling.start();

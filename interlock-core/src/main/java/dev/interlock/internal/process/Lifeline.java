@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * whatever the reason, and then read() returns -1. A stopped parent keeps its end open. Other children of the parent do not
  * inherit it, since the JDK closes all descriptors above 2 before it runs a program.
  *
- * States   watching   blocked in read()                          leaves by   end of the pipe: orphaned, or done for daemon(false)
+ * States   idle       a spare's: sleeps until the task is there   leaves by   watch
+ *          watching   blocked in read()                          leaves by   end of the pipe: orphaned, or done for daemon(false)
  *                                                                            RELEASE: exiting;  another byte: what the parent says
  *          orphaned   System.exit on another thread, halt after the grace time
  *          exiting    looks at the parent's pid, five times a second, until the JVM is gone
@@ -29,20 +30,24 @@ final class Lifeline extends Thread {
     private static final String OWN_PIPE = "/proc/self/fd/0";
 
     private final WireInput pipe;
-    private final boolean endsWithParent;
-    private final long parentPid;
+    private @Nullable ChildNote note; // guarded by this; set by watch
     private final CountDownLatch watchEnded = new CountDownLatch(1);
     private volatile boolean cut; // written by this thread
     private volatile Control.@Nullable Handler handler; // of what the parent says meanwhile
     private @Nullable CompletableFuture<Void>
             parentEnd; // guarded by this; made on demand, few children ask
 
-    Lifeline(WireInput pipe, boolean endsWithParent, long parentPid) {
+    Lifeline(WireInput pipe) {
         super(null, null, "interlock-lifeline", 0, false);
         this.pipe = pipe;
-        this.endsWithParent = endsWithParent;
-        this.parentPid = parentPid;
         setDaemon(true);
+    }
+
+    /** Watches from now on. A spare has started this thread before: that takes longer than all else it does for a task. */
+    synchronized void watch(ChildNote itsNote) {
+        note = itsNote;
+        if (isAlive()) notifyAll();
+        else start();
     }
 
     /** Whether the parent is gone. */
@@ -71,11 +76,24 @@ final class Lifeline extends Thread {
 
     @Override
     public void run() {
+        try {
+            watchFor(awaitNote());
+        } catch (InterruptedException e) {
+            return; // somebody found this thread and wants it to end
+        }
+    }
+
+    private synchronized ChildNote awaitNote() throws InterruptedException {
+        while (note == null) wait();
+        return note;
+    }
+
+    private void watchFor(ChildNote itsNote) {
         boolean parentDied = awaitEndOfPipe();
         cut = parentDied;
         watchEnded.countDown();
-        if (!parentDied) awaitEndOfParent();
-        if (endsWithParent) endThisProcess();
+        if (!parentDied) awaitEndOfParent(itsNote.parentPid());
+        if (itsNote.mode().endsWithParent()) endThisProcess();
         tellWaiters();
     }
 
@@ -105,7 +123,7 @@ final class Lifeline extends Thread {
     }
 
     /* Only while shutdown hooks are running, and if they run long. The parent of an orphan is another process. */
-    private void awaitEndOfParent() {
+    private static void awaitEndOfParent(long parentPid) {
         do {
             sleep();
         } while (ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L) == parentPid);

@@ -8,14 +8,18 @@ import dev.interlock.internal.os.Futex;
 import dev.interlock.internal.os.Syscalls;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /*
  * What a JVM does for the first time it loads and links, and this is most of what a child does before its task. So a spare goes once
  * through all that lies between a frame and an ordinary task, makes a region, takes a lock, links native calls, opens the program's jars.
- * No class of the program is touched: its statics are fresh when its task comes.
+ * No class of the program is initialized: its statics are fresh when its task comes.
  *
  * Object streams and lambdas are left out, here and so in the cache: they would make each spare 8 MB larger, and most tasks come
  * without.
@@ -31,7 +35,7 @@ public final class Practice {
     private Practice() {}
 
     /** What a spare does. What fails will fail again when it is needed, and be told then. */
-    static void run() {
+    static void run(List<String> classes) {
         try {
             handOver();
             region();
@@ -40,6 +44,7 @@ public final class Practice {
                     .getDeclaredConstructor()
                     .newInstance()
                     .run();
+            RecentClasses.load(classes);
         } catch (Throwable e) {
             // as above
         }
@@ -55,6 +60,7 @@ public final class Practice {
     private static void handOver() throws Throwable {
         ClassLoader loader = ClassLoader.getSystemClassLoader();
         seen = loader.getResource("dev/interlock/absent"); // looks into all jars
+        inflate();
         ChildNote note =
                 new ChildNote("name", "1", DaemonMode.UNSET, 1, "parent", "", "", true, true);
         seen = ChildNote.fromBytes(note.toBytes());
@@ -63,18 +69,24 @@ public final class Practice {
         if (!isRecorded()) Class.forName(NotInCache.class.getName());
     }
 
+    /* Jars are compressed as a rule. Ours is not, but this one of the JDK's. */
+    private static void inflate() throws IOException {
+        File jar = Path.of(System.getProperty("java.home"), "lib", "jrt-fs.jar").toFile();
+        if (!jar.exists()) return;
+        try (ZipFile zip = new ZipFile(jar);
+                InputStream in = zip.getInputStream(zip.getEntry("META-INF/MANIFEST.MF"))) {
+            seen = in.readAllBytes();
+        }
+    }
+
     /* Makes everything and begins nothing that would have to be ended. */
     private static void becomeChild(ChildNote note) throws ReflectiveOperationException {
         ReportWriter report = new ReportWriter(note.report(), note.spareReport());
-        Lifeline lifeline =
-                new Lifeline(new WireInput(InputStream.nullInputStream()), true, note.parentPid());
+        Lifeline lifeline = new Lifeline(new WireInput(InputStream.nullInputStream()));
         Thread hook = new ExitHook(report, lifeline);
         Runtime.getRuntime().addShutdownHook(hook);
         Runtime.getRuntime().removeShutdownHook(hook);
-        new Thread(null, null, "interlock-practice", 0, false).start();
-        seen = StandardStream.ERR.current();
         Class.forName(Self.class.getName());
-        Class.forName(LineOutput.class.getName());
         Class.forName(EntryStream.class.getName());
     }
 

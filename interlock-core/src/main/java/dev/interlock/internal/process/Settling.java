@@ -1,7 +1,6 @@
 package dev.interlock.internal.process;
 
 import dev.interlock.internal.os.Footprint;
-import java.util.concurrent.TimeUnit;
 
 /*
  * The JVM's compilers are at work for a moment after the practice, and what they used for it lies in the JVM's own pool for five seconds
@@ -11,38 +10,25 @@ import java.util.concurrent.TimeUnit;
 final class Settling extends Thread {
     private static final int[] PAUSES_MILLIS = {700, 5_500};
 
-    private boolean ended; // guarded by this
-
     Settling() {
         super(null, null, "interlock-settling", 0, false);
         setDaemon(true);
     }
 
-    /** The task is there. On return this does nothing more. */
-    synchronized void end() {
-        ended = true;
-        notifyAll();
+    /** The task is there. It does not wait for what this is doing, which ends soon. */
+    void end() {
+        interrupt();
     }
 
     @Override
     public void run() {
         try {
             for (int pause : PAUSES_MILLIS) {
-                if (!shrinkAfter(pause)) return;
+                Thread.sleep(pause);
+                Footprint.shrink();
             }
         } catch (InterruptedException e) {
-            return; // somebody found this thread and wants it to end
+            return; // the task is there
         }
-    }
-
-    private synchronized boolean shrinkAfter(int pauseMillis) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMillis);
-        while (!ended) {
-            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (left <= 0) break;
-            wait(left);
-        }
-        if (!ended) Footprint.shrink();
-        return !ended;
     }
 }

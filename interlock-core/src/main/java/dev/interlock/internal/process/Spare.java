@@ -55,7 +55,7 @@ final class Spare {
             Path argumentFile = CommandLine.shorten(builder.command());
             if (argumentFile != null) files.add(argumentFile);
             Spare spare = new Spare(builder.start(), ancestry, report, files);
-            askToPractise(spare.process.getOutputStream());
+            askToPractise(spare.process.getOutputStream(), RecentClasses.names());
             return spare;
         } catch (IOException | RuntimeException | Error e) {
             files.forEach(OwnedFile::delete);
@@ -63,9 +63,11 @@ final class Spare {
         }
     }
 
-    static void askToPractise(OutputStream pipe) throws IOException {
-        new DataOutputStream(pipe).writeInt(Wire.PRACTISE);
-        pipe.flush();
+    static void askToPractise(OutputStream pipe, List<String> classes) throws IOException {
+        DataOutputStream out = new DataOutputStream(pipe);
+        out.writeInt(Wire.PRACTISE);
+        RecentClasses.write(out, classes);
+        out.flush();
     }
 
     /** Called by the spare itself. */

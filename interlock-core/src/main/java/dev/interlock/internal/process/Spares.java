@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /*
  * State     wanted   how many to keep                     set by keep
  *           ready    those that wait for a task           the oldest is taken first
- *           filling  a thread is starting them, one at a time, as each takes a CPU that others may need
+ *           filling  a thread is starting them, one at a time, as each takes a CPU that others may need; and not at once after one was
+ *                    taken, unless somebody waits: its task and its parent need the CPUs most in that moment
  *
  * One that is taken, or dies, is replaced. After MOST_LOSSES deaths with none taken meanwhile something is wrong with them, and they are
  * not replaced any more; nor after one that could not be started. The next call of keep tries again.
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The spare JVMs of this process. */
 public final class Spares {
     private static final int MOST_LOSSES = 5;
+    private static final long PAUSE_MILLIS = 30;
     private static final Spares INSTANCE = new Spares();
 
     // all guarded by this
@@ -27,6 +30,7 @@ public final class Spares {
     private final List<CompletableFuture<Void>> waiting = new ArrayList<>(); // until all are ready
     private int wanted;
     private int losses; // since one was taken
+    private long takenNanos = System.nanoTime(); // when the last one was
     private boolean filling;
 
     private Spares() {}
@@ -53,6 +57,7 @@ public final class Spares {
         while (ready.size() > wanted) end(ready.remove());
         CompletableFuture<Void> all = new CompletableFuture<>();
         waiting.add(all);
+        notifyAll();
         fill();
         return all;
     }
@@ -63,7 +68,10 @@ public final class Spares {
             end(spare);
             spare = ready.poll();
         }
-        if (spare != null) losses = 0;
+        if (spare != null) {
+            losses = 0;
+            takenNanos = System.nanoTime();
+        }
         return spare;
     }
 
@@ -91,8 +99,11 @@ public final class Spares {
 
     private void startAll() {
         try {
-            Practice.ofParent();
             while (isShort()) startOne();
+        } catch (InterruptedException e) {
+            fail(
+                    new ProcessStartException(
+                            "The thread that starts spare processes was interrupted.", e));
         } catch (IOException e) {
             fail(StartProblem.of(Spare.NAME, null, e));
         } catch (RuntimeException | Error e) {
@@ -100,7 +111,8 @@ public final class Spares {
         }
     }
 
-    private synchronized boolean isShort() {
+    private synchronized boolean isShort() throws InterruptedException {
+        awaitPause();
         if (losses >= MOST_LOSSES) {
             giveUp(
                     new ProcessStartException(
@@ -114,8 +126,19 @@ public final class Spares {
         return filling;
     }
 
+    /* Under the lock. */
+    private void awaitPause() throws InterruptedException {
+        while (waiting.isEmpty()) {
+            long left =
+                    PAUSE_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - takenNanos);
+            if (left <= 0) return;
+            wait(left);
+        }
+    }
+
     private void startOne() throws IOException {
         Spare spare = Spare.start();
+        Practice.ofParent(); // meanwhile
         boolean isReady = spare.awaitReady();
         synchronized (this) {
             if (!isReady) losses++;

@@ -23,6 +23,7 @@ final class StandardStream {
 
     /** Makes this process print in whole lines, if its parent reads them. */
     void becomeChilds(boolean isPiped) {
+        if (lines != null) return; // it was a spare, whose parent always reads them
         lines = isOut ? LineOutput.replaceOut(isPiped) : LineOutput.replaceErr(isPiped);
         ofLines = current();
     }

@@ -20,12 +20,20 @@ public record StartCache(Path file, Path jar) {
     /** What a JVM says of a cache that it does not like would come out in the child's standard output. */
     private static final List<String> SILENT = List.of("-Xlog:aot*=off", "-Xlog:cds*=off");
 
-    /**
-     * Maps it where it was made for. Elsewhere, which is the default, the JVM has to change most of its pages, which takes 3 ms and
-     * 6 MB that cannot be shared. A diagnostic option of JDK 25; others may not know it.
+    /*
+     * Diagnostic options of JDK 25; others may not know them. The first maps the cache where it was made for: elsewhere, which is the
+     * default, the JVM has to change most of its pages, which takes 3 ms and 6 MB that cannot be shared. The other two keep it from recording
+     * how often methods ran, and from compiling them for it before they are called: that takes a CPU for 7 ms of a start of 50, and most
+     * children do something else than the one that was recorded.
      */
     private static final List<String> IN_PLACE =
-            List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
+            List.of(
+                    "-XX:+UnlockDiagnosticVMOptions",
+                    "-XX:ArchiveRelocationMode=0",
+                    "-XX:-AOTReplayTraining");
+
+    private static final List<String> WITHOUT_COUNTS =
+            List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining");
 
     /** Whether a child with default options has a cache; for benchmarks. */
     public static boolean isReady() {
@@ -55,8 +63,17 @@ public record StartCache(Path file, Path jar) {
     List<String> options() {
         List<String> options = new ArrayList<>(SILENT);
         options.add("-XX:AOTCache=" + file);
-        if (Runtime.version().feature() == 25) options.addAll(IN_PLACE);
+        if (isKnownJdk()) options.addAll(IN_PLACE);
         return options;
+    }
+
+    /** What a JVM needs to make one, besides where to. */
+    static List<String> recordingOptions() {
+        return isKnownJdk() ? WITHOUT_COUNTS : List.of();
+    }
+
+    private static boolean isKnownJdk() {
+        return Runtime.version().feature() == 25;
     }
 
     /** How large the heap of a JVM may become that is told nothing about it: a quarter of the machine's memory. */

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class Wire {
     static final int MAGIC = 0x494c_4b31; // "ILK1"
     static final int PRACTISE =
-            0x494c_4b50; // "ILKP", instead of a frame and ahead of one: to a spare
+            0x494c_4b50; // "ILKP", and RecentClasses; instead of a frame and ahead of one: to a
+
+    // spare
 
     private Wire() {}
 

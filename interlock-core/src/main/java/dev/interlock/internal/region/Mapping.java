@@ -22,6 +22,13 @@ public final class Mapping implements Words, AutoCloseable {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
+    /** Makes what access takes, which costs a JVM ten milliseconds the first time. */
+    static void makeHandles() {
+        MemorySegment memory = MemorySegment.ofArray(new long[1]);
+        INT.setVolatile(memory, 0L, (int) (long) LONG.getVolatile(memory, 0L));
+        MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, new byte[1], 0, 1);
+    }
+
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
     private final Waits waits;

@@ -11,6 +11,11 @@ import java.util.Set;
 
 /** Joining a region: taking a slot, after cleaning up behind members that died. All under the join lock. */
 final class Membership {
+    /* The table is read in pieces, as it has 64 KB, most of them of free slots. The last piece is whole, too: the lock words' bits leave out
+     * one slot, the layout does not. */
+    private static final int SLOTS_IN_PIECE = 64;
+    private static final int PIECE_BYTES = SLOTS_IN_PIECE * Layout.SLOT_BYTES;
+
     private static long seed = System.nanoTime() + (ProcessIdentity.self().pid() << 40);
 
     private Membership() {}
@@ -27,18 +32,26 @@ final class Membership {
 
     /** All slots that are in use. */
     static List<Member> members(RegionFile file) throws IOException {
-        byte[] table = file.read(Layout.PROCESS_TABLE, Layout.SLOTS * Layout.SLOT_BYTES);
         List<Member> members = new ArrayList<>();
-        for (int slot = 0; slot < Layout.SLOTS; slot++) {
-            int at = slot * Layout.SLOT_BYTES;
-            if (table[at] == SlotState.FREE) continue; // the lowest byte of the state word
-            if (table[at] > SlotState.DYING || table[at] < 0)
-                throw Errors.corrupt(
-                        file.path(),
-                        "slot " + slot + " of its process table has the state " + table[at]);
-            members.add(Member.read(slot, table, at));
+        byte[] piece = new byte[PIECE_BYTES];
+        for (int first = 0; first < Layout.SLOTS; first += SLOTS_IN_PIECE) {
+            file.read(Layout.slot(first), piece);
+            addMembers(file.path(), first, piece, members);
         }
         return members;
+    }
+
+    private static void addMembers(Path path, int first, byte[] piece, List<Member> members) {
+        for (int at = 0; at < PIECE_BYTES; at += Layout.SLOT_BYTES) {
+            int slot = first + at / Layout.SLOT_BYTES;
+            if (slot == Layout.SLOTS) return;
+            byte state = piece[at]; // the lowest byte of the state word
+            if (state == SlotState.FREE) continue;
+            if (state > SlotState.DYING || state < 0)
+                throw Errors.corrupt(
+                        path, "slot " + slot + " of its process table has the state " + state);
+            members.add(Member.read(slot, piece, at));
+        }
     }
 
     /**
@@ -96,9 +109,11 @@ final class Membership {
     }
 
     private static int freeSlot(RegionFile file) throws IOException {
-        byte[] table = file.read(Layout.PROCESS_TABLE, Layout.SLOTS * Layout.SLOT_BYTES);
+        byte[] piece = new byte[PIECE_BYTES];
         for (int slot = 0; slot < Layout.SLOTS; slot++) {
-            if (table[slot * Layout.SLOT_BYTES] == SlotState.FREE) return slot;
+            int at = slot % SLOTS_IN_PIECE * Layout.SLOT_BYTES;
+            if (at == 0) file.read(Layout.slot(slot), piece);
+            if (piece[at] == SlotState.FREE) return slot;
         }
         throw Errors.noSlot(file.path());
     }

@@ -20,7 +20,8 @@ import java.util.zip.CRC32;
  * pages that others have mapped. All methods but {@link #read} and {@link #allocate} are called under the join lock.
  */
 final class RegionFile implements AutoCloseable {
-    private static final int ZEROS = 1 << 20;
+    private static final int ZEROS =
+            1 << 16; // small: a process that has just started should stay so
 
     private final Path path;
     private final RandomAccessFile file;
@@ -193,11 +194,17 @@ final class RegionFile implements AutoCloseable {
         return file;
     }
 
-    /** Reads a slot, or the whole table, or any other range. */
-    synchronized byte[] read(long offset, int length) throws IOException {
+    /** Reads a slot, or any other range. */
+    byte[] read(long offset, int length) throws IOException {
         byte[] bytes = new byte[length];
-        if (readFully(file, offset, bytes) < length) throw Errors.corrupt(path, "it was truncated");
+        read(offset, bytes);
         return bytes;
+    }
+
+    /** Reads as much as there is room for. */
+    synchronized void read(long offset, byte[] into) throws IOException {
+        if (readFully(file, offset, into) < into.length)
+            throw Errors.corrupt(path, "it was truncated");
     }
 
     private static int readFully(RandomAccessFile file, long offset, byte[] bytes)
