@@ -54,7 +54,7 @@ final class QueueReceiver<E> {
             } else if (isDeliverable(position, word)) {
                 E message =
                         arrays == null
-                                ? decode(position, taking.contents(word))
+                                ? decode(position, contents(taking, position, word))
                                 : decodeBytes(arrays, position, bytes(taking, position, word));
                 state.owe(1);
                 taking.finish(word);
@@ -129,57 +129,73 @@ final class QueueReceiver<E> {
 
     private E decode(long position) {
         return arrays == null
-                ? decode(position, state.contents().toRead(position))
+                ? decode(position, contents(null, position, 0))
                 : decodeBytes(arrays, position, bytes(null, position, 0));
     }
 
-    /* There are no contents if the memory is damaged. */
-    private E decode(long position, @Nullable MemorySegment contents) {
+    /* These two differ in what they are given alone: the JIT keeps a slice in registers only where it is one for certain. */
+    private E decode(long position, MemorySegment contents) {
         boolean decided = false;
         try {
-            E message = Objects.requireNonNull(codec.read(sound(contents)));
+            E message = Objects.requireNonNull(codec.read(contents));
             decided = true;
             return message;
         } catch (RuntimeException | LinkageError | StackOverflowError problem) {
             decided = true;
             throw undecodable(bury(position), problem);
         } finally {
-            if (!decided) giveBack(position);
+            if (!decided) state.giveBack(position); // see contents
         }
     }
 
-    private E decodeBytes(ArrayCodec<E> codec, long position, byte @Nullable [] bytes) {
+    private E decodeBytes(ArrayCodec<E> codec, long position, byte[] bytes) {
         boolean decided = false;
         try {
-            E message = Objects.requireNonNull(codec.fromBytes(sound(bytes)));
+            E message = Objects.requireNonNull(codec.fromBytes(bytes));
             decided = true;
             return message;
         } catch (RuntimeException | LinkageError | StackOverflowError problem) {
             decided = true;
             throw undecodable(bury(position), problem);
         } finally {
-            if (!decided) giveBack(position);
+            if (!decided) state.giveBack(position); // see contents
         }
     }
 
-    /* From where it was taken just now, if that is not null. */
-    private byte @Nullable [] bytes(@Nullable QueueTaking taking, long position, long word) {
-        boolean done = false;
+    /* From where it was taken just now, with that word, if that is not null. */
+    private MemorySegment contents(@Nullable QueueTaking taking, long position, long word) {
+        boolean decided = false;
         try {
-            byte[] bytes = taking == null ? state.contents().bytes(position) : taking.bytes(word);
-            done = true;
+            MemorySegment contents =
+                    sound(
+                            taking == null
+                                    ? state.contents().toRead(position)
+                                    : taking.contents(word));
+            decided = true;
+            return contents;
+        } catch (RuntimeException damaged) {
+            decided = true;
+            throw undecodable(bury(position), damaged);
+        } finally {
+            if (!decided)
+                state.giveBack(position); // this JVM is at its end, perhaps another is not
+        }
+    }
+
+    /* The same. */
+    private byte[] bytes(@Nullable QueueTaking taking, long position, long word) {
+        boolean decided = false;
+        try {
+            byte[] bytes =
+                    sound(taking == null ? state.contents().bytes(position) : taking.bytes(word));
+            decided = true;
             return bytes;
-        } catch (RuntimeException tooLarge) {
-            done = true;
-            throw undecodable(bury(position), tooLarge);
+        } catch (RuntimeException damaged) {
+            decided = true;
+            throw undecodable(bury(position), damaged);
         } finally {
-            if (!done) giveBack(position);
+            if (!decided) state.giveBack(position); // see contents
         }
-    }
-
-    /* This JVM is at its end, perhaps another is not. */
-    private void giveBack(long position) {
-        state.giveBack(position);
     }
 
     private static <T> T sound(@Nullable T contents) {
@@ -228,7 +244,11 @@ final class QueueReceiver<E> {
             if (word == 0) {
                 if (!taking.goTo(state.lookFrom(position))) break;
             } else if (isDeliverable(position, word)) {
-                problem = read(reader, taking.contents(word), position);
+                Object contents = contentsOrProblem(taking, position, word);
+                problem =
+                        contents instanceof MemorySegment message
+                                ? read(reader, message, position)
+                                : (Throwable) contents;
                 if (problem != null) break;
                 if (read < 2) state.owe(read == 0 ? 1 : most - 1);
                 taking.finish(word);
@@ -243,11 +263,20 @@ final class QueueReceiver<E> {
         return read;
     }
 
+    /* A message whose contents cannot be reached is gone, or given back. */
+    private Object contentsOrProblem(QueueTaking taking, long position, long word) {
+        try {
+            return contents(taking, position, word);
+        } catch (Throwable problem) {
+            return problem;
+        }
+    }
+
     /* Answers what was thrown. */
     private @Nullable Throwable read(
-            Consumer<MemorySegment> reader, @Nullable MemorySegment contents, long position) {
+            Consumer<MemorySegment> reader, MemorySegment contents, long position) {
         try {
-            reader.accept(sound(contents));
+            reader.accept(contents);
             return null;
         } catch (Throwable problem) {
             state.giveBack(position);
@@ -288,7 +317,7 @@ final class QueueReceiver<E> {
                 } else if (isDeliverable(position, word)) {
                     E message =
                             arrays == null
-                                    ? decode(position, taking.contents(word))
+                                    ? decode(position, contents(taking, position, word))
                                     : decodeBytes(arrays, position, bytes(taking, position, word));
                     add(to, message, position);
                     positions[added] = position;

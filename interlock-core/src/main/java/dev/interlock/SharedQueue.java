@@ -76,7 +76,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     }
 
     /**
-     * Puts a message if there is a place. Never waits for one.
+     * Puts a message if there is a place. Never waits for one, but for some microseconds when the queue is full and others are taking.
      *
      * @param message to be put
      * @return whether it was put; false if the queue is full
@@ -365,7 +365,8 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
         while (true) { // until one was read before it was taken
             long position = state.first();
             if (position < 0) return null;
-            MemorySegment copy = state.copy(position, state.wordOfMessage(position));
+            long word = state.wordOfMessage(position);
+            MemorySegment copy = word == 0 ? null : state.copy(position, word);
             if (copy != null) return codec.read(copy.asReadOnly());
         }
     }

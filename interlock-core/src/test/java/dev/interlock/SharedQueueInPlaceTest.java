@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +144,65 @@ class SharedQueueInPlaceTest {
                 lease.ack();
             }
         }
+    }
+
+    @Test
+    void manyWhoPutAndWhoTake_eachInItsWay_haveEachMessageOnce() throws Exception {
+        int each = 40_000;
+        int puts = 2;
+        try (Region region = open()) {
+            SharedQueue<byte[]> queue =
+                    region.queue(
+                            QueueOptions.capacity(100).messageBytes(8), // laps are no powers of two
+                            Codec.byteArrays());
+            var taken = new AtomicIntegerArray(puts * each);
+            List<Taking> ways =
+                    List.of(
+                            () -> queue.poll(from -> taken.incrementAndGet((int) number(from)), 50),
+                            () -> queue.poll(from -> taken.incrementAndGet((int) number(from)), 3),
+                            () -> note(queue.poll(), taken),
+                            () -> {
+                                List<byte[]> some = new ArrayList<>();
+                                queue.drainTo(some, 40);
+                                some.forEach(message -> note(message, taken));
+                            },
+                            () -> {
+                                Lease<byte[]> lease = queue.pollLease(Duration.ZERO);
+                                if (lease == null) return;
+                                note(lease.message(), taken);
+                                lease.ack();
+                            });
+            try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+                var left = new AtomicInteger(puts);
+                List<Future<?>> all = new ArrayList<>();
+                for (int i = 0; i < puts; i++) {
+                    int first = i * each;
+                    all.add(
+                            threads.submit(() -> {
+                                for (int k = 0; k < each; k++)
+                                    while (!offer(queue, first + k)) Thread.onSpinWait();
+                                left.decrementAndGet();
+                            }));
+                }
+                for (Taking way : ways)
+                    all.add(
+                            threads.submit(() -> {
+                                while (left.get() > 0 || !queue.isEmpty()) way.some();
+                                return null;
+                            }));
+                for (Future<?> one : all) one.get();
+            }
+            for (int i = 0; i < taken.length(); i++)
+                assertThat(taken.get(i)).as("message %d", i).isEqualTo(1);
+        }
+    }
+
+    private interface Taking {
+        void some() throws Exception;
+    }
+
+    private static void note(byte @Nullable [] message, AtomicIntegerArray taken) {
+        if (message != null) taken.incrementAndGet((int) number(MemorySegment.ofArray(message)));
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -498,6 +499,34 @@ class SharedQueueTest {
         assertThatThrownBy(() -> queue.poll(Duration.ZERO))
                 .isInstanceOf(QueueClosedException.class);
         assertThat(queue.poll()).isNull();
+        assertThat(queue.peek()).isNull();
+    }
+
+    @Test
+    void peek_whileAnotherTakes_showsAWholeMessage_orNone() throws Exception {
+        SharedQueue<Long> queue =
+                region.queue(QueueOptions.capacity(4).messageBytes(8), Codec.longs());
+        var enough = new AtomicBoolean();
+        Thread other =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            while (!enough.get()) {
+                                queue.offer(-1L);
+                                queue.poll();
+                            }
+                        });
+
+        try {
+            for (int seen = 0; seen < 100_000; ) {
+                Long message = queue.peek();
+                if (message == null) continue;
+                assertThat(message).isEqualTo(-1);
+                seen++;
+            }
+        } finally {
+            enough.set(true);
+            other.join();
+        }
         assertThat(queue.peek()).isNull();
     }
 

@@ -50,8 +50,11 @@ class QueueKillLoopIT {
         final SharedLongArray progress; // of each process
 
         Books(Region region, boolean dropping) {
-            QueueOptions options = QueueOptions.capacity(8).maxBytes(64 << 10);
-            queue = region.queue("q", dropping ? options.dropping() : options, Codec.byteArrays());
+            QueueOptions options =
+                    dropping
+                            ? QueueOptions.capacity(8).dropping()
+                            : QueueOptions.capacity(100); // so many that FREED is told
+            queue = region.queue("q", options.maxBytes(64 << 10), Codec.byteArrays());
             begun = region.longArray("begun", PRODUCERS);
             acknowledged = region.byteArray("acknowledged", PRODUCERS * MOST_MESSAGES);
             taken = region.intArray("taken", PRODUCERS * MOST_MESSAGES);

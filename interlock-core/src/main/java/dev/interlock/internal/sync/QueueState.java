@@ -105,7 +105,7 @@ public final class QueueState {
         return layout.drops;
     }
 
-    /** Throws if this process has left the region. */
+    /** Throws if the region that the handle is of was closed. */
     public void requireOpen() {
         opening.requireOpen();
     }
@@ -150,7 +150,7 @@ public final class QueueState {
             long found = areas.find(blocks);
             if (found == 0) return Ring.NOT_YET;
             long millis = CoarseClock.millis();
-            long position = ring.claim(1);
+            long position = ring.claimAtOnce();
             if (position < 0) return position;
             ring.mark(position, 1);
             describeInBlocks(position, length, areas.use(found, blocks, position), millis);

@@ -28,7 +28,8 @@ public final class Ring {
      *             looks from a whole round before the tail, where the oldest message is at most.
      *             I5 Of the positions that are claimed, each that is not published and whose word says EMPTY is of the last claim, which
      *             TAIL names: who moves TAIL settles that claim first.
-     *             I6 All messages before FREED are gone. Who stores it saw each of them gone, and they do not come back; so it is true
+     *             I6 All messages before FREED are gone, and do not come back. Who stores it saw each of them gone, or found FREED where
+     *             those begin that it has finished itself, whose slots it has stored by then; so it is true
      *             in whatever order it is stored, and may be late.
      * Settled     A process remembers the value of TAIL whose claim it published itself: while TAIL is that, there is nothing to
      *             settle. Then a claim is one CAS of a line that only producers use, and publishing is one store.
@@ -109,7 +110,12 @@ public final class Ring {
      * @return the first position, {@link #NOT_YET} if the ring is full, or {@link #ENDED}
      */
     long claim(int most) {
-        return claimSlowly(tail(), most);
+        return claimSlowly(tail(), most, true);
+    }
+
+    /** Claims the next position, without waiting for room as {@link #claim()} does while the ring is being emptied. */
+    long claimAtOnce() {
+        return claimSlowly(tail(), 1, false);
     }
 
     /** Claims the next position. */
@@ -117,7 +123,7 @@ public final class Ring {
         long tail = settled;
         long position = RingTail.position(tail);
         boolean claimed = room.isKnown(position) && advance(tail, 1);
-        return claimed ? position : claimSlowly(tail(), 1);
+        return claimed ? position : claimSlowly(tail(), 1, true);
     }
 
     /** The word that says up to where positions are claimed: it does not change without a claim, or the end. */
@@ -160,12 +166,12 @@ public final class Ring {
         return RingWord.full(layout.lap(position), whole);
     }
 
-    private long claimSlowly(long seen, int most) {
+    private long claimSlowly(long seen, int most, boolean waits) {
         long tail = seen;
         while (true) { // until claimed, full or closed
             if (RingTail.isSealed(tail)) return ENDED;
             long position = RingTail.position(tail);
-            int run = room.from(position, most);
+            int run = room.from(position, most, waits);
             if (run == 0 && isFull(position, tail)) return NOT_YET;
             if (run > 0 && claimAfterSettling(tail, run)) return position;
             tail = tail();
@@ -440,7 +446,7 @@ public final class Ring {
      * @param finished how many of those from one position to before another the caller has finished
      */
     void finished(long first, long end, int finished) {
-        if (!layout.isFreedTold()) return;
+        if (first == end || !layout.isFreedTold()) return;
         boolean known = finished == end - first && words.get(at + RingLayout.FREED) == first;
         if (known) words.putRelease(memory, at + RingLayout.FREED, end);
         else if (layout.looksForFreed(first, end)) lookForFreed(end - 1);

@@ -27,7 +27,7 @@ final class RingLayout {
     static final int MOST_SLOTS = 1 << 24;
 
     private static final int FREED_AT_ONCE =
-            8; // looking at more slots in one step would be seen in the time of one message
+            8; // who takes one by one looks at so many slots in a step: more would be felt
     private static final int LEAST_FREED = 64; // in smaller rings FREED would not help
 
     final long at;

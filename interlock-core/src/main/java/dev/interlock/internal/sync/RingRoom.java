@@ -1,17 +1,20 @@
 package dev.interlock.internal.sync;
 
-/** Where a ring has room, as far as one process knows. Races lose updates, harmlessly, as what any of its threads stored stays true. */
+/**
+ * Where a ring has room, as far as one process knows. Its threads store what they learn without order: what is lost is learned again, and
+ * what any of them stored stays true.
+ */
 final class RingRoom {
     private static final int LOOK_AHEAD = 16;
 
     private static final int SPINS = 64; // from look to look at a full ring: a microsecond or two
     private static final int MOST_LOOKS = 8;
-    private static final int ENOUGH = 4; // a fourth of the ring
+    private static final int ENOUGH = 4; // one in so many places of the ring
 
     private final Words words;
     private final RingLayout layout;
     private long known; // positions before that have their slots EMPTY in their lap, or had
-    private long stuck; // told() when the ring was full and stayed so
+    private long stuck; // told() when that had not moved during the wait of who found the ring full
 
     /** Nothing is known if {@code known} is 0. */
     RingRoom(Words words, RingLayout layout, long known) {
@@ -25,12 +28,17 @@ final class RingRoom {
         return position < known;
     }
 
-    /** How many slots are free from a position on, so many at most. */
-    int from(long position, int most) {
+    /**
+     * How many slots are free from a position on.
+     *
+     * @param most how many at most
+     * @param waits whether to wait a few microseconds for more, if there are none and the ring is being emptied
+     */
+    int from(long position, int most, boolean waits) {
         int limit = Math.min(Math.min(most, RingWord.MOST_CLAIMED), layout.capacity);
         if (position + limit <= known) return limit;
         long told = told();
-        if (position >= told) told = toldAfterAWhile(position, told);
+        if (waits && position >= Math.max(told, known)) told = toldAfterAWhile(position, told);
         if (position + limit <= told) {
             known = told;
             return limit;
@@ -54,11 +62,11 @@ final class RingRoom {
 
     /*
      * The ring is full, or almost. Who looks at its slots again and again takes their cache lines from who empties them, and gets
-     * room for one message each time. So this waits for more, a few microseconds, while the ring is being emptied; and does not wait
-     * again while it is not.
+     * room for one message each time. So this waits for more, twenty microseconds at most, while the ring is being emptied; and does not
+     * wait again while it is not. With one CPU nobody would empty it meanwhile.
      */
     private long toldAfterAWhile(long position, long first) {
-        if (!layout.isFreedTold() || first == stuck) return first;
+        if (Cpus.ONE || !layout.isFreedTold() || first == stuck) return first;
         long enough = position + layout.capacity / ENOUGH;
         long told = first;
         for (int looks = 0; looks < MOST_LOOKS; looks++) { // until enough, or it is not emptied

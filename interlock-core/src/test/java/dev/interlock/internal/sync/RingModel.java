@@ -167,7 +167,8 @@ final class RingModel implements Rules {
         long returns = ring.returns(words, queue);
         long next = ring.begin(words, queue, returns);
         long first = next;
-        for (int taken = 0; taken < most; ) {
+        int taken = 0;
+        while (taken < most) {
             long position = next;
             long word = ring.takeAt(words, queue, layout.slot(position), position);
             if (word == 0) {
@@ -184,7 +185,7 @@ final class RingModel implements Rules {
         }
         if (next == first) return null;
         ring.taken(words, queue, next - 1, returns);
-        ring.finished(first, next, (int) (next - first));
+        ring.finished(first, next, taken);
         ring.signalFinished(words, queue);
         return null;
     }
