@@ -49,12 +49,14 @@ class QueueKillLoopIT {
         final SharedIntArray taken; // how often a message was recorded
         final SharedLongArray progress; // of each process
 
+        /* Once so many that it is told how far messages are gone, see RingLayout.FREED. */
+        static int capacity(boolean dropping) {
+            return dropping ? 8 : 100;
+        }
+
         Books(Region region, boolean dropping) {
-            QueueOptions options =
-                    dropping
-                            ? QueueOptions.capacity(8).dropping()
-                            : QueueOptions.capacity(100); // so many that FREED is told
-            queue = region.queue("q", options.maxBytes(64 << 10), Codec.byteArrays());
+            QueueOptions options = QueueOptions.capacity(capacity(dropping)).maxBytes(64 << 10);
+            queue = region.queue("q", dropping ? options.dropping() : options, Codec.byteArrays());
             begun = region.longArray("begun", PRODUCERS);
             acknowledged = region.byteArray("acknowledged", PRODUCERS * MOST_MESSAGES);
             taken = region.intArray("taken", PRODUCERS * MOST_MESSAGES);
@@ -181,7 +183,7 @@ class QueueKillLoopIT {
                 .isLessThanOrEqualTo(
                         producersKilled + PRODUCERS + (dropping ? consumersKilled : 0));
         assertThat(twice).isLessThanOrEqualTo(dropping ? 0 : consumersKilled);
-        assertThat(books.queue.remainingCapacity()).isEqualTo(8);
+        assertThat(books.queue.remainingCapacity()).isEqualTo(Books.capacity(dropping));
         assertThat(books.queue.statistics().undone()).isZero();
     }
 
