@@ -141,7 +141,11 @@ public final class BarrierState {
 
     /** How many threads wait in this turn, at this moment. */
     public int waiting() {
-        return isBroken() ? 0 : countArrivals(words, at);
+        while (true) { // until no turn ended while this counted, nor did a party die
+            long turn = words.get(at + TURN);
+            int waiting = isBroken() ? 0 : countArrivals(words, at);
+            if (words.get(at + TURN) == turn) return waiting;
+        }
     }
 
     /** Whether it is broken. */
