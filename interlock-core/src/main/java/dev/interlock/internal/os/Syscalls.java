@@ -1,12 +1,11 @@
 package dev.interlock.internal.os;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's entry points, reached through libc's {@code syscall}. Linking the first downcall takes a JVM about a
@@ -27,23 +26,29 @@ public final class Syscalls {
     /** Loaded, and so linked, on first use only. */
     @SuppressWarnings("restricted") // this is the class that needs native access
     private static final class Linked {
-        /* One shape for all calls, (number, six words), so that only two stubs are ever spun. */
-        static final FunctionDescriptor SHAPE;
-        static final Linker.Option VARIADIC = Linker.Option.firstVariadicArg(1);
+        /*
+         * One handle for all calls, (function, where errno goes, number, six words): each further one, and binding the function to
+         * it, would make a JVM spin more classes, which costs every process that ever waits some twenty milliseconds.
+         */
         static final MethodHandle CALL;
-        static final MethodHandle CALL_WITH_ERRNO;
-        static final VarHandle ERRNO;
+        static final MemorySegment SYSCALL;
+        /** Where errno goes that nobody looks at. */
+        static final MemorySegment UNREAD;
+        /** Gives what the C library's heap has free back; NULL if it cannot. */
+        static final MemorySegment MALLOC_TRIM;
 
         static {
             ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
-            SHAPE = FunctionDescriptor.of(word, word, word, word, word, word, word, word);
             Linker linker = Linker.nativeLinker();
-            MemorySegment syscall = linker.defaultLookup().find("syscall").orElseThrow();
-            CALL = linker.downcallHandle(syscall, SHAPE, VARIADIC);
-            CALL_WITH_ERRNO =
+            CALL =
                     linker.downcallHandle(
-                            syscall, SHAPE, VARIADIC, Linker.Option.captureCallState("errno"));
-            ERRNO = ValueLayout.JAVA_INT.varHandle();
+                            FunctionDescriptor.of(
+                                    word, word, word, word, word, word, word, word),
+                            Linker.Option.firstVariadicArg(1),
+                            Linker.Option.captureCallState("errno"));
+            SYSCALL = linker.defaultLookup().find("syscall").orElseThrow();
+            MALLOC_TRIM = linker.defaultLookup().find("malloc_trim").orElse(MemorySegment.NULL);
+            UNREAD = Arena.global().allocate(Linker.Option.captureStateLayout());
         }
     }
 
@@ -106,8 +111,21 @@ public final class Syscalls {
     }
 
     static long call(Call call, long a, long b, long c, long d, long e, long f) {
+        return call(Linked.SYSCALL, Linked.UNREAD, call.here(), a, b, c, d, e, f);
+    }
+
+    private static long call(
+            MemorySegment function,
+            MemorySegment errno,
+            long number,
+            long a,
+            long b,
+            long c,
+            long d,
+            long e,
+            long f) {
         try {
-            return (long) Linked.CALL.invokeExact((long) call.here(), a, b, c, d, e, f);
+            return (long) Linked.CALL.invokeExact(function, errno, number, a, b, c, d, e, f);
         } catch (RuntimeException | Error problem) {
             throw problem;
         } catch (Throwable impossible) {
@@ -131,18 +149,8 @@ public final class Syscalls {
     /** The result of a call that may sleep: what the kernel returned, or the error as a negative number. */
     static long callSleeping(
             MemorySegment errno, Call call, long a, long b, long c, long d, long e, long f) {
-        long result;
-        try {
-            result =
-                    (long)
-                            Linked.CALL_WITH_ERRNO.invokeExact(
-                                    errno, (long) call.here(), a, b, c, d, e, f);
-        } catch (RuntimeException | Error problem) {
-            throw problem;
-        } catch (Throwable impossible) {
-            throw new AssertionError(impossible);
-        }
-        return result >= 0 ? result : -(int) Linked.ERRNO.get(errno, 0L);
+        long result = call(Linked.SYSCALL, errno, call.here(), a, b, c, d, e, f);
+        return result >= 0 ? result : -errno.get(ValueLayout.JAVA_INT, 0);
     }
 
     /** What a result of {@link #callSleeping} means. */
@@ -175,29 +183,9 @@ public final class Syscalls {
 
     /** Gives what the C library's heap has free back to the kernel, if that library can do it. */
     static void trimHeap() {
-        MethodHandle trim = Trim.TRIM;
-        if (trim == null) return;
-        try {
-            long _ = (long) trim.invokeExact(0L, 0L, 0L, 0L, 0L, 0L, 0L);
-        } catch (RuntimeException | Error problem) {
-            throw problem;
-        } catch (Throwable impossible) {
-            throw new AssertionError(impossible);
-        }
-    }
-
-    /** Linked on first use. */
-    @SuppressWarnings("restricted") // this is the class that needs native access
-    private static final class Trim {
-        /* It takes one number; that it is passed more, and in the shape of the others, does no harm and spares another stub. */
-        static final @Nullable MethodHandle TRIM =
-                Linker.nativeLinker()
-                        .defaultLookup()
-                        .find("malloc_trim")
-                        .map(trim ->
-                                Linker.nativeLinker()
-                                        .downcallHandle(trim, Linked.SHAPE, Linked.VARIADIC))
-                        .orElse(null);
+        if (Linked.MALLOC_TRIM.address() == 0) return;
+        // It takes one number; that it is passed more does no harm.
+        long _ = call(Linked.MALLOC_TRIM, Linked.UNREAD, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** Ends this process as {@code kill -9} does; only crash tests call it. */
