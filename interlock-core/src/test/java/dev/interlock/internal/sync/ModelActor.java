@@ -104,8 +104,13 @@ final class ModelActor {
                     ModelChecker.Flaw.OTHER_VALUE);
         }
 
-        boolean isLocal() {
+        private boolean isLocal() {
             return kind.compareTo(Kind.EVENT) > 0;
+        }
+
+        private boolean mayBeUnnoticed() {
+            boolean may = kind == Kind.GET || kind == Kind.PUT || kind == Kind.ADD;
+            return may && ghost == null && flaw == null;
         }
 
         boolean readsLock() {
@@ -144,6 +149,13 @@ final class ModelActor {
     /** An answer; the thread may be interrupted right after it. */
     private record Edge(long answer, boolean interrupted) {}
 
+    /** Where an edge of a node leads to, and the node's other edges: a list, as a search follows edges all the time, and a node has few. */
+    private record Link(long answer, boolean interrupted, Node child, @Nullable Link other) {
+        Edge edge() {
+            return new Edge(answer, interrupted);
+        }
+    }
+
     /** A point in the actor's life. */
     static final class Node {
         final int id;
@@ -152,9 +164,11 @@ final class ModelActor {
         final long answer;
         final boolean interrupted;
         Step next = DONE;
+        boolean isLocal; // what is to be known of next all the time
+        boolean mayBeUnnoticed;
         @Nullable Phase nextPhase; // when next is PHASE_DONE
         @Nullable Node twin; // another past that was made one with this
-        final Map<Edge, Node> children = new HashMap<>();
+        private @Nullable Link children;
         boolean slept; // in this phase
         @Nullable Step late; // a store that is still to come, by a seeded fault
         boolean isLate; // its step is that store, which the code has made long ago
@@ -174,6 +188,19 @@ final class ModelActor {
             this.parent = parent;
             this.answer = edge.answer;
             this.interrupted = edge.interrupted;
+        }
+
+        private void setNext(Step step) {
+            next = step;
+            isLocal = step.isLocal();
+            mayBeUnnoticed = step.mayBeUnnoticed();
+        }
+
+        private @Nullable Node child(long answer, boolean interrupted) {
+            Link link = children;
+            while (link != null && (link.answer != answer || link.interrupted != interrupted))
+                link = link.other;
+            return link == null ? null : link.child;
         }
     }
 
@@ -272,13 +299,12 @@ final class ModelActor {
 
     /** Where the actor is after its next step gave that answer. */
     Node after(Node node, long answer, boolean interrupted) {
-        Edge edge = new Edge(answer, interrupted);
-        Node child = node.children.get(edge);
+        Node child = node.child(answer, interrupted);
         if (child != null) return child;
-        child = grow(node, edge);
+        child = grow(node, new Edge(answer, interrupted));
         if (node.next.kind == Kind.AWAIT)
             child = sleeps.merge(sleep(node, child, answer), child, this::merged);
-        node.children.put(edge, child);
+        node.children = new Link(answer, interrupted, child, node.children);
         return child;
     }
 
@@ -311,9 +337,10 @@ final class ModelActor {
         if (!same && node.next.kind != Kind.AWAIT)
             throw new AssertionError("the modelled code remembers more than we think");
         node.twin = twin;
-        node.children.forEach((edge, child) -> {
-            if (child.parent == node && child.twin == null) setTwin(child, grow(twin, edge));
-        });
+        for (Link link = node.children; link != null; link = link.other) {
+            Node child = link.child;
+            if (child.parent == node && child.twin == null) setTwin(child, grow(twin, link.edge()));
+        }
     }
 
     private Node grow(Node node, Edge edge) {
@@ -346,7 +373,7 @@ final class ModelActor {
         }
         Step late = child.late;
         child.isLate = late != null && step.readsLock();
-        if (late != null && child.isLate) child.next = Step.of(Kind.PUT, late.offset, 0, late.b);
+        if (late != null && child.isLate) child.setNext(Step.of(Kind.PUT, late.offset, 0, late.b));
         else findNext(child);
         if (node.twin != null) setTwin(child, grow(node.twin, edge));
         return child;
@@ -364,7 +391,8 @@ final class ModelActor {
         }
         Step step = replay.next;
         node.nextPhase = replay.nextPhase;
-        node.next = fault == null ? step : Objects.requireNonNullElse(fault.seed(step, node), step);
+        node.setNext(
+                fault == null ? step : Objects.requireNonNullElse(fault.seed(step, node), step));
     }
 
     private static final class Replay extends ModelWords {

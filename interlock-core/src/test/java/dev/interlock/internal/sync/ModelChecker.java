@@ -119,22 +119,36 @@ final class ModelChecker {
 
     /** A state of the model. */
     final class World {
-        private final long[] memory;
+        private long[] memory;
+        private boolean
+                isShared; // the memory, with the state that this was copied from or with copies
         private final Node[] nodes;
-        private final Status[] status;
+        private int statuses; // two bits for each actor
         private int dead; // a bit for each process
         private int kills; // still to come
+        private long sum; // of what words and actors add to the fingerprint
 
-        private World(long[] memory, Node[] nodes, Status[] status, int dead, int kills) {
+        /* All actors are about to run, but have no nodes yet. */
+        private World(long[] memory, int actors, int kills) {
             this.memory = memory;
-            this.nodes = nodes;
-            this.status = status;
-            this.dead = dead;
+            this.nodes = new Node[actors];
             this.kills = kills;
+            for (int i = 0; i < memory.length; i++) sum += mix(memory[i] ^ SALT[i]);
+        }
+
+        private World(World other) {
+            other.isShared = true;
+            isShared = true;
+            memory = other.memory;
+            nodes = other.nodes.clone();
+            statuses = other.statuses;
+            dead = other.dead;
+            kills = other.kills;
+            sum = other.sum;
         }
 
         private World copy() {
-            return new World(memory.clone(), nodes.clone(), status.clone(), dead, kills);
+            return new World(this);
         }
 
         long get(long offset) {
@@ -142,7 +156,30 @@ final class ModelChecker {
         }
 
         void put(long offset, long value) {
-            memory[place(offset)] = value;
+            int i = place(offset);
+            long old = memory[i];
+            if (old == value) return;
+            if (isShared) memory = memory.clone();
+            isShared = false;
+            memory[i] = value;
+            sum += mix(value ^ SALT[i]) - mix(old ^ SALT[i]);
+        }
+
+        private boolean is(int actor, Status status) {
+            return (statuses >>> 2 * actor & 3) == status.ordinal();
+        }
+
+        private void set(int actor, Node node, Status status) {
+            if (nodes[actor] != null) sum -= part(actor);
+            nodes[actor] = node;
+            statuses = statuses & ~(3 << 2 * actor) | status.ordinal() << 2 * actor;
+            sum += part(actor);
+        }
+
+        /* What an actor adds to the fingerprint. */
+        private long part(int actor) {
+            long node = (long) nodes[actor].id << 2 | statuses >>> 2 * actor & 3;
+            return mix(node ^ SALT[memory.length + actor]);
         }
 
         private int place(long offset) {
@@ -157,14 +194,14 @@ final class ModelChecker {
 
         /** The word that an actor sleeps on, or -1. */
         long sleepsOn(int actor) {
-            return status[actor] == Status.ASLEEP ? nodes[actor].next.offset() : -1;
+            return is(actor, Status.ASLEEP) ? nodes[actor].next.offset() : -1;
         }
 
         /** Whether an actor has come as far as it can by itself. */
         boolean rests(int actor) {
             boolean stands =
                     nodes[actor].next.kind() == Kind.EVENT && actors.get(actor).mayWaitForEver;
-            return status[actor] != Status.RUNNING || stands;
+            return !is(actor, Status.RUNNING) || stands;
         }
 
         /** The process is dead from the start. */
@@ -180,15 +217,9 @@ final class ModelChecker {
             if (!condition) throw new Failure(message);
         }
 
-        /* A sum, so that the CPU need not know of one word before it turns to the next. */
+        /* Has a sum in it, so that a step changes it by what differs. */
         private long fingerprint() {
-            long hash = mix(dead * 31L + kills + 1);
-            for (int i = 0; i < memory.length; i++) hash += mix(memory[i] ^ SALT[i]);
-            for (int i = 0; i < nodes.length; i++) {
-                long node = (long) nodes[i].id << 2 | status[i].ordinal();
-                hash += mix(node ^ SALT[memory.length + i]);
-            }
-            return hash;
+            return sum + mix(dead * 31L + kills + 1);
         }
     }
 
@@ -301,13 +332,12 @@ final class ModelChecker {
     Result search(long[] memory, long[] object, int kills) {
         int n = actors.size();
         int length = Math.max(memory.length, WORDS + GHOSTS) + object.length;
-        World world =
-                new World(Arrays.copyOf(memory, length), new Node[n], new Status[n], 0, kills);
+        World world = new World(Arrays.copyOf(memory, length), n, kills);
         for (int i = 0; i < object.length; i++) world.put(object(i), object[i]);
-        Arrays.fill(world.status, Status.RUNNING);
         run(() -> {
             rules.begin(world);
-            for (int i = 0; i < n; i++) world.nodes[i] = actors.get(i).root(actors.get(i).first);
+            for (int i = 0; i < n; i++)
+                world.set(i, actors.get(i).root(actors.get(i).first), Status.RUNNING);
             explore(world);
         });
         long nodes = 0;
@@ -356,13 +386,13 @@ final class ModelChecker {
     private void takeAny(World world) {
         boolean moved = false;
         for (int i = 0; i < world.nodes.length; i++)
-            if (world.status[i] == Status.RUNNING) moved |= take(world, i);
+            if (world.is(i, Status.RUNNING)) moved |= take(world, i);
         for (int i = 0; i < world.nodes.length && !moved; i++)
-            if (world.status[i] == Status.ASLEEP && actors.get(i).sleepsEnd)
+            if (world.is(i, Status.ASLEEP) && actors.get(i).sleepsEnd)
                 moved = endSleepByTime(world, i);
         if (!moved) requireAllDone(world);
         for (int i = 0; i < world.nodes.length; i++)
-            if (world.status[i] == Status.ASLEEP) endSleep(world, i);
+            if (world.is(i, Status.ASLEEP)) endSleep(world, i);
         if (world.kills > 0) killAny(world);
     }
 
@@ -373,7 +403,7 @@ final class ModelChecker {
     /* An actor whose step is taken at once, or -1. */
     private int local(World world) {
         for (int i = 0; i < world.nodes.length; i++)
-            if (world.status[i] == Status.RUNNING && isLocal(world, i)) return i;
+            if (world.is(i, Status.RUNNING) && isLocal(world, i)) return i;
         return -1;
     }
 
@@ -396,6 +426,7 @@ final class ModelChecker {
             if (path[i] == fingerprint) throw new Failure("somebody runs for ever");
     }
 
+    /* Of a state that is not kept, and so turns into the last of those that may follow. */
     private void takeLocal(World world, int i) {
         ModelActor actor = actors.get(i);
         Node node = world.nodes[i];
@@ -403,37 +434,26 @@ final class ModelChecker {
             case TIME -> {
                 boolean mayJump = node.jumps < actor.maxJumps && node.looksAtClock > 0;
                 boolean mustJump = node.looksAtClock >= MOST_LOOKS;
-                if (!mustJump) go(world.copy(), i, node.clock, false, "");
+                if (mayJump && !mustJump) go(world.copy(), i, node.clock, false, "");
                 if (mayJump || mustJump)
-                    go(world.copy(), i, node.clock + actor.jumpNanos, false, ", later");
+                    go(world, i, node.clock + actor.jumpNanos, false, ", later");
+                else go(world, i, node.clock, false, "");
             }
-            case GHOST -> go(world.copy(), i, 0, false, "");
+            case GHOST -> go(world, i, 0, false, "");
             case PHASE_DONE -> {
-                World next = world.copy();
-                if (node.nextPhase != null) next.nodes[i] = actor.root(node.nextPhase);
-                else next.status[i] = Status.DONE;
-                explore(next);
+                if (node.nextPhase != null)
+                    world.set(i, actor.root(node.nextPhase), Status.RUNNING);
+                else world.set(i, node, Status.DONE);
+                explore(world);
             }
-            case GET -> go(world.copy(), i, world.get(node.next.offset()), false, "");
-            case PUT -> {
-                World next = world.copy();
-                next.put(node.next.offset(), node.next.b());
-                go(next, i, 0, false, "");
-            }
-            case ADD -> {
-                World next = world.copy();
-                go(next, i, access(next, node.next), false, "");
-            }
+            case GET, PUT, ADD -> go(world, i, access(world, node.next), false, "");
             default -> throw new AssertionError(node.next);
         }
     }
 
     private boolean isLocal(World world, int i) {
-        Step step = world.nodes[i].next;
-        if (step.isLocal()) return true;
-        boolean may = step.kind() == Kind.GET || step.kind() == Kind.PUT || step.kind() == Kind.ADD;
-        if (!may || step.ghost() != null || step.flaw() != null) return false;
-        return rules.isUnnoticed(world, i, step);
+        Node node = world.nodes[i];
+        return node.isLocal || (node.mayBeUnnoticed && rules.isUnnoticed(world, i, node.next));
     }
 
     /* Every way in which the next step of an actor can go. False if it has to wait. */
@@ -459,8 +479,7 @@ final class ModelChecker {
                     go(next, i, Words.Wait.INTERRUPTED.ordinal(), false, "");
                 } else if (sleeps) {
                     steps++;
-                    next.status[i] = Status.ASLEEP;
-                    next.nodes[i] = actors.get(i).asleep(node);
+                    next.set(i, actors.get(i).asleep(node), Status.ASLEEP);
                     try {
                         explore(next);
                     } catch (Failure failure) {
@@ -514,8 +533,8 @@ final class ModelChecker {
     }
 
     private void wake(World next, int j) {
-        next.status[j] = Status.RUNNING;
-        next.nodes[j] = actors.get(j).after(next.nodes[j], Words.Wait.WOKEN.ordinal(), false);
+        Node woken = actors.get(j).after(next.nodes[j], Words.Wait.WOKEN.ordinal(), false);
+        next.set(j, woken, Status.RUNNING);
     }
 
     private void runGhost(World world, int i, Step step, @Nullable Ghost ghost) {
@@ -563,8 +582,7 @@ final class ModelChecker {
     private void go(World next, int i, long answer, boolean interrupted, String how) {
         Node node = next.nodes[i];
         steps++;
-        next.nodes[i] = actors.get(i).after(node, answer, interrupted);
-        next.status[i] = Status.RUNNING;
+        next.set(i, actors.get(i).after(node, answer, interrupted), Status.RUNNING);
         try {
             if (node.next.kind() == Kind.GHOST)
                 java.util.Objects.requireNonNull(node.next.ghost()).run(next);
@@ -598,7 +616,7 @@ final class ModelChecker {
         int tried = 0;
         for (int i = 0; i < world.nodes.length; i++) {
             int process = actors.get(i).process;
-            boolean lives = world.status[i] == Status.RUNNING || world.status[i] == Status.ASLEEP;
+            boolean lives = world.is(i, Status.RUNNING) || world.is(i, Status.ASLEEP);
             if (!lives || (tried & 1 << process) != 0 || !rules.isMortal(process)) continue;
             tried |= 1 << process;
             World next = world.copy();
@@ -606,10 +624,8 @@ final class ModelChecker {
             next.dead |= 1 << process;
             for (int j = 0; j < next.nodes.length; j++) {
                 if (actors.get(j).process != process) continue;
-                next.status[j] = Status.DEAD;
-                next.nodes[j] =
-                        actors.get(j)
-                                .root(actors.get(j).first); // whatever it was, it is the same now
+                // whatever it was, it is the same now
+                next.set(j, actors.get(j).root(actors.get(j).first), Status.DEAD);
             }
             rules.died(next, process);
             try {
@@ -623,12 +639,9 @@ final class ModelChecker {
 
     private void requireAllDone(World world) {
         for (int i = 0; i < world.nodes.length; i++) {
-            boolean waits =
-                    world.status[i] == Status.RUNNING && world.nodes[i].next.kind() == Kind.EVENT;
-            boolean sleeps = world.status[i] == Status.ASLEEP && !rules.maySleepForEver(world, i);
-            if (sleeps
-                    || (world.status[i] == Status.RUNNING
-                            && !(waits && actors.get(i).mayWaitForEver)))
+            boolean waits = world.is(i, Status.RUNNING) && world.nodes[i].next.kind() == Kind.EVENT;
+            boolean sleeps = world.is(i, Status.ASLEEP) && !rules.maySleepForEver(world, i);
+            if (sleeps || (world.is(i, Status.RUNNING) && !(waits && actors.get(i).mayWaitForEver)))
                 throw new Failure(
                         actors.get(i).name
                                 + " waits for ever; the word is "
