@@ -165,20 +165,24 @@ final class ModelChecker {
             sum += mix(value ^ SALT[i]) - mix(old ^ SALT[i]);
         }
 
+        private int statusOf(int actor) {
+            return (statuses >>> (2 * actor)) & 3;
+        }
+
         private boolean is(int actor, Status status) {
-            return (statuses >>> 2 * actor & 3) == status.ordinal();
+            return statusOf(actor) == status.ordinal();
         }
 
         private void set(int actor, Node node, Status status) {
             if (nodes[actor] != null) sum -= part(actor);
             nodes[actor] = node;
-            statuses = statuses & ~(3 << 2 * actor) | status.ordinal() << 2 * actor;
+            statuses += (status.ordinal() - statusOf(actor)) << (2 * actor);
             sum += part(actor);
         }
 
         /* What an actor adds to the fingerprint. */
         private long part(int actor) {
-            long node = (long) nodes[actor].id << 2 | statuses >>> 2 * actor & 3;
+            long node = ((long) nodes[actor].id << 2) | statusOf(actor);
             return mix(node ^ SALT[memory.length + actor]);
         }
 
