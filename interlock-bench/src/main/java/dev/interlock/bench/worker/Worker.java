@@ -21,6 +21,9 @@ public final class Worker implements AutoCloseable {
     private static final long LONGEST_ANSWER_SECONDS = 60;
     private static final long LONGEST_END_SECONDS = 5;
 
+    /** More options for all of them, as one word each: tests, which look at no figure, have the JVMs compile little. */
+    private static final String OPTIONS = "interlock.bench.worker.options";
+
     private final Process process;
     private final BufferedReader answers;
     private final Writer orders;
@@ -47,12 +50,18 @@ public final class Worker implements AutoCloseable {
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(optionsOfAll());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         for (Serializable argument : arguments) command.add(Arguments.encode(argument));
         Path errors = Files.createTempFile("interlock-bench", ".err");
         return new Worker(
                 new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
+    }
+
+    private static List<String> optionsOfAll() {
+        String options = System.getProperty(OPTIONS, "").strip();
+        return options.isEmpty() ? List.of() : List.of(options.split(" +", -1));
     }
 
     /** Starts a JVM with our class path and no other options. */
