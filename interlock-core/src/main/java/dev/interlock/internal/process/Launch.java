@@ -4,6 +4,7 @@ import dev.interlock.Action;
 import dev.interlock.ChildProcess;
 import dev.interlock.ProcessStartException;
 import dev.interlock.Task;
+import dev.interlock.internal.region.Regions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -236,7 +237,9 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
         ProcessBuilder builder = new ProcessBuilder();
         builder.environment().putAll(environment);
         builder.environment().put(ProcessTree.VARIABLE, ancestry);
-        List<String> command = CommandLine.of(itsName, jvmOptions, builder.environment());
+        // Who has a region open shares it with its children as a rule.
+        List<String> command =
+                CommandLine.of(itsName, jvmOptions, builder.environment(), Regions.isAnyOpen());
         Path argumentFile = CommandLine.shorten(command);
         if (argumentFile != null) files.add(argumentFile);
         builder.command(command);

@@ -51,7 +51,7 @@ final class Spare {
             files.addAll(report.all());
             ProcessBuilder builder = new ProcessBuilder();
             builder.environment().put(ProcessTree.VARIABLE, ancestry);
-            builder.command(CommandLine.of(NAME, List.of(), builder.environment()));
+            builder.command(CommandLine.of(NAME, List.of(), builder.environment(), true));
             Path argumentFile = CommandLine.shorten(builder.command());
             if (argumentFile != null) files.add(argumentFile);
             Spare spare = new Spare(builder.start(), ancestry, report, files);
