@@ -32,17 +32,18 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
     private String outputPrefix = "";
     private Redirect output = Redirect.PIPE;
     private Redirect error = Redirect.PIPE;
+    private @Nullable EarlyJvm early;
 
     private Launch(Object task, boolean hasResult) {
         this.task = Objects.requireNonNull(task, "task");
         this.hasResult = hasResult;
     }
 
-    public static <T> ChildProcess.Builder<T> of(Task<T> task) {
+    public static <T> Launch<T> of(Task<T> task) {
         return new Launch<>(task, true);
     }
 
-    public static ChildProcess.Builder<Void> of(Action action) {
+    public static Launch<Void> of(Action action) {
         return new Launch<>(action, false);
     }
 
@@ -109,6 +110,12 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
     public Launch<T> inheritOutput() {
         output = Redirect.INHERIT;
         error = Redirect.INHERIT;
+        return this;
+    }
+
+    /** Has the child run in that JVM, unless its own is to have options or an environment. */
+    public Launch<T> in(EarlyJvm jvm) {
+        early = jvm;
         return this;
     }
 
@@ -185,7 +192,7 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
     /* First the task and then all that is needed to look after it: the spare is waiting. */
     private @Nullable Child<T> startBySpare(byte[] task, String itsName, String numbers)
             throws IOException {
-        for (Spare spare; (spare = Spares.take()) != null; spare.end()) {
+        for (Spare spare; (spare = takeSpare()) != null; spare.end()) {
             ChildNote note = note(itsName, numbers, spare.report());
             Frame frame = new Frame(note, task);
             if (!send(note, frame, spare.process().getOutputStream()))
@@ -193,9 +200,15 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
             Child<T> child = child(note, spare.process(), spare.ancestry(), spare.files());
             watch(child, () -> {});
             Spares.replace();
+            CacheTraining.begin();
             return child;
         }
         return null;
+    }
+
+    private @Nullable Spare takeSpare() {
+        Spare started = early == null ? null : early.take();
+        return started != null ? started : Spares.take();
     }
 
     private static void watch(Child<?> child, Runnable then) {
