@@ -4,6 +4,7 @@ import dev.interlock.Action;
 import dev.interlock.ChildProcess;
 import dev.interlock.ProcessStartException;
 import dev.interlock.Task;
+import dev.interlock.internal.region.Regions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -31,17 +32,18 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
     private String outputPrefix = "";
     private Redirect output = Redirect.PIPE;
     private Redirect error = Redirect.PIPE;
+    private @Nullable EarlyJvm early;
 
     private Launch(Object task, boolean hasResult) {
         this.task = Objects.requireNonNull(task, "task");
         this.hasResult = hasResult;
     }
 
-    public static <T> ChildProcess.Builder<T> of(Task<T> task) {
+    public static <T> Launch<T> of(Task<T> task) {
         return new Launch<>(task, true);
     }
 
-    public static ChildProcess.Builder<Void> of(Action action) {
+    public static Launch<Void> of(Action action) {
         return new Launch<>(action, false);
     }
 
@@ -108,6 +110,12 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
     public Launch<T> inheritOutput() {
         output = Redirect.INHERIT;
         error = Redirect.INHERIT;
+        return this;
+    }
+
+    /** Has the child run in that JVM, unless its own is to have options or an environment. */
+    public Launch<T> in(EarlyJvm jvm) {
+        early = jvm;
         return this;
     }
 
@@ -184,7 +192,7 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
     /* First the task and then all that is needed to look after it: the spare is waiting. */
     private @Nullable Child<T> startBySpare(byte[] task, String itsName, String numbers)
             throws IOException {
-        for (Spare spare; (spare = Spares.take()) != null; spare.end()) {
+        for (Spare spare; (spare = takeSpare()) != null; spare.end()) {
             ChildNote note = note(itsName, numbers, spare.report());
             Frame frame = new Frame(note, task);
             if (!send(note, frame, spare.process().getOutputStream()))
@@ -192,9 +200,15 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
             Child<T> child = child(note, spare.process(), spare.ancestry(), spare.files());
             watch(child, () -> {});
             Spares.replace();
+            CacheTraining.begin();
             return child;
         }
         return null;
+    }
+
+    private @Nullable Spare takeSpare() {
+        Spare started = early == null ? null : early.take();
+        return started != null ? started : Spares.take();
     }
 
     private static void watch(Child<?> child, Runnable then) {
@@ -236,7 +250,9 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
         ProcessBuilder builder = new ProcessBuilder();
         builder.environment().putAll(environment);
         builder.environment().put(ProcessTree.VARIABLE, ancestry);
-        List<String> command = CommandLine.of(itsName, jvmOptions, builder.environment());
+        // Who has a region open shares it with its children as a rule.
+        List<String> command =
+                CommandLine.of(itsName, jvmOptions, builder.environment(), Regions.isAnyOpen());
         Path argumentFile = CommandLine.shorten(command);
         if (argumentFile != null) files.add(argumentFile);
         builder.command(command);

@@ -44,6 +44,18 @@ final class Spare {
 
     /** Starts one, which then practises. */
     static Spare start() throws IOException {
+        Spare spare = startOnly();
+        try {
+            askToPractise(spare.process.getOutputStream(), RecentClasses.names());
+            return spare;
+        } catch (IOException | RuntimeException | Error e) {
+            spare.end();
+            throw e;
+        }
+    }
+
+    /** Starts one that has not practised. */
+    static Spare startOnly() throws IOException {
         List<Path> files = new ArrayList<>();
         String ancestry = ProcessTree.newAncestry();
         try {
@@ -51,12 +63,10 @@ final class Spare {
             files.addAll(report.all());
             ProcessBuilder builder = new ProcessBuilder();
             builder.environment().put(ProcessTree.VARIABLE, ancestry);
-            builder.command(CommandLine.of(NAME, List.of(), builder.environment()));
+            builder.command(CommandLine.of(NAME, List.of(), builder.environment(), true));
             Path argumentFile = CommandLine.shorten(builder.command());
             if (argumentFile != null) files.add(argumentFile);
-            Spare spare = new Spare(builder.start(), ancestry, report, files);
-            askToPractise(spare.process.getOutputStream(), RecentClasses.names());
-            return spare;
+            return new Spare(builder.start(), ancestry, report, files);
         } catch (IOException | RuntimeException | Error e) {
             files.forEach(OwnedFile::delete);
             throw e;

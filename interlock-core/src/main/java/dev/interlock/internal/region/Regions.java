@@ -25,9 +25,16 @@ public final class Regions {
     private static final StandardOpenOption MUST_EXIST = StandardOpenOption.WRITE;
     private static final StandardOpenOption MUST_BE_MADE = StandardOpenOption.CREATE_NEW;
 
+    private static volatile int attached; // how many those are
+
     private static boolean hooked;
 
     private Regions() {}
+
+    /** Whether this process has a region open. */
+    public static boolean isAnyOpen() {
+        return attached > 0;
+    }
 
     /**
      * Opens or makes a named region.
@@ -126,6 +133,7 @@ public final class Regions {
             Membership.sweepTheDead(file);
             Attachment attachment = Membership.join(file, ProcessIdentity.nameOfSelf());
             ATTACHED.put(file.token(), attachment);
+            attached = ATTACHED.size();
             Guardian.add(attachment);
             if (file.isTemporary()) removeAtExit();
             return attachment;
@@ -139,6 +147,7 @@ public final class Regions {
     static synchronized void close(Attachment attachment) {
         if (!attachment.removeUser()) return;
         ATTACHED.remove(attachment.file().token());
+        attached = ATTACHED.size();
         Guardian.remove(attachment);
         attachment.endStay();
         // Nobody joins meanwhile: the slot of one who leaves slowly may be swept and free before it
