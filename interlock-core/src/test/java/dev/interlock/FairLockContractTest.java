@@ -302,8 +302,8 @@ class FairLockContractTest {
     }
 
     @Test
-    void aThousandVirtualThreads_getTheLockInTheOrderOfTheirArrival() throws Exception {
-        int threads = 1000;
+    void manyVirtualThreads_getTheLockInTheOrderOfTheirArrival() throws Exception {
+        int threads = Waiters.manyVirtualThreads();
         SharedLock lock = region.lock("l", LockOptions.fair());
         SharedIntArray all = region.intArray("all", threads);
         try (Crew crew = new Crew(Crew.Place.VIRTUAL_THREADS)) {

@@ -494,13 +494,14 @@ class SharedReentrantLockContractTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aThousandVirtualThreads_reenterOneByOne(boolean isFair) throws Exception {
+    void manyVirtualThreads_reenterOneByOne(boolean isFair) throws Exception {
         SharedReentrantLock lock =
                 region.reentrantLock(isFair ? LockOptions.fair() : LockOptions.defaults());
         SharedLong sum = region.longValue("sum", 0);
         List<Thread> threads = new ArrayList<>();
+        int many = Waiters.manyVirtualThreads();
         lock.lock();
-        for (int i = 0; i < 1000; i++)
+        for (int i = 0; i < many; i++)
             threads.add(
                     Thread.ofVirtual()
                             .start(() -> {
@@ -510,9 +511,9 @@ class SharedReentrantLockContractTest {
                                 lock.unlock();
                                 lock.unlock();
                             }));
-        Watchdog.await("all wait", () -> lock.getQueueLength() == 1000);
+        Watchdog.await("all wait", () -> lock.getQueueLength() == many);
         lock.unlock();
         for (Thread thread : threads) Watchdog.join(thread);
-        assertThat(sum.get()).isEqualTo(2000);
+        assertThat(sum.get()).isEqualTo(2L * many);
     }
 }

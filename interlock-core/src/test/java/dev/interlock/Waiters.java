@@ -7,7 +7,19 @@ final class Waiters {
     /** Longer than any test may take. */
     static final Duration LONG = Duration.ofMinutes(10);
 
+    private static final boolean POLLS =
+            System.getProperty("interlock.wait", "futex").equals("poll")
+                    || Boolean.getBoolean("interlock.futex.waitv.refused");
+
     private Waiters() {}
+
+    /**
+     * How many virtual threads stand in one line for long: a thousand, but fewer where each polls, as all look while one after the
+     * other goes, which takes the square of their number.
+     */
+    static int manyVirtualThreads() {
+        return POLLS ? 300 : 1000;
+    }
 
     /** Returns when so many threads stand in line for the lock. */
     static void awaitQueued(OwnedLock lock, int count) {
