@@ -9,6 +9,7 @@ import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.logbuffer.Header;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ final class AeronIpc implements Transport {
     private static final String CHANNEL = "aeron:ipc";
     private static final int MOST_AT_ONCE = 256;
     private static final int TERM_BYTES = 1 << 20;
+
+    /* When one takes the other for dead: on a busy machine a JVM may need more than the usual ten seconds to start. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static @Nullable Aeron client; // one for each JVM
 
@@ -46,9 +50,14 @@ final class AeronIpc implements Transport {
                     new MediaDriver.Context()
                             .aeronDirectoryName(directory.toString())
                             .threadingMode(ThreadingMode.SHARED)
+                            .clientLivenessTimeoutNs(PATIENCE.toNanos())
+                            .publicationUnblockTimeoutNs(2 * PATIENCE.toNanos())
                             .ipcTermBufferLength(TERM_BYTES));
         Aeron connected =
-                Aeron.connect(new Aeron.Context().aeronDirectoryName(directory.toString()));
+                Aeron.connect(
+                        new Aeron.Context()
+                                .aeronDirectoryName(directory.toString())
+                                .driverTimeoutMs(PATIENCE.toMillis()));
         client = connected;
         return connected;
     }

@@ -69,10 +69,18 @@ public final class Worker implements AutoCloseable {
         return start(main, List.of(), arguments);
     }
 
-    /** Sends an order. */
+    /**
+     * Sends an order.
+     *
+     * @throws IOException if the worker has ended; with the last lines of its standard error
+     */
     public void tell(String order) throws IOException {
-        orders.write(order + "\n");
-        orders.flush();
+        try {
+            orders.write(order + "\n");
+            orders.flush();
+        } catch (IOException e) {
+            throw new IOException("a worker ended early" + lastErrors(), e);
+        }
     }
 
     /**
