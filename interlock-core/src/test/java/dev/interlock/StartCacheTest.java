@@ -185,6 +185,8 @@ class StartCacheTest {
         assertThat(kinds)
                 .containsExactlyInAnyOrderElementsOf(
                         list(".aot").stream().map(Path::toString).toList());
+        assertThat(receipt(kinds.getFirst())).contains("-XX:-AOTClassLinking");
+        assertThat(receipt(kinds.getLast())).doesNotContain("-XX:-AOTClassLinking");
 
         // cut off behind our back: not used, nothing said, made anew; the other does meanwhile
         Path cache = Path.of(kinds.getFirst());
@@ -196,6 +198,10 @@ class StartCacheTest {
         while (Files.size(cache) <= SHORT) TimeUnit.MILLISECONDS.sleep(20);
         awaitTrainers();
         assertThat(run("kinds")).isEqualTo(kinds);
+    }
+
+    private static String receipt(String cache) throws IOException {
+        return Files.readString(Path.of(cache.replace(".aot", ".ok")));
     }
 
     @Test

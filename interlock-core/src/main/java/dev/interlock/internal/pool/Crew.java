@@ -154,7 +154,7 @@ final class Crew {
     private void start(boolean isSpare) {
         if (Processes.isEnding()) return;
         int number = ++lastNumber;
-        Worker worker = new Worker(number, settings.name() + "-worker-" + number, isSpare);
+        Worker worker = new Worker(number, settings.workerName(number), isSpare);
         workers.put(number, worker);
         unstarted.add(worker);
         startInTurn();
@@ -185,8 +185,7 @@ final class Crew {
                             .daemon(true)
                             .jvmOptions(options())
                             .environment(settings.environment());
-            if (jvm != null) launch.in(jvm);
-            ChildProcess<Void> child = launch.start();
+            ChildProcess<Void> child = startIn(jvm, launch);
             dispatcher.started(worker, child);
             var _ =
                     child.onExit()
@@ -195,8 +194,16 @@ final class Crew {
         } catch (RuntimeException | Error e) {
             dispatcher.notStarted(worker, e);
         } finally {
-            if (jvm != null) jvm.giveUp();
             dispatcher.endTurn();
+        }
+    }
+
+    private static ChildProcess<Void> startIn(@Nullable EarlyJvm jvm, Launch<Void> launch) {
+        if (jvm == null) return launch.start();
+        try {
+            return launch.in(jvm).start();
+        } finally {
+            jvm.giveUp();
         }
     }
 

@@ -79,7 +79,7 @@ final class Dispatcher {
         EarlyJvm first = firstJvm(settings);
         boolean started = false;
         try {
-            Dispatcher dispatcher = start(settings, first);
+            Dispatcher dispatcher = startWith(first, settings);
             started = true;
             return dispatcher;
         } finally {
@@ -89,14 +89,11 @@ final class Dispatcher {
 
     private static @Nullable EarlyJvm firstJvm(PoolSettings settings) {
         boolean isUseful =
-                settings.minWorkers() > 0
-                        && settings.hasPlainJvms()
-                        && !Spares.isAnyReady()
-                        && !Processes.isEnding();
-        return isUseful ? EarlyJvm.start() : null;
+                settings.minWorkers() > 0 && settings.hasPlainJvms() && !Spares.isAnyReady();
+        return isUseful ? EarlyJvm.start(settings.workerName(1)) : null;
     }
 
-    private static Dispatcher start(PoolSettings settings, @Nullable EarlyJvm first) {
+    private static Dispatcher startWith(@Nullable EarlyJvm first, PoolSettings settings) {
         Region region = Region.temporary();
         boolean started = false;
         try {

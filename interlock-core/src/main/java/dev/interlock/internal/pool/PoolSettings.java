@@ -29,7 +29,11 @@ record PoolSettings(
         RetryPolicy retryPolicy) {
     static final RetryPolicy NO_RETRIES = RetryPolicy.never();
 
-    /** Whether a worker's JVM is as that of any child. */
+    String workerName(int number) {
+        return name + "-worker-" + number;
+    }
+
+    /** Whether a worker's JVM is as that of any child, so that a spare or an early one will do: see Launch. */
     boolean hasPlainJvms() {
         return jvmOptions.isEmpty() && environment.isEmpty() && memoryLimit == 0;
     }

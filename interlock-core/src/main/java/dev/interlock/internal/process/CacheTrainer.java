@@ -56,7 +56,7 @@ public final class CacheTrainer {
     private static void train(CacheDirectory directory, List<String> flags)
             throws IOException, InterruptedException {
         CacheKey key = CacheKey.of(flags);
-        if (key == null || directory.cache(key) != null) return;
+        if (key == null || directory.cache(key) != null || directory.hasFailed(key)) return;
         directory.collect();
         if (new CacheTrainer(directory, key).isTrained()) directory.publish(key);
         else directory.fail(key);
@@ -65,7 +65,7 @@ public final class CacheTrainer {
 
     private boolean isTrained() throws IOException, InterruptedException {
         Path draft = directory.draft();
-        List<String> recording = new ArrayList<>(StartCache.recordingOptions());
+        List<String> recording = new ArrayList<>(StartCache.recordingOptions(key.flags()));
         recording.add("-XX:AOTCacheOutput=" + draft);
         recording.add("-XX:ErrorFile=" + draft.resolveSibling("~crash.log"));
         recording.add("-XX:-CreateCoredumpOnCrash");

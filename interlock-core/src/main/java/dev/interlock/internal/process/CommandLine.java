@@ -53,7 +53,7 @@ final class CommandLine {
 
     /** The command for a child with no other classes than ours, that makes or tries a cache. */
     static List<String> ofTraining(CacheKey key, List<String> cacheOptions) {
-        List<String> options = new ArrayList<>(key.flags());
+        List<String> options = new ArrayList<>(StartCache.flagsOfUsers(key.flags()));
         addOwnOptions(options, CacheTrainer.NAME);
         options.addAll(SlimOptions.besides(key.flags()));
         List<String> command = new ArrayList<>(List.of(java().toString()));

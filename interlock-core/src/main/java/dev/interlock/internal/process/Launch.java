@@ -113,7 +113,10 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
         return this;
     }
 
-    /** Has the child run in that JVM, unless its own is to have options or an environment. */
+    /**
+     * Has the child run in that JVM, unless more is asked of its own: options, an environment, a directory, a redirection. Where it is dead
+     * by then the child starts as usual. The caller gives it up in the end.
+     */
     public Launch<T> in(EarlyJvm jvm) {
         early = jvm;
         return this;
@@ -195,8 +198,7 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
         for (Spare spare; (spare = takeSpare()) != null; spare.end()) {
             ChildNote note = note(itsName, numbers, spare.report());
             Frame frame = new Frame(note, task);
-            if (!send(note, frame, spare.process().getOutputStream()))
-                continue; // it died meanwhile
+            if (!isSent(note, frame, spare)) continue; // it died meanwhile
             Child<T> child = child(note, spare.process(), spare.ancestry(), spare.files());
             watch(child, () -> {});
             Spares.replace();
@@ -204,6 +206,15 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
             return child;
         }
         return null;
+    }
+
+    private static boolean isSent(ChildNote note, Frame frame, Spare spare) {
+        try {
+            return send(note, frame, spare.process().getOutputStream());
+        } catch (OutOfMemoryError e) { // of threads
+            spare.end();
+            throw StartProblem.noThread(note.name(), e);
+        }
     }
 
     private @Nullable Spare takeSpare() {

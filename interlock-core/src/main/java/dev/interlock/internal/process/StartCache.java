@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The AOT cache of a child: its JVM finds in it the JDK's and our classes as they were after a first start, loaded and linked. It holds
- * no class of the program.
+ * The AOT cache of a child: its JVM finds in it those of the JDK's and our classes that a first start has loaded, parsed and verified. It
+ * holds no class of the program. There are two kinds: one whose classes are all linked before the program begins, for who shares a region,
+ * and one whose classes are loaded when they are used.
  *
  * @param file the cache
  * @param jar our jar, which has to come first on the class path
@@ -103,9 +104,17 @@ public record StartCache(Path file, Path jar) {
         return options;
     }
 
-    /** What a JVM needs to make one, besides where to. */
-    static List<String> recordingOptions() {
-        return isKnownJdk() ? WITHOUT_COUNTS : List.of();
+    /** What a JVM needs to make the one with these flags, besides where to. */
+    static List<String> recordingOptions(List<String> flags) {
+        List<String> options = new ArrayList<>();
+        if (isKnownJdk()) options.addAll(WITHOUT_COUNTS);
+        if (flags.contains(CLASSES_ON_DEMAND)) options.add(CLASSES_ON_DEMAND);
+        return options;
+    }
+
+    /** Those of a key's flags that a child has which uses the cache: the kind shows in the making only. */
+    static List<String> flagsOfUsers(List<String> flags) {
+        return flags.stream().filter(flag -> !flag.equals(CLASSES_ON_DEMAND)).toList();
     }
 
     private static boolean isKnownJdk() {
