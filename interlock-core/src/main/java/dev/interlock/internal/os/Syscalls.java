@@ -32,8 +32,10 @@ public final class Syscalls {
          */
         static final MethodHandle CALL;
         static final MemorySegment SYSCALL;
+
         /** Where errno goes that nobody looks at. */
         static final MemorySegment UNREAD;
+
         /** Gives what the C library's heap has free back; NULL if it cannot. */
         static final MemorySegment MALLOC_TRIM;
 
@@ -42,8 +44,7 @@ public final class Syscalls {
             Linker linker = Linker.nativeLinker();
             CALL =
                     linker.downcallHandle(
-                            FunctionDescriptor.of(
-                                    word, word, word, word, word, word, word, word),
+                            FunctionDescriptor.of(word, word, word, word, word, word, word, word),
                             Linker.Option.firstVariadicArg(1),
                             Linker.Option.captureCallState("errno"));
             SYSCALL = linker.defaultLookup().find("syscall").orElseThrow();
