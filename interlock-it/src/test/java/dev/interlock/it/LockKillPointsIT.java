@@ -389,7 +389,7 @@ class LockKillPointsIT {
     void leaverPausesAtAStep_itsSuccessorKeepsTheSlot(int step) throws Exception {
         ChildJvm leaver =
                 stage.start(
-                        Launch.PLAIN.with("-Dinterlock.killpoints=true"),
+                        Launch.INTERPRETED.with("-Dinterlock.killpoints=true"),
                         Verbs.class,
                         "leaveSlowly",
                         step);
