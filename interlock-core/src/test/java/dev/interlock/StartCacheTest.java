@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 class StartCacheTest {
+    private static final int KINDS = 2;
+    private static final long SHORT = 1_000_000;
+
     @TempDir Path directory;
     private Path library;
     private Path program;
@@ -62,9 +65,22 @@ class StartCacheTest {
                 main,
                 """
                 import dev.interlock.ChildProcess;
+                import dev.interlock.Region;
                 public class Program {
                     static class Word { static String get() { return "%s"; } }
+                    static String cache() throws Exception {
+                        String words = ChildProcess.start(() ->
+                            java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/cmdline"))).get();
+                        return words.replaceFirst("(?s).*-XX:AOTCache=([^\0]*).*", "$1");
+                    }
                     public static void main(String[] arguments) throws Exception {
+                        if (arguments.length > 0 && arguments[0].equals("kinds")) {
+                            System.out.println(cache());
+                            try (Region region = Region.temporary()) {
+                                System.out.println(cache());
+                            }
+                            return;
+                        }
                         var child = ChildProcess.of(() -> {
                             System.out.println(Word.get());
                             return java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/cmdline"));
@@ -144,8 +160,8 @@ class StartCacheTest {
     @Test
     void aCacheMakesItself_isUsed_andKeepsNoClassOfTheProgram() throws Exception {
         assertThat(run()).containsExactly("first", "no cache");
-        awaitCaches(1);
-        assertThat(list("")).as("nothing but lock, cache and receipt").hasSize(3);
+        awaitCaches(KINDS);
+        assertThat(list("")).as("nothing but lock, caches and receipts").hasSize(1 + 2 * KINDS);
 
         Path log = directory.resolve("classes.log");
         assertThat(run("-Xlog:class+load:file=" + log + ":none")).containsExactly("first", "cache");
@@ -162,19 +178,30 @@ class StartCacheTest {
 
         assertThat(run("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=localhost:0"))
                 .contains("second", "no cache");
-        assertThat(list(".ok")).hasSize(1);
+        assertThat(list(".ok")).hasSize(KINDS);
 
-        // cut off behind our back: not used, nothing said, made anew
-        Path cache = list(".aot").getFirst();
-        long size = Files.size(cache);
+        // one kind for those who share regions, one for the others
+        List<String> kinds = run("kinds");
+        assertThat(kinds)
+                .containsExactlyInAnyOrderElementsOf(
+                        list(".aot").stream().map(Path::toString).toList());
+        assertThat(receipt(kinds.getFirst())).contains("-XX:-AOTClassLinking");
+        assertThat(receipt(kinds.getLast())).doesNotContain("-XX:-AOTClassLinking");
+
+        // cut off behind our back: not used, nothing said, made anew; the other does meanwhile
+        Path cache = Path.of(kinds.getFirst());
         try (var file =
                 java.nio.channels.FileChannel.open(cache, java.nio.file.StandardOpenOption.WRITE)) {
-            file.truncate(size / 2);
+            file.truncate(SHORT);
         }
-        assertThat(run()).containsExactly("second", "no cache");
-        while (Files.size(cache) <= size / 2) TimeUnit.MILLISECONDS.sleep(20);
+        assertThat(run("kinds")).containsExactly(kinds.getLast(), kinds.getLast());
+        while (Files.size(cache) <= SHORT) TimeUnit.MILLISECONDS.sleep(20);
         awaitTrainers();
-        assertThat(run()).containsExactly("second", "cache");
+        assertThat(run("kinds")).isEqualTo(kinds);
+    }
+
+    private static String receipt(String cache) throws IOException {
+        return Files.readString(Path.of(cache.replace(".aot", ".ok")));
     }
 
     @Test

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The classes of the children, parsed and verified once for all of them: thousands are started, and half of what the most shortly
  * lived ones do is to load the same classes. Only where Maven has packed them in jars, since the JVM archives nothing else.
+ *
+ * A whole archive made from a list of classes, not one on top of the JDK's: it starts a child 10 ms of CPU cheaper, as the JVM puts in it the
+ * forms of method handles that the list names, and the modules as they are with native access.
  */
 final class ChildArchive {
     private static final String JAR = System.getProperty("interlock.it.jar", "");
@@ -80,23 +83,33 @@ final class ChildArchive {
 
     @SuppressWarnings("try") // as everywhere, who closes a directory may be interrupted
     private static void train(Path archive) throws IOException, InterruptedException {
+        Path classes = archive.resolveSibling("classes.list");
         Path fresh = archive.resolveSibling(archive.getFileName() + "~new");
         try (TempRegionDirectory directory = new TempRegionDirectory()) {
-            List<String> command = new ArrayList<>();
-            command.addAll(ChildJvm.java());
-            command.add("-XX:ArchiveClassesAtExit=" + fresh);
-            command.add("-Dinterlock.killpoints=true");
-            command.addAll(List.of("-cp", ChildJvm.classPath(), Child.class.getName()));
-            command.addAll(List.of(Verbs.class.getName(), "practise", "" + directory.path()));
-            Process process =
-                    new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ChildJvm.LOGS.resolve("classes.txt").toFile())
-                            .start();
-            int code = process.waitFor();
-            if (code != 0) throw new IOException("no archive of classes: exit code " + code);
+            run(directory.path(), "-XX:DumpLoadedClassList=" + classes);
+            run(
+                    directory.path(),
+                    "-Xshare:dump",
+                    "-XX:SharedClassListFile=" + classes,
+                    "-XX:SharedArchiveFile=" + fresh);
         }
         Files.move(fresh, archive);
+    }
+
+    private static void run(Path directory, String... options)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(ChildJvm.java());
+        command.addAll(List.of(options));
+        command.add("-Dinterlock.killpoints=true");
+        command.addAll(List.of("-cp", ChildJvm.classPath(), Child.class.getName()));
+        command.addAll(List.of(Verbs.class.getName(), "practise", directory.toString()));
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ChildJvm.LOGS.resolve("classes.txt").toFile())
+                        .start();
+        int code = process.waitFor();
+        if (code != 0) throw new IOException("no archive of classes: exit code " + code);
     }
 
     @SuppressWarnings("LockNotBeforeTry") // nothing comes between

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Sleeping on words of shared memory until another process wakes us.
  *
  * <p>Addresses are raw: the caller keeps the memory mapped until the call is back. An address that is unmapped
- * nevertheless gives {@link Outcome#REFUSED} (EFAULT), never a crash, since only the kernel follows it.
+ * nevertheless gives {@link Outcome#CHANGED} (EFAULT), never a crash, since only the kernel follows it.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/futex.2.html">futex(2)</a>
  */

@@ -33,7 +33,7 @@ public final class Syscalls {
         static final MethodHandle CALL;
         static final MemorySegment SYSCALL;
 
-        /** Where errno goes that nobody looks at. */
+        /** Where errno goes that nobody looks at; alone in its cache line, as all threads that wake others store there. */
         static final MemorySegment UNREAD;
 
         /** Gives what the C library's heap has free back; NULL if it cannot. */
@@ -49,7 +49,7 @@ public final class Syscalls {
                             Linker.Option.captureCallState("errno"));
             SYSCALL = linker.defaultLookup().find("syscall").orElseThrow();
             MALLOC_TRIM = linker.defaultLookup().find("malloc_trim").orElse(MemorySegment.NULL);
-            UNREAD = Arena.global().allocate(Linker.Option.captureStateLayout());
+            UNREAD = Arena.global().allocate(64, 64);
         }
     }
 

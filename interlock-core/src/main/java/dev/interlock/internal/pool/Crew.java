@@ -6,6 +6,8 @@ import dev.interlock.ExitStatus;
 import dev.interlock.ProcessStartException;
 import dev.interlock.Region;
 import dev.interlock.SharedByteArray;
+import dev.interlock.internal.process.EarlyJvm;
+import dev.interlock.internal.process.Launch;
 import dev.interlock.internal.process.Outcome;
 import dev.interlock.internal.process.Processes;
 import dev.interlock.internal.process.Threads;
@@ -48,15 +50,17 @@ final class Crew {
     private final Queue<Worker> unstarted =
             new ArrayDeque<>(); // those among them whose turn has not come
     private int starting; // whose turn it is
+    private @Nullable EarlyJvm early; // for the first
     private int lastNumber;
     private int failures; // in a row
     private int killed; // in a row
 
-    Crew(Dispatcher dispatcher, PoolSettings settings, Region region) {
+    Crew(Dispatcher dispatcher, PoolSettings settings, Region region, @Nullable EarlyJvm early) {
         this.dispatcher = dispatcher;
         this.settings = settings;
         this.region = region;
         this.setup = Setup.write(region, settings.initializer());
+        this.early = early;
     }
 
     Collection<Worker> all() {
@@ -150,7 +154,7 @@ final class Crew {
     private void start(boolean isSpare) {
         if (Processes.isEnding()) return;
         int number = ++lastNumber;
-        Worker worker = new Worker(number, settings.name() + "-worker-" + number, isSpare);
+        Worker worker = new Worker(number, settings.workerName(number), isSpare);
         workers.put(number, worker);
         unstarted.add(worker);
         startInTurn();
@@ -159,7 +163,9 @@ final class Crew {
     private void startInTurn() {
         while (starting < MOST_STARTING && !unstarted.isEmpty()) {
             Worker worker = unstarted.remove();
-            Threads.start("interlock-start-" + worker.name, true, () -> launch(worker));
+            EarlyJvm jvm = early;
+            early = null;
+            Threads.start("interlock-start-" + worker.name, true, () -> launch(worker, jvm));
             starting++;
         }
     }
@@ -171,15 +177,15 @@ final class Crew {
     }
 
     /* Not under the lock: starting a process takes milliseconds. */
-    private void launch(Worker worker) {
+    private void launch(Worker worker, @Nullable EarlyJvm jvm) {
         try {
-            ChildProcess<Void> child =
-                    ChildProcess.of(taskOf(worker))
+            Launch<Void> launch =
+                    Launch.of(taskOf(worker))
                             .name(worker.name)
                             .daemon(true)
                             .jvmOptions(options())
-                            .environment(settings.environment())
-                            .start();
+                            .environment(settings.environment());
+            ChildProcess<Void> child = startIn(jvm, launch);
             dispatcher.started(worker, child);
             var _ =
                     child.onExit()
@@ -189,6 +195,15 @@ final class Crew {
             dispatcher.notStarted(worker, e);
         } finally {
             dispatcher.endTurn();
+        }
+    }
+
+    private static ChildProcess<Void> startIn(@Nullable EarlyJvm jvm, Launch<Void> launch) {
+        if (jvm == null) return launch.start();
+        try {
+            return launch.in(jvm).start();
+        } finally {
+            jvm.giveUp();
         }
     }
 

@@ -29,6 +29,15 @@ record PoolSettings(
         RetryPolicy retryPolicy) {
     static final RetryPolicy NO_RETRIES = RetryPolicy.never();
 
+    String workerName(int number) {
+        return name + "-worker-" + number;
+    }
+
+    /** Whether a worker's JVM is as that of any child, so that a spare or an early one will do: see Launch. */
+    boolean hasPlainJvms() {
+        return jvmOptions.isEmpty() && environment.isEmpty() && memoryLimit == 0;
+    }
+
     /** Whether a task may be run again, so that its message has to be kept. */
     boolean mayRetry() {
         return !retryPolicy.equals(NO_RETRIES);

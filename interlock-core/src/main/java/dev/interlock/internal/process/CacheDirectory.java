@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** Where a user's AOT caches lie. */
 record CacheDirectory(Path path) {
     private static final String OFF = "off";
-    private static final int MAX_CACHES = 8;
+    private static final int MAX_CACHES = 16; // two kinds of each
     private static final Duration MAX_IDLE = Duration.ofDays(30);
     private static final Duration NEXT_TRY = Duration.ofDays(1);
     private static final Duration USE_IS_NOTED = Duration.ofDays(1);

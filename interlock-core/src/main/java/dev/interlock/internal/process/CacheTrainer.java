@@ -38,30 +38,34 @@ public final class CacheTrainer {
 
     /** Started by {@link CacheTraining} only; with the directory and the flags that matter. */
     public static void main(String[] arguments) throws Exception {
-        CacheKey key = CacheKey.of(List.of(arguments).subList(1, arguments.length));
-        if (key == null) return;
+        CacheDirectory directory = new CacheDirectory(Path.of(arguments[0]));
+        List<String> flags = List.of(arguments).subList(1, arguments.length);
         endLater();
-        new CacheTrainer(new CacheDirectory(Path.of(arguments[0])), key).trainUnlessOthersDo();
-    }
-
-    private void trainUnlessOthersDo() throws IOException, InterruptedException {
         try (FileChannel file =
                         FileChannel.open(
                                 directory.lock(),
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.WRITE);
                 FileLock lock = file.tryLock()) {
-            if (lock == null || directory.cache(key) != null) return;
-            directory.collect();
-            if (isTrained()) directory.publish(key);
-            else directory.fail(key);
-            directory.collect();
+            if (lock == null) return;
+            // whoever wants the one will want the other soon
+            for (List<String> each : StartCache.bothKinds(flags)) train(directory, each);
         }
+    }
+
+    private static void train(CacheDirectory directory, List<String> flags)
+            throws IOException, InterruptedException {
+        CacheKey key = CacheKey.of(flags);
+        if (key == null || directory.cache(key) != null || directory.hasFailed(key)) return;
+        directory.collect();
+        if (new CacheTrainer(directory, key).isTrained()) directory.publish(key);
+        else directory.fail(key);
+        directory.collect();
     }
 
     private boolean isTrained() throws IOException, InterruptedException {
         Path draft = directory.draft();
-        List<String> recording = new ArrayList<>(StartCache.recordingOptions());
+        List<String> recording = new ArrayList<>(StartCache.recordingOptions(key.flags()));
         recording.add("-XX:AOTCacheOutput=" + draft);
         recording.add("-XX:ErrorFile=" + draft.resolveSibling("~crash.log"));
         recording.add("-XX:-CreateCoredumpOnCrash");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CacheTraining {
     private static final int MOST_KEYS =
-            4; // of one process; a program may give every child other options
+            8; // of one process; a program may give every child other options
     private static final long NEXT_TRY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private record Wish(CacheDirectory directory, CacheKey key) {}
@@ -55,6 +55,7 @@ final class CacheTraining {
 
     private static void launch(Wish wish) {
         if (wish.directory().hasFailed(wish.key())) return;
+        if (wish.directory().cache(wish.key()) != null) return; // made meanwhile
         try {
             wish.directory().prepare();
             ProcessBuilder trainer = new ProcessBuilder(command(wish));

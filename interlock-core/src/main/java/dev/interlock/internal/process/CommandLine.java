@@ -30,12 +30,17 @@ final class CommandLine {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
-    static List<String> of(String name, List<String> jvmOptions, Map<String, String> environment) {
+    /** {@code sharing} tells whether the child is one that shares a region. */
+    static List<String> of(
+            String name,
+            List<String> jvmOptions,
+            Map<String, String> environment,
+            boolean sharing) {
         List<String> tools = ToolOptions.of(environment);
         List<String> options = new ArrayList<>(PassedOptions.of(JvmArguments.get()));
         addOwnOptions(options, name);
         options.addAll(SlimOptions.besides(concat(tools, jvmOptions)));
-        StartCache cache = cache(concat(options, concat(tools, jvmOptions)));
+        StartCache cache = cache(concat(options, concat(tools, jvmOptions)), sharing);
 
         List<String> command = new ArrayList<>(List.of(java().toString()));
         command.addAll(options);
@@ -48,7 +53,7 @@ final class CommandLine {
 
     /** The command for a child with no other classes than ours, that makes or tries a cache. */
     static List<String> ofTraining(CacheKey key, List<String> cacheOptions) {
-        List<String> options = new ArrayList<>(key.flags());
+        List<String> options = new ArrayList<>(StartCache.flagsOfUsers(key.flags()));
         addOwnOptions(options, CacheTrainer.NAME);
         options.addAll(SlimOptions.besides(key.flags()));
         List<String> command = new ArrayList<>(List.of(java().toString()));
@@ -70,13 +75,13 @@ final class CommandLine {
     }
 
     /* A module path would have to be the same for every program. */
-    private static @Nullable StartCache cache(List<String> options) {
+    private static @Nullable StartCache cache(List<String> options, boolean sharing) {
         String mainModule = System.getProperty("jdk.module.main");
         boolean hasModules =
                 MODULE.isNamed()
                         || System.getProperty("jdk.module.path") != null
                         || (mainModule != null && !isOfJdk(mainModule));
-        return hasModules ? null : StartCache.of(options);
+        return hasModules ? null : StartCache.of(options, sharing);
     }
 
     private static List<String> concat(List<String> first, List<String> second) {

@@ -20,6 +20,7 @@ final class EndOfParent extends Thread {
     public void run() {
         Processes.end();
         Spares.end();
+        EarlyJvm.end();
         List<Child<?>> children =
                 Processes.children().stream()
                         .filter(child -> child.mode().endsWithParent())

@@ -4,6 +4,7 @@ import dev.interlock.Action;
 import dev.interlock.ChildProcess;
 import dev.interlock.ProcessStartException;
 import dev.interlock.Task;
+import dev.interlock.internal.region.Regions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -31,17 +32,18 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
     private String outputPrefix = "";
     private Redirect output = Redirect.PIPE;
     private Redirect error = Redirect.PIPE;
+    private @Nullable EarlyJvm early;
 
     private Launch(Object task, boolean hasResult) {
         this.task = Objects.requireNonNull(task, "task");
         this.hasResult = hasResult;
     }
 
-    public static <T> ChildProcess.Builder<T> of(Task<T> task) {
+    public static <T> Launch<T> of(Task<T> task) {
         return new Launch<>(task, true);
     }
 
-    public static ChildProcess.Builder<Void> of(Action action) {
+    public static Launch<Void> of(Action action) {
         return new Launch<>(action, false);
     }
 
@@ -108,6 +110,15 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
     public Launch<T> inheritOutput() {
         output = Redirect.INHERIT;
         error = Redirect.INHERIT;
+        return this;
+    }
+
+    /**
+     * Has the child run in that JVM, unless more is asked of its own: options, an environment, a directory, a redirection. Where it is dead
+     * by then the child starts as usual. The caller gives it up in the end.
+     */
+    public Launch<T> in(EarlyJvm jvm) {
+        early = jvm;
         return this;
     }
 
@@ -184,17 +195,31 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
     /* First the task and then all that is needed to look after it: the spare is waiting. */
     private @Nullable Child<T> startBySpare(byte[] task, String itsName, String numbers)
             throws IOException {
-        for (Spare spare; (spare = Spares.take()) != null; spare.end()) {
+        for (Spare spare; (spare = takeSpare()) != null; spare.end()) {
             ChildNote note = note(itsName, numbers, spare.report());
             Frame frame = new Frame(note, task);
-            if (!send(note, frame, spare.process().getOutputStream()))
-                continue; // it died meanwhile
+            if (!isSent(note, frame, spare)) continue; // it died meanwhile
             Child<T> child = child(note, spare.process(), spare.ancestry(), spare.files());
             watch(child, () -> {});
             Spares.replace();
+            CacheTraining.begin();
             return child;
         }
         return null;
+    }
+
+    private static boolean isSent(ChildNote note, Frame frame, Spare spare) {
+        try {
+            return send(note, frame, spare.process().getOutputStream());
+        } catch (OutOfMemoryError e) { // of threads
+            spare.end();
+            throw StartProblem.noThread(note.name(), e);
+        }
+    }
+
+    private @Nullable Spare takeSpare() {
+        Spare started = early == null ? null : early.take();
+        return started != null ? started : Spares.take();
     }
 
     private static void watch(Child<?> child, Runnable then) {
@@ -236,7 +261,9 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
         ProcessBuilder builder = new ProcessBuilder();
         builder.environment().putAll(environment);
         builder.environment().put(ProcessTree.VARIABLE, ancestry);
-        List<String> command = CommandLine.of(itsName, jvmOptions, builder.environment());
+        // Who has a region open shares it with its children as a rule.
+        List<String> command =
+                CommandLine.of(itsName, jvmOptions, builder.environment(), Regions.isAnyOpen());
         Path argumentFile = CommandLine.shorten(command);
         if (argumentFile != null) files.add(argumentFile);
         builder.command(command);

@@ -19,10 +19,12 @@ import java.util.concurrent.CompletableFuture;
  * The mark in its output begins with a NUL and comes before anything that a task prints. What comes before the mark is the JVM's own, and
  * passed on.
  *
+ * One that is wanted at once (EarlyJvm) is not asked to practise: its frame comes first.
+ *
  * Death     of the parent, at any time: the spare meets the end of its input, and halts. Of the spare before the frame: it is dropped and
  *           replaced; a frame that cannot be written means the same. After that: a child that died.
  */
-/** A JVM that has started and practised, and waits for a task. */
+/** A JVM that has started and practised, if there was time for that, and waits for a task. */
 final class Spare {
     static final String NAME = "interlock-spare";
 
@@ -44,6 +46,18 @@ final class Spare {
 
     /** Starts one, which then practises. */
     static Spare start() throws IOException {
+        Spare spare = startOnly(NAME);
+        try {
+            askToPractise(spare.process.getOutputStream(), RecentClasses.names());
+            return spare;
+        } catch (IOException | RuntimeException | Error e) {
+            spare.end();
+            throw e;
+        }
+    }
+
+    /** Starts one that has not practised. */
+    static Spare startOnly(String name) throws IOException {
         List<Path> files = new ArrayList<>();
         String ancestry = ProcessTree.newAncestry();
         try {
@@ -51,12 +65,10 @@ final class Spare {
             files.addAll(report.all());
             ProcessBuilder builder = new ProcessBuilder();
             builder.environment().put(ProcessTree.VARIABLE, ancestry);
-            builder.command(CommandLine.of(NAME, List.of(), builder.environment()));
+            builder.command(CommandLine.of(name, List.of(), builder.environment(), true));
             Path argumentFile = CommandLine.shorten(builder.command());
             if (argumentFile != null) files.add(argumentFile);
-            Spare spare = new Spare(builder.start(), ancestry, report, files);
-            askToPractise(spare.process.getOutputStream(), RecentClasses.names());
-            return spare;
+            return new Spare(builder.start(), ancestry, report, files);
         } catch (IOException | RuntimeException | Error e) {
             files.forEach(OwnedFile::delete);
             throw e;

@@ -41,6 +41,13 @@ public final class Spares {
         return INSTANCE.want(count);
     }
 
+    /** Whether one waits for a task. */
+    public static boolean isAnyReady() {
+        synchronized (INSTANCE) {
+            return !INSTANCE.ready.isEmpty();
+        }
+    }
+
     /** One that waits for a task, which is the caller's from now on. Null if there is none. */
     static @Nullable Spare take() {
         return INSTANCE.poll();

@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The AOT cache of a child: its JVM finds in it the JDK's and our classes as they were after a first start, loaded and linked. It holds
- * no class of the program.
+ * The AOT cache of a child: its JVM finds in it those of the JDK's and our classes that a first start has loaded, parsed and verified. It
+ * holds no class of the program. There are two kinds: one whose classes are all linked before the program begins, for who shares a region,
+ * and one whose classes are loaded when they are used.
  *
  * @param file the cache
  * @param jar our jar, which has to come first on the class path
@@ -35,10 +36,26 @@ public record StartCache(Path file, Path jar) {
     private static final List<String> WITHOUT_COUNTS =
             List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining");
 
-    /** Whether a child with default options has a cache; for benchmarks. */
-    public static boolean isReady() {
-        return CommandLine.of("", List.of(), System.getenv()).stream()
-                .anyMatch(option -> option.startsWith("-XX:AOTCache="));
+    /*
+     * By default a cache has the JVM load and link all its classes before the program begins, with what method handles and lambdas are linked to.
+     * Those who share a region need most of them, or take longer later on; others would spend a tenth of their start on two thirds of them
+     * for nothing.
+     */
+    private static final String CLASSES_ON_DEMAND = "-XX:-AOTClassLinking";
+
+    /** Whether children with default options have their caches, of both kinds; for benchmarks. */
+    public static boolean areReady() {
+        List<String> alone = optionsByDefault(false);
+        List<String> sharing = optionsByDefault(true);
+        return !alone.isEmpty()
+                && !sharing.isEmpty()
+                && (!isKnownJdk() || !alone.equals(sharing)); // else one stands in for the other
+    }
+
+    private static List<String> optionsByDefault(boolean sharing) {
+        return CommandLine.of("", List.of(), System.getenv(), sharing).stream()
+                .filter(option -> option.startsWith("-XX:AOTCache="))
+                .toList();
     }
 
     /** Whether there is no place for caches. */
@@ -46,17 +63,37 @@ public record StartCache(Path file, Path jar) {
         return CacheDirectory.find() == null;
     }
 
-    /** The cache for a JVM with those options. If there is none, one is made later on, in the background, if that is possible. */
-    static @Nullable StartCache of(List<String> options) {
+    /**
+     * The cache for a JVM with those options. If there is none, one is made later on, in the background, if that is possible.
+     *
+     * @param sharing whether it is for one that shares a region; a cache of the other kind will do until there is one
+     */
+    static @Nullable StartCache of(List<String> options, boolean sharing) {
         CacheDirectory directory = CacheDirectory.find();
-        if (directory == null) return null;
-        List<String> flags = CacheFlags.of(options, DefaultHeap.BYTES);
-        CacheKey key = flags == null ? null : CacheKey.of(flags);
-        if (key == null) return null;
+        CacheKey key = directory == null ? null : key(options, sharing);
+        if (directory == null || key == null) return null;
         Path file = directory.cache(key);
-        if (file != null) return new StartCache(file, key.jar());
-        CacheTraining.want(directory, key);
-        return null;
+        if (file == null) {
+            CacheTraining.want(directory, key);
+            CacheKey other = key(options, !sharing);
+            file = other == null ? null : directory.cache(other);
+        }
+        return file == null ? null : new StartCache(file, key.jar());
+    }
+
+    private static @Nullable CacheKey key(List<String> options, boolean sharing) {
+        List<String> flags = CacheFlags.of(options, DefaultHeap.BYTES);
+        if (flags == null) return null;
+        if (!sharing && isKnownJdk()) flags.add(CLASSES_ON_DEMAND);
+        return CacheKey.of(flags);
+    }
+
+    /** These flags that a key may have, and those of the other kind of cache for the same options. */
+    static List<List<String>> bothKinds(List<String> flags) {
+        if (!isKnownJdk()) return List.of(flags);
+        List<String> others = new ArrayList<>(flags);
+        if (!others.remove(CLASSES_ON_DEMAND)) others.add(CLASSES_ON_DEMAND);
+        return List.of(flags, others);
     }
 
     /** What a JVM needs to use it. */
@@ -67,9 +104,17 @@ public record StartCache(Path file, Path jar) {
         return options;
     }
 
-    /** What a JVM needs to make one, besides where to. */
-    static List<String> recordingOptions() {
-        return isKnownJdk() ? WITHOUT_COUNTS : List.of();
+    /** What a JVM needs to make the one with these flags, besides where to. */
+    static List<String> recordingOptions(List<String> flags) {
+        List<String> options = new ArrayList<>();
+        if (isKnownJdk()) options.addAll(WITHOUT_COUNTS);
+        if (flags.contains(CLASSES_ON_DEMAND)) options.add(CLASSES_ON_DEMAND);
+        return options;
+    }
+
+    /** Those of a key's flags that a child has which uses the cache: the kind shows in the making only. */
+    static List<String> flagsOfUsers(List<String> flags) {
+        return flags.stream().filter(flag -> !flag.equals(CLASSES_ON_DEMAND)).toList();
     }
 
     private static boolean isKnownJdk() {

@@ -21,6 +21,8 @@ public final class Regions {
     /** By the region's token; guarded by this class. */
     private static final Map<Long, Attachment> ATTACHED = new HashMap<>();
 
+    private static volatile int attachedCount; // its size, read without the lock
+
     // What an opener wants, in the JDK's words: an enum of ours would be one more class to load.
     private static final StandardOpenOption MUST_EXIST = StandardOpenOption.WRITE;
     private static final StandardOpenOption MUST_BE_MADE = StandardOpenOption.CREATE_NEW;
@@ -28,6 +30,11 @@ public final class Regions {
     private static boolean hooked;
 
     private Regions() {}
+
+    /** Whether this process has a region open. */
+    public static boolean isAnyOpen() {
+        return attachedCount > 0;
+    }
 
     /**
      * Opens or makes a named region.
@@ -126,6 +133,7 @@ public final class Regions {
             Membership.sweepTheDead(file);
             Attachment attachment = Membership.join(file, ProcessIdentity.nameOfSelf());
             ATTACHED.put(file.token(), attachment);
+            attachedCount = ATTACHED.size();
             Guardian.add(attachment);
             if (file.isTemporary()) removeAtExit();
             return attachment;
@@ -139,6 +147,7 @@ public final class Regions {
     static synchronized void close(Attachment attachment) {
         if (!attachment.removeUser()) return;
         ATTACHED.remove(attachment.file().token());
+        attachedCount = ATTACHED.size();
         Guardian.remove(attachment);
         attachment.endStay();
         // Nobody joins meanwhile: the slot of one who leaves slowly may be swept and free before it

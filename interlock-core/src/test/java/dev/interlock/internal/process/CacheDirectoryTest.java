@@ -114,11 +114,11 @@ class CacheDirectoryTest {
 
     @Test
     void theCachesUsedLast_areKept_andTheWorkOfDeadTrainersIsNot() throws Exception {
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 18; i++) {
             publish(key("flag" + i));
             Files.setLastModifiedTime(
                     receipt(key("flag" + i)),
-                    FileTime.from(Instant.now().minus(Duration.ofHours(30 - i))));
+                    FileTime.from(Instant.now().minus(Duration.ofHours(50 - i))));
         }
         publish(key("idle"));
         Files.setLastModifiedTime(
@@ -128,10 +128,10 @@ class CacheDirectoryTest {
         Files.createFile(directory.lock());
         directory.collect();
         try (Stream<Path> files = Files.list(directory.path())) {
-            assertThat(files).hasSize(2 * 8 + 1).contains(directory.lock());
+            assertThat(files).hasSize(2 * 16 + 1).contains(directory.lock());
         }
         assertThat(directory.cache(key("flag2"))).isNotNull();
-        assertThat(directory.cache(key("flag9"))).isNotNull();
+        assertThat(directory.cache(key("flag17"))).isNotNull();
         assertThat(directory.cache(key("flag0"))).isNull();
         assertThat(directory.cache(key("idle"))).isNull();
     }
