@@ -14,19 +14,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Kills processes at random that fill and empty a small buffer, waiting for each other by conditions. The books must balance, and
- * nobody may wait for ever: where a signal is lost, sooner or later all sleep. {@code -Dinterlock.it.kills} tells how many are
- * killed, half of them with a fair lock.
+ * nobody may wait for ever: where a signal is lost, sooner or later all sleep. Half of each process's threads work on a buffer whose
+ * lock is fair. {@code -Dinterlock.it.kills} tells how many are killed.
  */
 class ConditionKillLoopIT {
-    private static final int KILLS = Integer.getInteger("interlock.it.kills", 150);
+    private static final int KILLS = Integer.getInteger("interlock.it.kills", 75);
     private static final int PROCESSES = 4;
-    private static final int THREADS = 4; // of each; two fill, two empty
+    private static final int THREADS = 4; // of each at each buffer; two fill, two empty
     private static final int CAPACITY = 2;
     private static final long LONGEST_LIFE_MILLIS = 600;
 
@@ -44,14 +43,26 @@ class ConditionKillLoopIT {
         final SharedLong abandoned;
 
         Buffer(Region region, boolean isFair) {
-            lock = region.reentrantLock("l", isFair ? LockOptions.fair() : LockOptions.defaults());
-            notFull = lock.condition("not full");
-            notEmpty = lock.condition("not empty");
-            put = region.longArray("put", PROCESSES * THREADS);
-            taken = region.longArray("taken", PROCESSES * THREADS);
-            count = region.longValue("count", 0);
-            stop = region.longValue("stop", 0);
-            abandoned = region.longValue("abandoned", 0);
+            String kind = isFair ? "fair " : "barging ";
+            LockOptions options = isFair ? LockOptions.fair() : LockOptions.defaults();
+            lock = region.reentrantLock(kind + "l", options);
+            notFull = lock.condition(kind + "not full");
+            notEmpty = lock.condition(kind + "not empty");
+            put = region.longArray(kind + "put", PROCESSES * THREADS);
+            taken = region.longArray(kind + "taken", PROCESSES * THREADS);
+            count = region.longValue(kind + "count", 0);
+            stop = region.longValue(kind + "stop", 0);
+            abandoned = region.longValue(kind + "abandoned", 0);
+        }
+
+        static List<Buffer> both(Region region) {
+            return List.of(new Buffer(region, false), new Buffer(region, true));
+        }
+
+        /** Fills it or empties it until all is over. */
+        void work(int thread, Random random) throws InterruptedException {
+            if (thread % 2 == 0) while (put(thread, random)) {}
+            else while (take(thread, random)) {}
         }
 
         /** False if all is over. */
@@ -139,20 +150,21 @@ class ConditionKillLoopIT {
     }
 
     static final class Verbs {
-        /** Fills and empties until all is over. Arguments: which process, a seed, whether the lock is fair. */
+        /** Fills and empties both until all is over. Arguments: which process, a seed. */
         static void work(Child me) throws Exception {
-            Buffer buffer = new Buffer(me.open("r"), me.number(2) != 0);
+            List<Buffer> both = Buffer.both(me.open("r"));
             AtomicReference<Throwable> failure = new AtomicReference<>();
             List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < THREADS; i++) {
-                int thread = (int) me.number(0) * THREADS + i;
+            for (int i = 0; i < 2 * THREADS; i++) {
+                Buffer buffer = both.get(i / THREADS);
+                int thread = (int) me.number(0) * THREADS + i % THREADS;
                 Random random = new Random(me.number(1) + i);
-                Thread.Builder builder = i == 0 ? Thread.ofVirtual() : Thread.ofPlatform();
+                Thread.Builder builder =
+                        i % THREADS == 0 ? Thread.ofVirtual() : Thread.ofPlatform();
                 threads.add(
                         builder.start(() -> {
                             try {
-                                if (thread % 2 == 0) while (buffer.put(thread, random)) {}
-                                else while (buffer.take(thread, random)) {}
+                                buffer.work(thread, random);
                             } catch (Throwable e) {
                                 e.printStackTrace();
                                 failure.set(e);
@@ -164,42 +176,47 @@ class ConditionKillLoopIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void manyKilledAtRandom_booksBalance_andNobodyHangs(boolean isFair) throws Exception {
-        Random random = Stage.random("condition kill loop " + isFair);
-        int kills = KILLS / 2;
+    @Test
+    void manyKilledAtRandom_booksBalance_andNobodyHangs() throws Exception {
+        Random random = Stage.random("condition kill loop");
         ChildJvm[] crowd = new ChildJvm[PROCESSES];
-        for (int i = 0; i < PROCESSES; i++) crowd[i] = start(i, random, isFair);
+        for (int i = 0; i < PROCESSES; i++) crowd[i] = start(i, random);
         try (Region region = stage.open("r");
                 RawRegion raw = new RawRegion(region.path())) {
-            Buffer buffer = new Buffer(region, isFair);
-            for (int killed = 0; killed < kills; killed++) {
+            List<Buffer> both = Buffer.both(region);
+            for (int killed = 0; killed < KILLS; killed++) {
                 Await.sleep(random.nextLong(LONGEST_LIFE_MILLIS / PROCESSES));
                 int place = random.nextInt(PROCESSES);
                 crowd[place].killSoon();
                 assertThat(crowd[place].joinKilled()).isTrue();
-                long moved = buffer.moved();
-                Await.until("they go on after " + killed, () -> buffer.moved() > moved);
-                crowd[place] = start(place, random, isFair);
+                for (Buffer buffer : both) {
+                    long moved = buffer.moved();
+                    Await.until("they go on after " + killed, () -> buffer.moved() > moved);
+                }
+                crowd[place] = start(place, random);
             }
-            buffer.end();
+            for (Buffer buffer : both) buffer.end();
             for (ChildJvm child : crowd) child.joinWell();
-            buffer.end(); // looks at the books
-            assertThat(buffer.notFull.hasWaiters() || buffer.notEmpty.hasWaiters()).isFalse();
-            assertThat(buffer.lock.hasQueuedThreads()).isFalse();
+            for (Buffer buffer : both) requireBalance(buffer);
             ConditionKillPointsIT.requireOwnersLive(raw);
             assertThat(raw.ownersOfWaitCells().size()).isLessThanOrEqualTo(2 * PROCESSES + 2);
-            System.out.printf(
-                    "%d killed, %d of them while they owned the lock, %d moved, %d chunks of cells%n",
-                    kills, buffer.abandoned.get(), buffer.moved(), raw.ownersOfWaitCells().size());
+            System.out.printf("%d chunks of cells%n", raw.ownersOfWaitCells().size());
             region.unlink();
         }
     }
 
-    private ChildJvm start(int place, Random random, boolean isFair) {
+    private static void requireBalance(Buffer buffer) {
+        buffer.end(); // looks at the books
+        assertThat(buffer.notFull.hasWaiters() || buffer.notEmpty.hasWaiters()).isFalse();
+        assertThat(buffer.lock.hasQueuedThreads()).isFalse();
+        System.out.printf(
+                "%d killed, %d of them while they owned the lock, %d moved%n",
+                KILLS, buffer.abandoned.get(), buffer.moved());
+    }
+
+    private ChildJvm start(int place, Random random) {
         Launch launch =
                 random.nextInt(5) == 0 ? Launch.PLAIN.with("-Dinterlock.wait=poll") : Launch.PLAIN;
-        return stage.start(launch, Verbs.class, "work", place, random.nextInt(), isFair ? 1 : 0);
+        return stage.start(launch, Verbs.class, "work", place, random.nextInt());
     }
 }

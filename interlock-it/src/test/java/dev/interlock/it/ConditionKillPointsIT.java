@@ -290,17 +290,7 @@ class ConditionKillPointsIT {
     static final class SweepVerbs {
         /** As that of locks, but with two other members, of which one dies. */
         static void guardianSweeps(Child me) {
-            Region region = me.open("r");
-            LockKillPointsIT.Verbs.awaitArmed(region);
-            java.util.concurrent.locks.LockSupport.parkNanos(50_000_000); // the guardian sleeps
-            me.armGuardian();
-            me.say("ready");
-            try (RawRegion raw = new RawRegion(region.path())) {
-                while (raw.slots().size() > 2)
-                    java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
-            }
-            me.completed();
-            Runtime.getRuntime().halt(0);
+            LockKillPointsIT.Verbs.sweepUntil(me, me.open("r"), 1);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.interlock.InterlockException;
 import dev.interlock.Region;
 import dev.interlock.SharedLock;
 import dev.interlock.internal.region.RawRegion;
+import dev.interlock.it.ChildJvm.Launch;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -139,7 +140,7 @@ class DamageIT {
     @ValueSource(strings = {"WORDS", "BITS", "TRUNCATION", "NOISE"})
     void damagedFiles_areRefused_orUsed_butNothingCrashes(String damage) throws Exception {
         long seed = Stage.random("damage " + damage).nextInt();
-        ChildJvm child = stage.start(Verbs.class, "openDamaged", damage, seed, CASES);
+        ChildJvm child = stage.start(Launch.PLAIN, Verbs.class, "openDamaged", damage, seed, CASES);
         for (int i = 0; i < CASES; i++) child.expect("case " + i);
         System.out.println(damage + ": " + child.hear() + " of " + CASES);
         child.joinWell();

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Owners, waiters and everybody are killed or stopped; whoever is left goes on. */
 @SuppressWarnings("LockNotBeforeTry") // who dies does not unlock
 class HolderDeathIT {
-    private static final Launch POLLING = Launch.PLAIN.with("-Dinterlock.wait=poll");
+    private static final Launch POLLING = Launch.INTERPRETED.with("-Dinterlock.wait=poll");
 
     @RegisterExtension final Stage stage = new Stage();
 
@@ -229,7 +229,7 @@ class HolderDeathIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void holderKilled_waiterAcquires(boolean polling) throws Exception {
-        Launch launch = polling ? POLLING : Launch.PLAIN;
+        Launch launch = polling ? POLLING : Launch.INTERPRETED;
         ChildJvm waiter = stage.start(launch, Verbs.class, "obey").expect("ready");
         for (int round = 0; round < 20; round++) {
             ChildJvm holder = stage.start(launch, Verbs.class, "hold").expect("held");
@@ -247,7 +247,7 @@ class HolderDeathIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void holderKilled_waitersOfManyProcessesAcquireInTurn(boolean polling) throws Exception {
-        Launch launch = polling ? POLLING : Launch.PLAIN;
+        Launch launch = polling ? POLLING : Launch.INTERPRETED;
         ChildJvm holder = stage.start(launch, Verbs.class, "hold").expect("held");
         List<ChildJvm> waiters = new ArrayList<>();
         for (int i = 0; i < 8; i++) waiters.add(stage.start(launch, Verbs.class, "obey"));
@@ -345,7 +345,7 @@ class HolderDeathIT {
         holder.expect("locked, abandoned: false");
         ChildJvm waiters =
                 stage.start(
-                        Launch.PLAIN.with("-Djdk.virtualThreadScheduler.parallelism=1"),
+                        Launch.INTERPRETED.with("-Djdk.virtualThreadScheduler.parallelism=1"),
                         Verbs.class,
                         "virtualWaiters",
                         200);

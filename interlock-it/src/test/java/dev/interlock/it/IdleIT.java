@@ -3,6 +3,7 @@ package dev.interlock.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.Region;
+import dev.interlock.it.ChildJvm.Launch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +40,9 @@ class IdleIT {
 
     @Test
     void idleProcesses_doNotWakeUp() throws Exception {
-        ChildJvm holder = stage.start(Verbs.class, "work").expect("ready");
-        ChildJvm waiter = stage.start(HolderDeathIT.Verbs.class, "obey").expect("ready");
+        ChildJvm holder = stage.start(Launch.PLAIN, Verbs.class, "work").expect("ready");
+        ChildJvm waiter =
+                stage.start(Launch.PLAIN, HolderDeathIT.Verbs.class, "obey").expect("ready");
         waiter.say("lock");
         Await.sleep(1000); // until all have come to rest
         for (ChildJvm child : List.of(holder, waiter)) {

@@ -94,21 +94,10 @@ class LockKillPointsIT {
             me.sleepForEver();
         }
 
-        /** Its guardian sweeps when somebody dies. */
         static void guardianSweeps(Child me) {
             Region region = me.open("r");
             region.lock("l");
-            awaitArmed(region);
-            LockSupport.parkNanos(50_000_000); // the guardian falls asleep
-            me.armGuardian();
-            me.say("ready");
-            try (RawRegion raw = new RawRegion(region.path())) {
-                while (raw.slots().size()
-                        > 1) // who asked the lock would look after its owner itself
-                LockSupport.parkNanos(1_000_000);
-            }
-            me.completed();
-            Runtime.getRuntime().halt(0);
+            sweepUntil(me, region, 0);
         }
 
         static void joinerSweeps(Child me) {
@@ -135,12 +124,22 @@ class LockKillPointsIT {
         }
 
         static void awaitArmed(Region region) {
-            long pid = ProcessHandle.current().pid();
             try (RawRegion raw = new RawRegion(region.path())) {
-                while (raw.slots().stream()
-                        .noneMatch(slot -> slot.pid() == pid && raw.isArmed(slot.index())))
-                    LockSupport.parkNanos(1_000_000);
+                raw.awaitOwnGuardian();
             }
+        }
+
+        /** Dies at a step of its guardian, which sweeps when somebody dies. */
+        static void sweepUntil(Child me, Region region, int others) {
+            awaitArmed(region);
+            LockSupport.parkNanos(50_000_000); // the guardian falls asleep
+            me.armGuardian();
+            me.say("ready");
+            try (RawRegion raw = new RawRegion(region.path())) {
+                raw.awaitOthers(others); // who asked the lock would look after its owner itself
+            }
+            me.completed();
+            Runtime.getRuntime().halt(0);
         }
     }
 
@@ -390,7 +389,7 @@ class LockKillPointsIT {
     void leaverPausesAtAStep_itsSuccessorKeepsTheSlot(int step) throws Exception {
         ChildJvm leaver =
                 stage.start(
-                        Launch.PLAIN.with("-Dinterlock.killpoints=true"),
+                        Launch.INTERPRETED.with("-Dinterlock.killpoints=true"),
                         Verbs.class,
                         "leaveSlowly",
                         step);

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Processes of two users: they share a region if its permissions say so, and keep out of each other's otherwise. */
 class OtherUserIT {
-    private static final Launch OTHER_USER = Launch.PLAIN.behind("runuser", "-u", "nobody", "--");
+    private static final Launch OTHER_USER =
+            Launch.INTERPRETED.behind("runuser", "-u", "nobody", "--");
 
     @RegisterExtension final Stage stage = new Stage();
 

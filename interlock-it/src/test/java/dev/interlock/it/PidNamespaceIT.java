@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("LockNotBeforeTry") // who dies does not unlock
 class PidNamespaceIT {
     private static final Launch CONTAINER =
-            Launch.PLAIN.behind("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
+            Launch.INTERPRETED.behind("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
 
     @RegisterExtension final Stage stage = new Stage();
 

@@ -13,23 +13,23 @@ import dev.interlock.SharedLongArray;
 import dev.interlock.SharedQueue;
 import dev.interlock.it.ChildJvm.Launch;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Kills processes at random that put numbered messages and take them. What was acknowledged to who put it is taken: at least once, or
- * at most once if the queue drops what the dead were reading. {@code -Dinterlock.it.kills} tells how many are killed, half of
- * them in each mode.
+ * at most once if the queue drops what the dead were reading. Each process works on one queue of either mode.
+ * {@code -Dinterlock.it.kills} tells how many are killed.
  */
 class QueueKillLoopIT {
-    private static final int KILLS = Integer.getInteger("interlock.it.kills", 100);
+    private static final int KILLS = Integer.getInteger("interlock.it.kills", 50);
     private static final int PRODUCERS = 2;
     private static final int CONSUMERS = 2;
     private static final int PROCESSES = PRODUCERS + CONSUMERS;
     private static final int MOST_MESSAGES = 2_000_000; // of each producer
-    private static final long LONGEST_LIFE_MILLIS = 1500;
+    private static final long LONGEST_LIFE_MILLIS = 800;
     private static final long PRODUCER_SHIFT = 40;
 
     @RegisterExtension final Stage stage = new Stage();
@@ -43,6 +43,7 @@ class QueueKillLoopIT {
     }
 
     private static final class Books {
+        final boolean dropping;
         final SharedQueue<byte[]> queue;
         final SharedLongArray begun; // the last message that a producer began to put
         final SharedByteArray acknowledged; // 1 for each that it knows to be in
@@ -55,15 +56,54 @@ class QueueKillLoopIT {
         }
 
         Books(Region region, boolean dropping) {
+            this.dropping = dropping;
+            String mode = dropping ? "dropping " : "";
             QueueOptions options = QueueOptions.capacity(capacity(dropping)).maxBytes(64 << 10);
-            queue = region.queue("q", dropping ? options.dropping() : options, Codec.byteArrays());
-            begun = region.longArray("begun", PRODUCERS);
-            acknowledged = region.byteArray("acknowledged", PRODUCERS * MOST_MESSAGES);
-            taken = region.intArray("taken", PRODUCERS * MOST_MESSAGES);
-            progress = region.longArray("progress", PROCESSES);
+            queue =
+                    region.queue(
+                            mode + "q",
+                            dropping ? options.dropping() : options,
+                            Codec.byteArrays());
+            begun = region.longArray(mode + "begun", PRODUCERS);
+            acknowledged = region.byteArray(mode + "acknowledged", PRODUCERS * MOST_MESSAGES);
+            taken = region.intArray(mode + "taken", PRODUCERS * MOST_MESSAGES);
+            progress = region.longArray(mode + "progress", PROCESSES);
         }
 
-        void record(byte[] message) {
+        static List<Books> both(Region region) {
+            return List.of(new Books(region, false), new Books(region, true));
+        }
+
+        /** Puts until it is closed. */
+        void produce(int producer) throws InterruptedException {
+            long number = begun.get(producer);
+            try {
+                while (++number < MOST_MESSAGES) {
+                    begun.set(producer, number);
+                    queue.put(message(producer, number));
+                    acknowledge(producer, number);
+                    progress.getAndAdd(producer, 1);
+                }
+            } catch (QueueClosedException end) {
+                // all is over
+            }
+        }
+
+        /** Takes until the end. */
+        void consume(int place) throws InterruptedException {
+            try {
+                while (true) {
+                    Lease<byte[]> lease = queue.takeLease();
+                    record(lease.message());
+                    lease.ack();
+                    progress.getAndAdd(place, 1);
+                }
+            } catch (QueueClosedException end) {
+                // all is over
+            }
+        }
+
+        private void record(byte[] message) {
             long id = java.nio.ByteBuffer.wrap(message).getLong();
             int producer = (int) (id >>> PRODUCER_SHIFT);
             long number = id & (1L << PRODUCER_SHIFT) - 1;
@@ -86,67 +126,50 @@ class QueueKillLoopIT {
     }
 
     static final class Verbs {
-        /** Puts until it is closed. Arguments: which process, whether the queue drops. */
-        static void produce(Child me) throws Exception {
-            Books books = new Books(me.open("r"), me.number(1) != 0);
-            int producer = (int) me.number(0);
-            long number = books.begun.get(producer);
-            try {
-                while (++number < MOST_MESSAGES) {
-                    books.begun.set(producer, number);
-                    books.queue.put(message(producer, number));
-                    books.acknowledge(producer, number);
-                    books.progress.getAndAdd(producer, 1);
-                }
-            } catch (QueueClosedException end) {
-                // all is over
-            }
-        }
-
-        /** Takes until the end. */
-        static void consume(Child me) throws Exception {
-            Books books = new Books(me.open("r"), me.number(1) != 0);
+        /** Puts into both queues, or takes from both, until they are closed. Arguments: which process, a seed. */
+        static void work(Child me) throws Exception {
+            List<Books> both = Books.both(me.open("r"));
             int place = (int) me.number(0);
-            try {
-                while (true) {
-                    Lease<byte[]> lease = books.queue.takeLease();
-                    books.record(lease.message());
-                    lease.ack();
-                    books.progress.getAndAdd(place, 1);
-                }
-            } catch (QueueClosedException end) {
-                // all is over
-            }
+            Workers.run(
+                    me,
+                    both.size(),
+                    (account, _) -> {
+                        Books books = both.get(account % both.size());
+                        if (place < PRODUCERS) books.produce(place);
+                        else books.consume(place);
+                    });
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void manyKilledAtRandom_nothingIsLost(boolean dropping) throws Exception {
-        Random random = Stage.random("queue kill loop " + dropping);
-        int kills = KILLS / 2;
+    @Test
+    void manyKilledAtRandom_nothingIsLost() throws Exception {
+        Random random = Stage.random("queue kill loop");
         int consumersKilled = 0;
         ChildJvm[] crowd = new ChildJvm[PROCESSES];
-        for (int i = 0; i < PROCESSES; i++) crowd[i] = start(i, random, dropping);
+        for (int i = 0; i < PROCESSES; i++) crowd[i] = start(i, random);
         try (Region region = stage.open("r")) {
-            Books books = new Books(region, dropping);
-            for (int killed = 0; killed < kills; killed++) {
+            List<Books> both = Books.both(region);
+            for (int killed = 0; killed < KILLS; killed++) {
                 Await.sleep(random.nextLong(LONGEST_LIFE_MILLIS / PROCESSES));
                 int place = random.nextInt(PROCESSES);
                 crowd[place].killSoon();
                 assertThat(crowd[place].joinKilled()).isTrue();
                 if (place >= PRODUCERS) consumersKilled++;
-                long before = sum(books.progress);
-                Await.until(
-                        "they go on after " + killed + ": " + books.queue.statistics(),
-                        () -> sum(books.progress) > before);
-                crowd[place] = start(place, random, dropping);
+                for (Books books : both) requireProgress(books, killed);
+                crowd[place] = start(place, random);
             }
-            books.queue.close();
+            for (Books books : both) books.queue.close();
             for (ChildJvm child : crowd) child.joinWell();
-            requireBalance(books, dropping, kills, consumersKilled);
+            for (Books books : both) requireBalance(books, consumersKilled);
             region.unlink();
         }
+    }
+
+    private static void requireProgress(Books books, int killed) throws Exception {
+        long before = sum(books.progress);
+        Await.until(
+                "they go on after " + killed + ": " + books.queue.statistics(),
+                () -> sum(books.progress) > before);
     }
 
     private static long sum(SharedLongArray array) {
@@ -155,8 +178,8 @@ class QueueKillLoopIT {
         return sum;
     }
 
-    private static void requireBalance(
-            Books books, boolean dropping, int kills, int consumersKilled) {
+    private static void requireBalance(Books books, int consumersKilled) {
+        boolean dropping = books.dropping;
         long messages = 0;
         long missing = 0;
         long twice = 0;
@@ -175,10 +198,10 @@ class QueueKillLoopIT {
         }
         System.out.printf(
                 "%d killed, %d of them consumers, %d messages, %d taken twice, %d begun or dropped%n",
-                kills, consumersKilled, messages, twice, missing);
+                KILLS, consumersKilled, messages, twice, missing);
         // A producer that died put one at most that it does not know of; a consumer had one at most
         // in its hands.
-        int producersKilled = kills - consumersKilled;
+        int producersKilled = KILLS - consumersKilled;
         assertThat(missing)
                 .isLessThanOrEqualTo(
                         producersKilled + PRODUCERS + (dropping ? consumersKilled : 0));
@@ -187,10 +210,9 @@ class QueueKillLoopIT {
         assertThat(books.queue.statistics().undone()).isZero();
     }
 
-    private ChildJvm start(int place, Random random, boolean dropping) {
+    private ChildJvm start(int place, Random random) {
         Launch launch =
                 random.nextInt(5) == 0 ? Launch.PLAIN.with("-Dinterlock.wait=poll") : Launch.PLAIN;
-        String verb = place < PRODUCERS ? "produce" : "consume";
-        return stage.start(launch, Verbs.class, verb, place, dropping ? 1 : 0);
+        return stage.start(launch, Verbs.class, "work", place, random.nextInt());
     }
 }

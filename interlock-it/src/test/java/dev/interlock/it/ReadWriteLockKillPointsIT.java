@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -173,14 +172,7 @@ class ReadWriteLockKillPointsIT {
         static void guardianSweeps(Child me) {
             Region region = me.open("r");
             region.readWriteLock("l");
-            LockKillPointsIT.Verbs.awaitArmed(region);
-            LockSupport.parkNanos(50_000_000); // the guardian falls asleep
-            me.armGuardian();
-            me.say("ready");
-            try (RawRegion raw = new RawRegion(region.path())) {
-                while (raw.slots().size() > 1) LockSupport.parkNanos(1_000_000);
-            }
-            end(me);
+            LockKillPointsIT.Verbs.sweepUntil(me, region, 0);
         }
 
         static void joinerSweeps(Child me) {

@@ -10,21 +10,21 @@ import dev.interlock.SharedSemaphore;
 import dev.interlock.WaitSet;
 import dev.interlock.internal.region.RawRegion;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Kills processes at random that acquire permits, hold and release them, in all the ways there are. At no time may the living hold
  * more permits than there are, and when all pause there must be as many as at the beginning.
- * {@code -Dinterlock.it.kills} tells how many are killed, half of them with a fair semaphore.
+ * Half of each process's threads do so with a fair semaphore. {@code -Dinterlock.it.kills} tells how many are killed.
  */
 class SemaphoreKillLoopIT {
-    private static final int KILLS = Integer.getInteger("interlock.it.kills", 150);
+    private static final int KILLS = Integer.getInteger("interlock.it.kills", 75);
     private static final int PROCESSES = 4;
-    private static final int THREADS = 2;
+    private static final int THREADS = 4;
     private static final int PERMITS = 5;
     private static final int KILLS_BETWEEN_PAUSES = 15;
 
@@ -34,16 +34,21 @@ class SemaphoreKillLoopIT {
         final SharedSemaphore semaphore;
         final Claims claims;
         final SharedLong acquired;
-        final SharedLong pause;
+        final SharedLong pause; // for both semaphores, as what follows
         final SharedLong stop;
 
         Books(Region region, boolean isFair) {
             SemaphoreOptions options = SemaphoreOptions.defaults();
-            semaphore = region.semaphore("s", PERMITS, isFair ? options.fair() : options);
-            claims = new Claims(region.longValue("claims", 0));
-            acquired = region.longValue("acquired", 0);
+            String kind = isFair ? "fair " : "barging ";
+            semaphore = region.semaphore(kind + "s", PERMITS, isFair ? options.fair() : options);
+            claims = new Claims(region.longValue(kind + "claims", 0));
+            acquired = region.longValue(kind + "acquired", 0);
             pause = region.longValue("pause", 0);
             stop = region.longValue("stop", 0);
+        }
+
+        static List<Books> both(Region region) {
+            return List.of(new Books(region, false), new Books(region, true));
         }
     }
 
@@ -128,60 +133,53 @@ class SemaphoreKillLoopIT {
         }
     }
 
-    static final class Fair {
+    static final class Verbs {
         static void work(Child me) throws Exception {
-            SemaphoreKillLoopIT.work(me, true);
+            List<Books> both = Books.both(me.open("r"));
+            int place = (int) me.number(0);
+            for (Books books : both) books.claims.begin(place);
+            Workers.run(
+                    me,
+                    THREADS,
+                    (account, random) -> new Worker(both.get(account % 2), place, random).run());
         }
     }
 
-    static final class Barging {
-        static void work(Child me) throws Exception {
-            SemaphoreKillLoopIT.work(me, false);
-        }
-    }
-
-    private static void work(Child me, boolean isFair) throws Exception {
-        Books books = new Books(me.open("r"), isFair);
-        int place = (int) me.number(0);
-        books.claims.begin(place);
-        Workers.run(me, THREADS, (account, random) -> new Worker(books, place, random).run());
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void manyKilledAtRandom_permitsSumUp_andNobodyHangs(boolean isFair) throws Exception {
-        Random random = Stage.random("semaphore kill loop " + isFair);
-        Class<?> verbs = isFair ? Fair.class : Barging.class;
-        KillLoop loop = new KillLoop(stage, verbs, PROCESSES, random);
+    @Test
+    void manyKilledAtRandom_permitsSumUp_andNobodyHangs() throws Exception {
+        Random random = Stage.random("semaphore kill loop");
+        KillLoop loop = new KillLoop(stage, Verbs.class, PROCESSES, random);
         try (Region region = stage.open("r");
                 RawRegion raw = new RawRegion(region.path())) {
-            Books books = new Books(region, isFair);
+            List<Books> both = Books.both(region);
             KillLoop.Doom doomed =
                     new KillLoop.Doom() {
                         @Override
                         public void before(int place) {
-                            books.claims.doom(place);
+                            for (Books books : both) books.claims.doom(place);
                         }
                     };
-            for (int next = KILLS_BETWEEN_PAUSES; loop.killed() < KILLS / 2; ) {
+            for (int next = KILLS_BETWEEN_PAUSES; loop.killed() < KILLS; ) {
                 loop.killSome(doomed);
-                loop.requireProgress(books.acquired::get);
+                for (Books books : both) loop.requireProgress(books.acquired::get);
                 if (loop.killed() < next) continue;
                 next += KILLS_BETWEEN_PAUSES;
-                books.pause.set(1);
-                requireWhole(books);
-                books.pause.set(0);
+                both.getFirst().pause.set(1);
+                for (Books books : both) requireWhole(books);
+                both.getFirst().pause.set(0);
             }
-            books.stop.set(1);
+            both.getFirst().stop.set(1);
             loop.joinWell();
-            requireWhole(books);
-            assertThat(books.semaphore.tryAcquire(PERMITS)).isTrue();
-            books.semaphore.release(PERMITS);
+            for (Books books : both) {
+                requireWhole(books);
+                assertThat(books.semaphore.tryAcquire(PERMITS)).isTrue();
+                books.semaphore.release(PERMITS);
+                System.out.printf(
+                        "%d killed, %d permits acquired%n", loop.killed(), books.acquired.get());
+            }
             assertThat(region.processes()).hasSize(1);
             ConditionKillPointsIT.requireOwnersLive(raw);
             assertThat(raw.ownersOfWaitCells().size()).isLessThanOrEqualTo(2 * PROCESSES + 2);
-            System.out.printf(
-                    "%d killed, %d permits acquired%n", loop.killed(), books.acquired.get());
             region.unlink();
         }
     }

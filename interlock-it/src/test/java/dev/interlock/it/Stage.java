@@ -65,7 +65,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
     }
 
     ChildJvm start(Class<?> verbs, String verb, Object... args) {
-        return start(Launch.PLAIN, verbs, verb, args);
+        return start(Launch.INTERPRETED, verbs, verb, args);
     }
 
     ChildJvm start(Launch launch, Class<?> verbs, String verb, Object... args) {

@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.locks.LockSupport;
 
 /** A region's file as its bytes are, for tests that look at it, or damage it, without being a member. */
 public final class RawRegion implements AutoCloseable {
@@ -50,19 +52,45 @@ public final class RawRegion implements AutoCloseable {
         }
     }
 
+    /** As they are at one time, more or less; children ask for them while they are interpreted. */
     public List<Slot> slots() {
+        byte[] table = table();
         List<Slot> slots = new ArrayList<>();
-        for (int i = 0; i < Layout.SLOTS; i++) {
-            long state = get(Layout.slot(i) + Layout.SLOT_STATE);
-            if (SlotState.kind(state) != SlotState.FREE)
-                slots.add(
-                        new Slot(
-                                i,
-                                SlotState.kind(state),
-                                SlotState.generation(state),
-                                get(Layout.slot(i) + Layout.SLOT_PID)));
+        for (int at = 0; at < table.length; at += Layout.SLOT_BYTES) {
+            if (table[at] != SlotState.FREE) slots.add(slot(table, at));
         }
         return slots;
+    }
+
+    private byte[] table() {
+        byte[] table = new byte[Layout.SLOTS * Layout.SLOT_BYTES];
+        try {
+            file.seek(Layout.PROCESS_TABLE);
+            file.readFully(table);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return table;
+    }
+
+    private static Slot slot(byte[] table, int at) {
+        Member member = Member.read(at / Layout.SLOT_BYTES, table, at);
+        return new Slot(
+                member.slot(),
+                member.kind(),
+                SlotState.generation(member.state()),
+                member.identity().pid());
+    }
+
+    /** Waits, in a child, until its own guardian has announced itself. */
+    public void awaitOwnGuardian() {
+        int slot = slotOf(ProcessIdentity.self().pid());
+        while (!isArmed(slot)) LockSupport.parkNanos(5_000_000);
+    }
+
+    /** Waits, in a child, until no more than so many other processes are left. */
+    public void awaitOthers(int left) {
+        while (slots().size() > 1 + left) LockSupport.parkNanos(5_000_000);
     }
 
     /** Whether the guardian of the process in that slot has announced itself to the kernel. */
@@ -137,11 +165,10 @@ public final class RawRegion implements AutoCloseable {
 
     /** The slot of a process. */
     public int slotOf(long pid) {
-        return slots().stream()
-                .filter(slot -> slot.pid() == pid)
-                .mapToInt(Slot::index)
-                .findFirst()
-                .orElseThrow();
+        for (Slot slot : slots()) {
+            if (slot.pid() == pid) return slot.index();
+        }
+        throw new NoSuchElementException("no slot of process " + pid);
     }
 
     /** Makes another process the owner of a lock. */
