@@ -124,6 +124,7 @@ class StartCacheTest {
         ProcessBuilder builder =
                 new ProcessBuilder(
                                 JavaProgram.java(),
+                                "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
                                 program + File.pathSeparator + library,
                                 "Program")
