@@ -27,21 +27,25 @@ final class StartProblem {
                     + java
                     + "'. This Java installation has been removed or has no launcher: run on a JDK or JRE that has one.";
         }
-        String text = String.valueOf(problem.getMessage());
-        if (text.contains("error=11,")
-                || text.contains("error=12,")
-                || text.contains("error: 11,")) {
+        // what the JDK guesses in further lines has other causes
+        String text = String.valueOf(problem.getMessage()).lines().findFirst().orElse("").strip();
+        if (hasError(text, "11|12")) {
             return "the system allows no more processes or memory ("
                     + text
                     + "). Start fewer at once, or raise the limits"
                     + " (ulimit -u, the control group's pids.max and memory.max).";
         }
-        if (text.contains("error=24,")) {
+        if (hasError(text, "24")) {
             return "this process has too many open files ("
                     + text
                     + "). Raise the limit (ulimit -n).";
         }
         return text + ". Check the working directory, the temporary directory and the environment.";
+    }
+
+    /* Java says "error=11, ..." or, of a failed posix_spawn, "error: 11 (...)". */
+    private static boolean hasError(String text, String numbers) {
+        return text.matches(".*error(=|: )(" + numbers + ")\\b.*");
     }
 
     static ProcessStartException noThread(String name, Throwable problem) {
