@@ -50,7 +50,9 @@ final class QueueReceiver<E> {
             long position = taking.position();
             long word = taking.take();
             if (word == 0) {
-                if (!taking.goTo(state.lookFrom(position))) return null;
+                long next = state.lookFrom(position);
+                if (next < 0) return null;
+                taking.goTo(next);
             } else if (isDeliverable(position, word)) {
                 E message =
                         arrays == null
@@ -242,7 +244,9 @@ final class QueueReceiver<E> {
             long position = taking.position();
             long word = taking.take();
             if (word == 0) {
-                if (!taking.goTo(state.lookFrom(position))) break;
+                long next = state.lookFrom(position);
+                if (next < 0) break;
+                taking.goTo(next);
             } else if (isDeliverable(position, word)) {
                 Object contents = contentsOrProblem(taking, position, word);
                 problem =
@@ -313,7 +317,9 @@ final class QueueReceiver<E> {
                 long position = taking.position();
                 long word = taking.take();
                 if (word == 0) {
-                    if (!taking.goTo(state.lookFrom(position))) break;
+                    long next = state.lookFrom(position);
+                    if (next < 0) break;
+                    taking.goTo(next);
                 } else if (isDeliverable(position, word)) {
                     E message =
                             arrays == null

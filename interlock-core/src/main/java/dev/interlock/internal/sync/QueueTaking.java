@@ -63,11 +63,12 @@ public final class QueueTaking {
         return next != first;
     }
 
-    /** Goes on to a position with a message; false if the number is none. */
-    public boolean goTo(long position) {
-        if (position < 0) return false;
+    /**
+     * Goes on to a position. So short, as it is seldom called: the JIT inlines what is seldom called only if it has no more than six
+     * bytes, and else could not keep this object in registers.
+     */
+    public void goTo(long position) {
         next = position;
-        return true;
     }
 
     /**
