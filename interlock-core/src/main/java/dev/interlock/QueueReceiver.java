@@ -49,6 +49,7 @@ final class QueueReceiver<E> {
         while (true) { // until there is one that was not delivered too often, or none
             long position = taking.position();
             long word = taking.take();
+            if (word == Ring.NOT_YET) return null;
             if (word == 0) {
                 long next = state.lookFrom(position);
                 if (next < 0) return null;
@@ -243,6 +244,7 @@ final class QueueReceiver<E> {
         while (read < most) {
             long position = taking.position();
             long word = taking.take();
+            if (word == Ring.NOT_YET) break;
             if (word == 0) {
                 long next = state.lookFrom(position);
                 if (next < 0) break;
@@ -316,6 +318,7 @@ final class QueueReceiver<E> {
             while (added < most) {
                 long position = taking.position();
                 long word = taking.take();
+                if (word == Ring.NOT_YET) break;
                 if (word == 0) {
                     long next = state.lookFrom(position);
                     if (next < 0) break;

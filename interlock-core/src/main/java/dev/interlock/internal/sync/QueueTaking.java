@@ -74,12 +74,13 @@ public final class QueueTaking {
     /**
      * Takes the message at that position.
      *
-     * @return its word; 0 if there is none that can be taken, see {@link QueueState#lookFrom}
+     * @return its word; {@link Ring#NOT_YET} if neither it nor one behind it can be taken; 0 if one has to look on, see {@link
+     *     QueueState#lookFrom}
      */
     public long take() {
         long at = ring.slotInPiece(next);
         long word = ring.takeAt(words, queue, at, next);
-        if (word == 0) return 0;
+        if (word == 0 || word == Ring.NOT_YET) return word;
         slot = at;
         next++;
         return word;

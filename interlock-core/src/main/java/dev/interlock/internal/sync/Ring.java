@@ -330,15 +330,17 @@ public final class Ring {
     }
 
     /**
-     * Takes the message of a position if it is there and nobody's, and answers the word that says so; else 0.
+     * Takes the message of a position if it is there and nobody's, and answers the word that says so. {@link #NOT_YET} if the position
+     * is not published, so that nothing behind it can be taken; else 0.
      *
      * @param queue the ring and its slots, at hand; here and below
      * @param slot that of the position, in the piece
      */
     long takeAt(Words words, MemorySegment queue, long slot, long position) {
         long word = words.get(queue, at, slot);
-        boolean there =
-                RingWord.lap(word) == layout.lap(position) && RingWord.state(word) == RingWord.FULL;
+        int lap = layout.lap(position);
+        if (word == RingWord.empty(lap)) return NOT_YET;
+        boolean there = RingWord.lap(word) == lap && RingWord.state(word) == RingWord.FULL;
         if (!there) return 0;
         long reading = RingWord.reading(word, self);
         return words.cas(queue, at, slot, word, reading) ? reading : 0;
