@@ -112,6 +112,15 @@ final class Board {
         words.set(slot, 0);
     }
 
+    /** A task's slot and ticket. */
+    record Place(int slot, long ticket) {}
+
+    /** Whether the task's report is in the queue, or about to be. */
+    boolean isReporting(Place place) {
+        long word = words.get(place.slot);
+        return word >>> TICKET_SHIFT == place.ticket && ((int) word & STATE) == REPORTING;
+    }
+
     /** Whether the task was cancelled before any worker began it. */
     boolean isCancelled(int slot, long ticket) {
         return words.get(slot) == word(ticket, 0, CANCELLED);

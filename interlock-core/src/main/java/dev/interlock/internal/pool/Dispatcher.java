@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Threads         Callers give tasks away themselves, if there is a slot: they take it under the lock, and send the task when they have
  *                 released it. If there is no place after all, the task waits with the others. The collector reads the reports, settles, and gives away what
- *                 waits. It runs nothing of the user's but the retry policy.
+ *                 waits; a caller may do so in its place (Lookout). It runs nothing of the user's but the retry policy.
  *
  * Phases          RUNNING    takes tasks
  *                 FINISHING  takes none; those that it has are run                      by shutdown
@@ -56,6 +56,7 @@ final class Dispatcher {
     final Flights flights;
     final Crew crew;
     final Counters counters = new Counters();
+    private final Lookout lookout;
     private final Events events = Events.make();
 
     private final Region region;
@@ -73,6 +74,7 @@ final class Dispatcher {
         this.region = region;
         this.board = Board.in(region);
         this.flights = new Flights(board);
+        this.lookout = new Lookout(this, board);
         this.crew = new Crew(this, settings, region, first);
     }
 
@@ -182,6 +184,7 @@ final class Dispatcher {
         try {
             if (phase != Phase.RUNNING) throw rejection();
             if (task.isOver) return null;
+            lookout.disturb();
             byte[] message = task.message();
             boolean hasSlot = waiting.isEmpty() && flights.reserve(task, message);
             if (!hasSlot) waiting.add(task);
@@ -242,6 +245,7 @@ final class Dispatcher {
     void dispatchAll(List<? extends PoolTask<?>> tasks) {
         locked(settling -> {
             if (phase != Phase.RUNNING) throw rejection();
+            lookout.disturb();
             for (PoolTask<?> task : tasks) dispatch(task, settling);
             crew.workOn(outstanding());
             changed.signalAll();
@@ -290,6 +294,22 @@ final class Dispatcher {
     void handle(List<byte[]> reports) {
         locked(settling -> {
             for (byte[] report : reports) handleSafely(new Report(report), settling);
+            startWaiting(settling);
+            balance(settling);
+        });
+    }
+
+    /** Called by a caller that looks for a report, when there is one. */
+    void readReport() {
+        locked(settling -> {
+            byte[] message = board.reports.poll();
+            if (message == null) return;
+            Report report = new Report(message);
+            if (report.kind() == Report.GONE) {
+                settling.actions.add(() -> note(message)); // for the collector, see Lookout
+                return;
+            }
+            handleSafely(report, settling);
             startWaiting(settling);
             balance(settling);
         });
@@ -360,6 +380,25 @@ final class Dispatcher {
         } catch (Throwable e) { // of the user's policy
             if (!e.equals(failure)) failure.addSuppressed(e);
             return false;
+        }
+    }
+
+    // ---- callers look for reports ----
+
+    /** Waits for a task, if it will be done soon. It may be done then, or not. */
+    void lookFor(PoolTask<?> task, long nanos) {
+        lookout.lookFor(task, nanos);
+    }
+
+    /** Lets the caller look for the task's report; null if it should not. */
+    Board.@Nullable Place beginLook(PoolTask<?> task) {
+        lock.lock();
+        try {
+            boolean isAlone = task.slot >= 0 && outstanding() == 1;
+            if (!isAlone || settings.mayRetry() || crew.isNew()) return null;
+            return lookout.begin(task) ? new Board.Place(task.slot, task.ticket) : null;
+        } finally {
+            lock.unlock();
         }
     }
 
