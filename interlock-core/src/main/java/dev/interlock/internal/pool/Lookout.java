@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *             before (B4 of Board). So an end goes back into the queue, behind all that is there: only the collector handles
  *             ends. When it has one, all earlier reports were taken, by itself, or by who held the lock until they were handled.
  *
- * In vain     After n looks in vain in a row one is tried for each 2^n tasks, with n up to MOST_MISSES: tasks take longer then.
+ * In vain     After n looks in a row that took too long one is tried for each 2^n tasks, with n up to MOST_MISSES. Then tasks take longer, or
+ *             others want the CPUs: who yields to them gets its CPU back later than who is woken.
  */
 /** Lets a caller that waits for a task read the report itself, if that comes soon. */
 final class Lookout {
@@ -75,15 +76,11 @@ final class Lookout {
     private void look(PoolTask<?> task, Board.Place place, long nanos) {
         long began = System.nanoTime();
         while (awaited == task && !Thread.currentThread().isInterrupted()) {
-            // asked before the look: it may be over because this thread had no CPU
             boolean isOver = System.nanoTime() - began >= nanos;
+            // also when it is over: this thread may have had no CPU meanwhile
             if (board.isReporting(place)) pool.readReport();
-            if (task.isDone()) {
-                misses = 0;
-                return;
-            }
-            if (isOver) {
-                misses = Math.min(misses + 1, MOST_MISSES);
+            if (isOver || task.isDone()) {
+                misses = isOver ? Math.min(misses + 1, MOST_MISSES) : 0;
                 return;
             }
             Thread.yield();
