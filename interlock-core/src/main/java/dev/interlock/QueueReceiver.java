@@ -49,8 +49,11 @@ final class QueueReceiver<E> {
         while (true) { // until there is one that was not delivered too often, or none
             long position = taking.position();
             long word = taking.take();
+            if (word == Ring.NOT_YET) return null;
             if (word == 0) {
-                if (!taking.goTo(state.lookFrom(position))) return null;
+                long next = state.lookFrom(position);
+                if (next < 0) return null;
+                taking.goTo(next);
             } else if (isDeliverable(position, word)) {
                 E message =
                         arrays == null
@@ -241,8 +244,11 @@ final class QueueReceiver<E> {
         while (read < most) {
             long position = taking.position();
             long word = taking.take();
+            if (word == Ring.NOT_YET) break;
             if (word == 0) {
-                if (!taking.goTo(state.lookFrom(position))) break;
+                long next = state.lookFrom(position);
+                if (next < 0) break;
+                taking.goTo(next);
             } else if (isDeliverable(position, word)) {
                 Object contents = contentsOrProblem(taking, position, word);
                 problem =
@@ -312,8 +318,11 @@ final class QueueReceiver<E> {
             while (added < most) {
                 long position = taking.position();
                 long word = taking.take();
+                if (word == Ring.NOT_YET) break;
                 if (word == 0) {
-                    if (!taking.goTo(state.lookFrom(position))) break;
+                    long next = state.lookFrom(position);
+                    if (next < 0) break;
+                    taking.goTo(next);
                 } else if (isDeliverable(position, word)) {
                     E message =
                             arrays == null

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class QueueRoomKillPointsIT {
     private static final int CAPACITY = 64; // the least that tells
-    private static final int TAKEN = 10; // so that it is told once on the way
+    private static final int TAKEN = 20; // so that it is told on the way
     private static final int MORE = 500; // through the full queue
 
     private static SharedQueue<Integer> queue(Region region) {

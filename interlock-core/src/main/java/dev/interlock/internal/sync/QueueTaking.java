@@ -63,22 +63,24 @@ public final class QueueTaking {
         return next != first;
     }
 
-    /** Goes on to a position with a message; false if the number is none. */
-    public boolean goTo(long position) {
-        if (position < 0) return false;
+    /**
+     * Goes on to a position. So short, as it is seldom called: the JIT inlines what is seldom called only if it has no more than six
+     * bytes, and else could not keep this object in registers.
+     */
+    public void goTo(long position) {
         next = position;
-        return true;
     }
 
     /**
      * Takes the message at that position.
      *
-     * @return its word; 0 if there is none that can be taken, see {@link QueueState#lookFrom}
+     * @return its word; {@link Ring#NOT_YET} if neither it nor one behind it can be taken; 0 if one has to look on, see {@link
+     *     QueueState#lookFrom}
      */
     public long take() {
         long at = ring.slotInPiece(next);
         long word = ring.takeAt(words, queue, at, next);
-        if (word == 0) return 0;
+        if (word == 0 || word == Ring.NOT_YET) return word;
         slot = at;
         next++;
         return word;

@@ -29,7 +29,7 @@ public final class Ring {
      *             I5 Of the positions that are claimed, each that is not published and whose word says EMPTY is of the last claim, which
      *             TAIL names: who moves TAIL settles that claim first.
      *             I6 All messages before FREED are gone, and do not come back. Who stores it saw each of them gone, or found FREED where
-     *             those begin that it has finished itself, whose slots it has stored by then; so it is true
+     *             those begin that its process has finished itself, whose slots were stored by then; so it is true
      *             in whatever order it is stored, and may be late.
      * Settled     A process remembers the value of TAIL whose claim it published itself: while TAIL is that, there is nothing to
      *             settle. Then a claim is one CAS of a line that only producers use, and publishing is one store.
@@ -57,7 +57,7 @@ public final class Ring {
      *             sweeper that was stopped compares in vain. (One message taken a million times is the exception.) The same holds
      *             for TAIL, whose positions only grow.
      * Not promised   Progress while the process that writes the first message is stopped. A slot for others while it is read.
-     * Tested by   RingModelTest (every interleaving and crash of small cases), QueueKillPointsIT, QueueKillLoopIT.
+     * Tested by   RingModelTest (every interleaving and crash of small cases), RingFreedTest, QueueKillPointsIT, QueueKillLoopIT.
      * References  Vyukov's bounded MPMC queue (slot sequence numbers), with an owner in the word; Agrona's ManyToOneRingBuffer (a claim
      *             is a CAS of the tail, publishing a store).
      */
@@ -77,6 +77,7 @@ public final class Ring {
     private final long at;
     private final int self;
 
+    private final RingFreed freed;
     private RingRoom room;
 
     /* Of this process; races lose updates, harmlessly, as what any of its threads stored is true for ever. */
@@ -93,6 +94,7 @@ public final class Ring {
         this.layout = layout;
         this.at = layout.at;
         this.self = self;
+        this.freed = new RingFreed(words, layout);
         this.room = new RingRoom(words, layout, 0);
     }
 
@@ -328,15 +330,17 @@ public final class Ring {
     }
 
     /**
-     * Takes the message of a position if it is there and nobody's, and answers the word that says so; else 0.
+     * Takes the message of a position if it is there and nobody's, and answers the word that says so. {@link #NOT_YET} if the position
+     * is not published, so that nothing behind it can be taken; else 0.
      *
      * @param queue the ring and its slots, at hand; here and below
      * @param slot that of the position, in the piece
      */
     long takeAt(Words words, MemorySegment queue, long slot, long position) {
         long word = words.get(queue, at, slot);
-        boolean there =
-                RingWord.lap(word) == layout.lap(position) && RingWord.state(word) == RingWord.FULL;
+        int lap = layout.lap(position);
+        if (word == RingWord.empty(lap)) return NOT_YET;
+        boolean there = RingWord.lap(word) == lap && RingWord.state(word) == RingWord.FULL;
         if (!there) return 0;
         long reading = RingWord.reading(word, self);
         return words.cas(queue, at, slot, word, reading) ? reading : 0;
@@ -441,31 +445,17 @@ public final class Ring {
     }
 
     /**
-     * Tells that messages are gone, at once if all before them are known to be, else once in a while.
+     * Notes that messages are gone, and tells it once in a while.
      *
      * @param finished how many of those from one position to before another the caller has finished
      */
     void finished(long first, long end, int finished) {
-        if (first == end || !layout.isFreedTold()) return;
-        boolean known = finished == end - first && words.get(at + RingLayout.FREED) == first;
-        if (known) words.putRelease(memory, at + RingLayout.FREED, end);
-        else if (layout.looksForFreed(first, end)) lookForFreed(end - 1);
+        freed.finished(first, end, finished);
     }
 
     /** What was finished is gone, for all, before the caller goes on. */
     void fence() {
         VarHandle.fullFence();
-    }
-
-    private void lookForFreed(long last) {
-        long freed = words.get(at + RingLayout.FREED);
-        long first = Math.max(freed, last + 1 - layout.capacity); // or last could not be claimed
-        while (first <= last && isGone(first)) first++;
-        if (first > freed) words.putRelease(memory, at + RingLayout.FREED, first);
-    }
-
-    private boolean isGone(long position) {
-        return RingWord.lap(words.get(layout.slot(position))) > layout.lap(position);
     }
 
     /** Tells of messages that are gone. */

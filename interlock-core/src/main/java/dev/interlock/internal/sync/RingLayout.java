@@ -26,8 +26,6 @@ final class RingLayout {
 
     static final int MOST_SLOTS = 1 << 24;
 
-    private static final int FREED_AT_ONCE =
-            8; // who takes one by one looks at so many slots in a step: more would be felt
     private static final int LEAST_FREED = 64; // in smaller rings FREED would not help
 
     final long at;
@@ -73,11 +71,6 @@ final class RingLayout {
     /** Which slot a position has. */
     long index(long position) {
         return position - quotient(position) * capacity;
-    }
-
-    /** Whether who finishes messages from one position to before another looks how far all are gone, if that is not known. */
-    boolean looksForFreed(long first, long end) {
-        return (first ^ end) >= FREED_AT_ONCE;
     }
 
     /** Whether anybody tells how far messages are gone. */

@@ -171,6 +171,7 @@ final class RingModel implements Rules {
         while (taken < most) {
             long position = next;
             long word = ring.takeAt(words, queue, layout.slot(position), position);
+            if (word == Ring.NOT_YET) break;
             if (word == 0) {
                 next = ring.wouldTakeFrom(position);
                 if (next >= 0) continue;
