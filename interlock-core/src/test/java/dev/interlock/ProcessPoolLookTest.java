@@ -146,7 +146,8 @@ class ProcessPoolLookTest {
             }
         } finally {
             isOver.set(true);
-            joinThoughInterrupted(other);
+            while (other.isAlive()) Thread.onSpinWait(); // until the last interrupt was sent
+            boolean _ = Thread.interrupted();
         }
     }
 
@@ -158,17 +159,6 @@ class ProcessPoolLookTest {
                 // once more
             }
         }
-    }
-
-    private static void joinThoughInterrupted(Thread thread) {
-        while (thread.isAlive()) { // until it was not interrupted
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                // once more
-            }
-        }
-        boolean _ = Thread.interrupted();
     }
 
     @Test

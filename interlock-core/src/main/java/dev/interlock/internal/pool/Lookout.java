@@ -73,6 +73,7 @@ final class Lookout {
         return (++chances & every - 1) == 0;
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // nothing but time depends on who runs next
     private void look(PoolTask<?> task, Board.Place place, long nanos) {
         long began = System.nanoTime();
         while (awaited == task && !Thread.currentThread().isInterrupted()) {

@@ -50,5 +50,15 @@ final class KnownLambdas {
         BY_CLASS.put(callee.getClass(), new KnownLambda(arguments, type, bytes));
     }
 
-    private record KnownLambda(int arguments, String type, byte[] bytes) {}
+    private static final class KnownLambda {
+        final int arguments;
+        final String type;
+        final byte[] bytes;
+
+        KnownLambda(int arguments, String type, byte[] bytes) {
+            this.arguments = arguments;
+            this.type = type;
+            this.bytes = bytes;
+        }
+    }
 }

@@ -18,6 +18,7 @@ final class KnownMethods {
     private KnownMethods() {}
 
     /** A method that may be called, of a class that is initialized. */
+    @SuppressWarnings("ReferenceEquality") // no other finds the same classes
     static Method find(String type, String name, String descriptor, @Nullable ClassLoader loader)
             throws ReflectiveOperationException {
         if (loader != ClassLoader.getSystemClassLoader())

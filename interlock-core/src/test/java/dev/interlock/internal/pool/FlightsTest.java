@@ -51,7 +51,7 @@ class FlightsTest {
 
     /** Has one worker hold the oldest message while another works until the queue has come round to it. */
     private Lease<byte[]> fillQueue() throws InterruptedException {
-        start();
+        PoolTask<?> _ = start();
         Lease<byte[]> slow = board.tasks.takeLease();
         for (int i = 1; i < Board.SLOTS; i++) work(start());
         return slow;
