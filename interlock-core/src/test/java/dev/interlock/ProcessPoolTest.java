@@ -227,6 +227,15 @@ class ProcessPoolTest {
         for (int i = 0; i < 5000; i++) assertThat(futures.get(i).get()).isEqualTo(i * i);
     }
 
+    /* Now and then one that has a slot finds no place in the queue, as a worker has been slow to take the oldest message out. */
+    @Test
+    void manyMoreTasksThanThereIsRoomFor_allRun_howeverOftenTheQueueIsFull() throws Exception {
+        int count = 50_000;
+        List<PoolFuture<Integer>> futures = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) futures.add(pool.submit(() -> 1));
+        for (PoolFuture<Integer> future : futures) assertThat(future.get()).isOne();
+    }
+
     @Test
     void manyThreads_submitAtOnce_virtualOnesToo() throws Exception {
         List<Future<Integer>> sums = new ArrayList<>();

@@ -14,14 +14,15 @@ import dev.interlock.internal.os.KillPoints;
  *
  * Word         63..24: ticket | 23..3: worker | 2..0: state          a ticket is used once
  *
- * States       FREE       no task                           the parent puts a task's message into the queue: QUEUED
- *              QUEUED     its message is in the queue       a worker that has leased the message: CAS to RUNNING, and only then ends the
- *                                                           lease;  the parent, to cancel: CAS to CANCELLED
+ * States       FREE       no task                           the parent is about to put a task's message into the queue: QUEUED
+ *              QUEUED     its message is in the queue,      a worker that has leased the message: CAS to RUNNING, and only then ends the
+ *                         or about to be                    lease;  the parent, to cancel: CAS to CANCELLED;  the parent, when there
+ *                                                           was no place for the message: FREE
  *              RUNNING    by the worker                     the worker is about to report: CAS to REPORTING;  the parent is about to
  *                                                           kill it: CAS to CONDEMNED;  the worker dies: FREE
  *              REPORTING  its end cannot be changed         the parent reads the report: FREE;  the worker dies before: FREE
  *              CONDEMNED  the worker does nothing any more  it dies: FREE
- *              CANCELLED  its message is in the queue       a worker that has leased the message reports it: FREE
+ *              CANCELLED  as QUEUED                         a worker that has leased the message reports it: FREE;  no place: FREE
  *
  * Invariants   B1 A task is begun by whoever makes its word RUNNING, and so at most once for each ticket.
  *              B2 A slot is free only when no message of its ticket can be in the queue, except one that a dead worker had leased:
@@ -109,6 +110,15 @@ final class Board {
     /** Called by the parent, when there is neither a message nor a worker with the task in hand. */
     void free(int slot) {
         words.set(slot, 0);
+    }
+
+    /** A task's slot and ticket. */
+    record Place(int slot, long ticket) {}
+
+    /** Whether the task's report is in the queue, or about to be. */
+    boolean isReporting(Place place) {
+        long word = words.get(place.slot);
+        return word >>> TICKET_SHIFT == place.ticket && ((int) word & STATE) == REPORTING;
     }
 
     /** Whether the task was cancelled before any worker began it. */

@@ -4,6 +4,7 @@ import dev.interlock.ChildProcess;
 import dev.interlock.PoolStatistics;
 import dev.interlock.ProcessStartException;
 import dev.interlock.Region;
+import dev.interlock.RegionFullException;
 import dev.interlock.internal.process.EarlyJvm;
 import dev.interlock.internal.process.Processes;
 import dev.interlock.internal.process.Spares;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /*
  * Way of a task   submit -> `waiting`, if there is no slot -> a slot of the board (Flights) -> a worker -> a report -> settled
  *
- * Threads         Callers give tasks away themselves, if there is a slot. The collector reads the reports, settles, and gives away what
- *                 waits. It runs nothing of the user's but the retry policy.
+ * Threads         Callers give tasks away themselves, if there is a slot: they take it under the lock, and send the task when they have
+ *                 released it. If there is no place after all, the task waits with the others. The collector reads the reports, settles, and gives away what
+ *                 waits; a caller may do so in its place (Lookout). It runs nothing of the user's but the retry policy.
  *
  * Phases          RUNNING    takes tasks
  *                 FINISHING  takes none; those that it has are run                      by shutdown
@@ -54,6 +56,7 @@ final class Dispatcher {
     final Flights flights;
     final Crew crew;
     final Counters counters = new Counters();
+    private final Lookout lookout;
     private final Events events = Events.make();
 
     private final Region region;
@@ -71,6 +74,7 @@ final class Dispatcher {
         this.region = region;
         this.board = Board.in(region);
         this.flights = new Flights(board);
+        this.lookout = new Lookout(this, board);
         this.crew = new Crew(this, settings, region, first);
     }
 
@@ -170,19 +174,67 @@ final class Dispatcher {
      * @throws RejectedExecutionException if the pool takes no more
      */
     void dispatch(PoolTask<?> task) {
+        byte[] message = accept(task);
+        if (message != null) send(task, message);
+    }
+
+    /** What is to be sent now; null if the task has to wait, or was cancelled before. */
+    private byte @Nullable [] accept(PoolTask<?> task) {
         lock.lock();
         try {
             if (phase != Phase.RUNNING) throw rejection();
-            if (task.isOver) return; // it was cancelled before
+            if (task.isOver) return null;
+            lookout.disturb();
+            byte[] message = task.message();
+            boolean hasSlot = waiting.isEmpty() && flights.reserve(task, message);
+            if (!hasSlot) waiting.add(task);
+            else if (!settings.mayRetry()) task.message = null; // it will be in the queue
             task.givenNanos = System.nanoTime();
-            if (!waiting.isEmpty() || !startNow(task)) waiting.add(task);
             task.isGiven = true;
             counters.submitted++;
             crew.workOn(outstanding());
             changed.signalAll();
+            return hasSlot ? message : null;
         } finally {
             lock.unlock();
         }
+    }
+
+    /*
+     * Not under the lock: the worker that this wakes is likely to get the caller's CPU at once, and whoever wants the lock meanwhile,
+     * as the collector does, would wait for both.
+     */
+    private void send(PoolTask<?> task, byte[] message) {
+        try {
+            if (!flights.send(message)) putBack(task, message, null);
+        } catch (RuntimeException | Error e) {
+            putBack(task, message, e);
+        }
+    }
+
+    /* There may be room for it by now, and nobody else who would see that. */
+    private void putBack(PoolTask<?> task, byte[] message, @Nullable Throwable problem) {
+        locked(settling -> {
+            if (phase == Phase.ENDED)
+                return; // it was cancelled, or the pool would be waiting for it
+            boolean isAlone = flights.isAlone();
+            flights.takeBack(task);
+            if (task.isOver) return;
+            if (problem != null && (isAlone || !(problem instanceof RegionFullException)))
+                throw refused(task, problem);
+            task.message = message;
+            waiting.addFirst(task);
+            startWaiting(settling);
+            balance(settling);
+        });
+    }
+
+    /** Undoes that a task was given. What it is refused for is thrown. */
+    private RuntimeException refused(PoolTask<?> task, Throwable problem) {
+        task.isGiven = false;
+        counters.submitted--;
+        if (problem instanceof Error error) throw error;
+        return (RuntimeException) problem;
     }
 
     /**
@@ -193,6 +245,7 @@ final class Dispatcher {
     void dispatchAll(List<? extends PoolTask<?>> tasks) {
         locked(settling -> {
             if (phase != Phase.RUNNING) throw rejection();
+            lookout.disturb();
             for (PoolTask<?> task : tasks) dispatch(task, settling);
             crew.workOn(outstanding());
             changed.signalAll();
@@ -241,6 +294,22 @@ final class Dispatcher {
     void handle(List<byte[]> reports) {
         locked(settling -> {
             for (byte[] report : reports) handleSafely(new Report(report), settling);
+            startWaiting(settling);
+            balance(settling);
+        });
+    }
+
+    /** Called by a caller that looks for a report, when there is one. */
+    void readReport() {
+        locked(settling -> {
+            byte[] message = board.reports.poll();
+            if (message == null) return;
+            Report report = new Report(message);
+            if (report.kind() == Report.GONE) {
+                settling.actions.add(() -> note(message)); // for the collector, see Lookout
+                return;
+            }
+            handleSafely(report, settling);
             startWaiting(settling);
             balance(settling);
         });
@@ -311,6 +380,25 @@ final class Dispatcher {
         } catch (Throwable e) { // of the user's policy
             if (!e.equals(failure)) failure.addSuppressed(e);
             return false;
+        }
+    }
+
+    // ---- callers look for reports ----
+
+    /** Waits for a task, if it will be done soon. It may be done then, or not. */
+    void lookFor(PoolTask<?> task, long nanos) {
+        lookout.lookFor(task, nanos);
+    }
+
+    /** Lets the caller look for the task's report; null if it should not. */
+    Board.@Nullable Place beginLook(PoolTask<?> task) {
+        lock.lock();
+        try {
+            boolean isAlone = task.slot >= 0 && outstanding() == 1;
+            if (!isAlone || settings.mayRetry() || crew.isNew()) return null;
+            return lookout.begin(task) ? new Board.Place(task.slot, task.ticket) : null;
+        } finally {
+            lock.unlock();
         }
     }
 

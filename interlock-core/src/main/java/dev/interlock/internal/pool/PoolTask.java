@@ -126,13 +126,18 @@ final class PoolTask<T> implements PoolFuture<T>, RunnableFuture<T> {
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
+        if (!isDone()) pool.lookFor(this, Long.MAX_VALUE);
         return result(settled.get());
     }
 
     @Override
     public T get(long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return result(settled.get(timeout, unit));
+        long nanos = Math.max(0, unit.toNanos(timeout));
+        long began = System.nanoTime();
+        if (nanos > 0 && !isDone()) pool.lookFor(this, nanos);
+        long left = nanos - (System.nanoTime() - began);
+        return result(settled.get(left, TimeUnit.NANOSECONDS));
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the worker ran a Task<T>; null is a result, too

@@ -51,13 +51,10 @@ public abstract class Callee {
 
     private static Callee readCall(WireInput in, @Nullable ClassLoader loader)
             throws IOException, ReflectiveOperationException {
-        Class<?> type = Class.forName(Wire.readString(in), true, loader);
+        String type = Wire.readString(in);
         String name = Wire.readString(in);
         String descriptor = Wire.readString(in);
-        Method method = Methods.find(type, name, descriptor);
-        if (method == null)
-            throw new NoSuchMethodException(type.getName() + "." + name + descriptor);
-        if (!Methods.isPublic(method)) method.setAccessible(true);
+        Method method = KnownMethods.find(type, name, descriptor, loader);
         return new OfMethod(method, Values.read(in, loader));
     }
 

@@ -36,20 +36,39 @@ public final class CalleeWriter {
 
     private static void tryToWrite(DataOutputStream out, Object callee, int arguments)
             throws IOException {
+        if (KnownLambdas.write(out, callee, arguments)) return;
         SerializedLambda lambda = LambdaBody.of(callee);
         ClassLoader loader = callee.getClass().getClassLoader();
         if (lambda != null && LambdaBody.isCallable(lambda, arguments, loader)) {
-            String type = lambda.getImplClass().replace('/', '.');
-            RecentClasses.add(type);
-            out.writeByte(Callee.CALL);
-            Wire.writeString(out, type);
-            Wire.writeString(out, lambda.getImplMethodName());
-            Wire.writeString(out, lambda.getImplMethodSignature());
-            Values.write(out, captured(lambda));
+            writeCall(out, callee, lambda, arguments);
         } else {
             out.writeByte(Callee.OBJECT);
             Wire.writeBlock(out, Serialization.toBytes(callee));
         }
+    }
+
+    private static void writeCall(
+            DataOutputStream out, Object callee, SerializedLambda lambda, int arguments)
+            throws IOException {
+        String type = lambda.getImplClass().replace('/', '.');
+        RecentClasses.add(type);
+        if (!KnownLambdas.isLikeOthers(callee, lambda)) {
+            writeCall(out, type, lambda);
+            return;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        writeCall(new DataOutputStream(bytes), type, lambda);
+        KnownLambdas.add(callee, arguments, type, bytes.toByteArray());
+        bytes.writeTo(out);
+    }
+
+    private static void writeCall(DataOutputStream out, String type, SerializedLambda lambda)
+            throws IOException {
+        out.writeByte(Callee.CALL);
+        Wire.writeString(out, type);
+        Wire.writeString(out, lambda.getImplMethodName());
+        Wire.writeString(out, lambda.getImplMethodSignature());
+        Values.write(out, captured(lambda));
     }
 
     static @Nullable Object[] captured(SerializedLambda lambda) {

@@ -72,7 +72,6 @@ public final class Ring {
             4 * RingLayout.MOST_SLOTS; // more are taken in a damaged file only
 
     private final Words words;
-    private final MemorySegment memory; // of the words
     private final RingLayout layout;
     private final long at;
     private final int self;
@@ -90,7 +89,6 @@ public final class Ring {
      */
     Ring(Words words, RingLayout layout, int self) {
         this.words = words;
-        this.memory = words.memory();
         this.layout = layout;
         this.at = layout.at;
         this.self = self;
