@@ -2,7 +2,7 @@ package dev.interlock.internal.region;
 
 /**
  * Loads, beside the thread that opens the first region, what it is going to need: most of a cold opening is the loading of
- * classes, and a second CPU has nothing to do then.
+ * classes. What is not needed is better not loaded at all: the JVM's compilers want the same CPUs then.
  */
 final class Preload {
     /*
