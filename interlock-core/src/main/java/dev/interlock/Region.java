@@ -1,10 +1,11 @@
 package dev.interlock;
 
+import dev.interlock.internal.region.Guardian;
 import dev.interlock.internal.region.Heap;
 import dev.interlock.internal.region.Heap.Shape;
 import dev.interlock.internal.region.ObjectType;
 import dev.interlock.internal.region.OpenRegion;
-import dev.interlock.internal.region.Preload;
+import dev.interlock.internal.region.Opening;
 import dev.interlock.internal.region.RegionList;
 import dev.interlock.internal.region.Regions;
 import dev.interlock.internal.sync.Latches;
@@ -54,7 +55,7 @@ public final class Region implements AutoCloseable, Serializable {
     private static final String UNNAMED = "";
 
     static {
-        Preload.begin(); // of the classes behind this one
+        Guardian.begin(); // which loads the classes behind this one
     }
 
     private final transient OpenRegion open;
@@ -81,7 +82,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return a handle to close
      */
     public static Region open(String name, RegionOptions options) {
-        return new Region(Regions.open(name, StandardOpenOption.CREATE, options));
+        return new Region(Opening.named(name, StandardOpenOption.CREATE, options));
     }
 
     /**
@@ -104,7 +105,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws RegionExistsException if it exists
      */
     public static Region create(String name, RegionOptions options) {
-        return new Region(Regions.open(name, StandardOpenOption.CREATE_NEW, options));
+        return new Region(Opening.named(name, StandardOpenOption.CREATE_NEW, options));
     }
 
     /**
@@ -127,7 +128,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws RegionNotFoundException if it does not exist
      */
     public static Region attach(String name, RegionOptions options) {
-        return new Region(Regions.open(name, StandardOpenOption.WRITE, options));
+        return new Region(Opening.named(name, StandardOpenOption.WRITE, options));
     }
 
     /**
@@ -146,7 +147,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return a handle to close
      */
     public static Region temporary(RegionOptions options) {
-        return new Region(Regions.temporary(options));
+        return new Region(Opening.temporary(options));
     }
 
     /**

@@ -2,7 +2,7 @@ package dev.interlock;
 
 import dev.interlock.internal.process.Wire;
 import dev.interlock.internal.process.WireInput;
-import dev.interlock.internal.region.Regions;
+import dev.interlock.internal.region.Opening;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InvalidObjectException;
@@ -66,7 +66,7 @@ final class RegionReference implements Serializable {
     }
 
     private static Region reattach(String path, long token, String permissions) {
-        return new Region(Regions.reattach(Path.of(path), token, parse(permissions)));
+        return new Region(Opening.again(Path.of(path), token, parse(permissions)));
     }
 
     /* Most are the usual ones, and each worker of a pool begins with this: see there. */

@@ -17,7 +17,7 @@ final class Attachment {
     private volatile @Nullable Mapping mapping; // written under this; the guardian's view
     private volatile @Nullable Uses uses; // written under this
     private boolean over; // guarded by this; no use begins any more
-    private int users; // guarded by Regions
+    private int users; // guarded by Opening.ATTACHED
     private volatile boolean announced; // set by the guardian
 
     Attachment(RegionFile file, Member self, RandomAccessFile liveness) {
@@ -100,7 +100,7 @@ final class Attachment {
     /** A slot as it is now. */
     Member member(int slot) {
         try {
-            return Member.read(slot, file.read(Layout.slot(slot), Layout.SLOT_BYTES), 0);
+            return Member.read(slot, file.read(Member.at(slot), Layout.SLOT_BYTES), 0);
         } catch (IOException e) {
             throw Errors.io(file.path(), "read", e);
         }
@@ -137,16 +137,16 @@ final class Attachment {
      * more. Under the join lock.
      */
     void leave() throws IOException {
-        long state = Layout.slot(self.slot()) + Layout.SLOT_STATE;
+        long state = Member.at(self.slot()) + Layout.SLOT_STATE;
         Uses made = uses;
         if (made != null && made.leave()) {
             Sweep.run(this, self);
         } else {
-            long dying = SlotState.next(self.state(), SlotState.DYING);
+            long dying = Member.next(self.state(), SlotState.DYING);
             file.writeLong(state, dying);
             KillPoints.step();
             self.livenessFile(path()).toFile().delete();
-            file.writeLong(state, SlotState.freed(dying));
+            file.writeLong(state, Member.freed(dying));
         }
         liveness.close();
     }

@@ -4,36 +4,34 @@ import dev.interlock.internal.os.KillPoints;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Removes what dead programs left in a directory: temporary regions without a living member, and liveness files of dead
- * processes whose region is gone. It runs at every call that opens, makes or lists regions, and touches nothing that a
- * living process uses.
+ * processes whose region is gone. It runs at every call that opens, makes or lists regions, if there might be something
+ * ({@link Directory#mayHoldLeftovers}), and touches nothing that a living process uses.
  */
 final class Collector {
-    private static final String ALIVE = Names.SEPARATOR + "alive-";
-
     private Collector() {}
 
     static void collect(Path directory) {
         String[] names = directory.toFile().list();
         if (names == null) return;
-        Map<String, Boolean> temporaries = new HashMap<>(); // region -> a living member was seen
+        Set<String> temporaries = new HashSet<>();
+        Set<String> living = new HashSet<>(); // those of them of which a living member was seen
         Set<String> present = new HashSet<>();
         for (String name : names) {
-            if (name.charAt(0) != Names.SEPARATOR && name.indexOf(Names.SEPARATOR) < 0)
+            if (name.charAt(0) != Directory.SEPARATOR && name.indexOf(Directory.SEPARATOR) < 0)
                 present.add(name);
-            if (isTemporary(name))
-                temporaries.merge(regionOf(name), isAlive(directory, name), Boolean::logicalOr);
+            if (!isTemporary(name)) continue;
+            temporaries.add(regionOf(name));
+            if (isAlive(directory, name)) living.add(regionOf(name));
         }
-        for (Map.Entry<String, Boolean> region : temporaries.entrySet()) {
-            Path path = directory.resolve(region.getKey());
-            if (!region.getValue() && isOurs(path) && isOurs(JoinLock.fileOf(path)))
+        for (String region : temporaries) {
+            Path path = directory.resolve(region);
+            if (!living.contains(region) && isOurs(path) && isOurs(JoinLock.fileOf(path)))
                 removeIfDead(path);
         }
         for (String name : names) {
@@ -46,12 +44,12 @@ final class Collector {
 
     /** Whether a region of that name is a temporary one. */
     static boolean isTemporary(String name) {
-        return name.startsWith(Regions.TEMPORARY_PREFIX);
+        return name.startsWith(Directory.TEMPORARY_PREFIX);
     }
 
     /* A temporary region's own name begins with the separator. */
     private static String regionOf(String fileName) {
-        int end = fileName.indexOf(Names.SEPARATOR, 1);
+        int end = fileName.indexOf(Directory.SEPARATOR, 1);
         return end < 0 ? fileName : fileName.substring(0, end);
     }
 
@@ -62,12 +60,12 @@ final class Collector {
     }
 
     private static boolean isAlive(Path directory, String fileName) {
-        int at = fileName.indexOf(ALIVE, 1);
+        int at = fileName.indexOf(Directory.ALIVE, 1);
         return at >= 0 && !isDeadMember(directory, fileName, at);
     }
 
     private static boolean isOrphan(Path directory, String fileName, Set<String> present) {
-        int at = fileName.indexOf(ALIVE, 1);
+        int at = fileName.indexOf(Directory.ALIVE, 1);
         return at > 0
                 && !present.contains(fileName.substring(0, at))
                 && isDeadMember(directory, fileName, at);
@@ -75,7 +73,7 @@ final class Collector {
 
     /* The name has it all: alive-<slot>-<pid>-<start>-<namespace>-<token>. Own files must not be opened, see Member. */
     private static boolean isDeadMember(Path directory, String fileName, int at) {
-        String numbers = fileName.substring(at + ALIVE.length());
+        String numbers = fileName.substring(at + Directory.ALIVE.length());
         ProcessIdentity process = identity(numbers);
         return process != null
                 && !process.isSelf()
@@ -101,7 +99,7 @@ final class Collector {
     private static boolean noneIsAlive(Path region) {
         String[] names = Directory.of(region).toFile().list();
         if (names == null) return false;
-        String prefix = region.getFileName().toString() + Names.SEPARATOR;
+        String prefix = region.getFileName().toString() + Directory.SEPARATOR;
         for (String name : names) {
             if (name.startsWith(prefix) && isAlive(Directory.of(region), name)) return false;
         }
@@ -113,7 +111,7 @@ final class Collector {
      * they are theirs to remove, and prove them alive to those who go on using the region.
      */
     static void removeFiles(Path region, boolean all) throws IOException {
-        String prefix = region.getFileName().toString() + Names.SEPARATOR;
+        String prefix = region.getFileName().toString() + Directory.SEPARATOR;
         KillPoints.step();
         region.toFile().delete();
         String[] names = Directory.of(region).toFile().list();
@@ -123,7 +121,7 @@ final class Collector {
         for (String name : names) {
             boolean own = name.startsWith(prefix);
             boolean lock = name.equals(joinLock);
-            boolean liveness = own && name.startsWith(ALIVE, prefix.length() - 1);
+            boolean liveness = own && name.startsWith(Directory.ALIVE, prefix.length() - 1);
             if (own
                     && !lock
                     && (all

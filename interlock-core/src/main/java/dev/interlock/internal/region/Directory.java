@@ -1,6 +1,7 @@
 package dev.interlock.internal.region;
 
 import dev.interlock.internal.os.KillPoints;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -16,6 +17,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The directory of a user's regions, and the checks that make it and its files trustworthy. */
 public final class Directory {
+    /** Cannot be in a region's name, so a file with it never is a region of that name. */
+    static final char SEPARATOR = '~';
+
+    /** Begins the name of a temporary region, which no user can give. */
+    static final String TEMPORARY_PREFIX = SEPARATOR + "tmp-";
+
+    /** Is between a region's name and what tells whose liveness file it is. */
+    static final String ALIVE = SEPARATOR + "alive-";
+
+    /** Characters of a region's name; with what is added for other files it must fit into a file name. */
+    private static final int MAX_REGION_NAME = 100;
+
     private static final int GROUP_OR_OTHERS_WRITE = 0022;
     private static final int STICKY = 01000;
     private static final int TYPE_MASK = 0170000;
@@ -101,6 +114,56 @@ public final class Directory {
         }
         check(directory, status, asked != null);
         return directory;
+    }
+
+    static void checkRegionName(String name) {
+        Objects.requireNonNull(name, "A region's name is null.");
+        if (name.isEmpty()) throw bad("A region's name is empty.");
+        if (name.length() > MAX_REGION_NAME)
+            throw bad(
+                    "A region's name has "
+                            + name.length()
+                            + " characters: '"
+                            + name.substring(0, 20)
+                            + "…'.");
+        if (!isAlphanumeric(name.charAt(0)))
+            throw bad("A region's name begins with '" + name.charAt(0) + "': '" + name + "'.");
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!isAlphanumeric(c) && c != '.' && c != '_' && c != '-')
+                throw bad("A region's name contains '" + c + "': '" + name + "'.");
+        }
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    private static RuntimeException bad(String what) {
+        return Errors.name(
+                what
+                        + " Use 1 to "
+                        + MAX_REGION_NAME
+                        + " of A-Z, a-z, 0-9, '.', '_' and '-', beginning with a letter or digit.");
+    }
+
+    /**
+     * Whether dead programs may have left something there: a temporary region, or a liveness file of a region that is gone. Rarely, and
+     * what the {@link Collector} has to do then takes longer to load than to say no.
+     */
+    static boolean mayHoldLeftovers(Path directory) {
+        File parent = directory.toFile();
+        String[] names = parent.list();
+        if (names == null) return false;
+        String region = ""; // that is known to be there: most files belong to one
+        for (String name : names) {
+            if (name.startsWith(TEMPORARY_PREFIX)) return true;
+            int end = name.indexOf(ALIVE);
+            if (end < 0 || (end == region.length() && name.startsWith(region))) continue;
+            region = name.substring(0, end);
+            if (!new File(parent, region).exists()) return true;
+        }
+        return false;
     }
 
     private static void create(Path directory, boolean chosenByUser) {

@@ -53,6 +53,15 @@ final class Errors {
                 "To share a region between users, let all of them pass RegionOptions.permissions that allow it.");
     }
 
+    static RuntimeException limitOutOfRange(long maxBytes) {
+        String what =
+                maxBytes < Layout.INITIAL_BYTES
+                        ? "too small. Allow " + Layout.INITIAL_BYTES + " or more."
+                        : "more than a process can map. Allow " + Regions.MAX_BYTES + " or less.";
+        return new IllegalArgumentException(
+                "A region of at most " + maxBytes + " bytes is " + what);
+    }
+
     static RuntimeException limit(Path file, long needed, long free, long limit) {
         return new RegionFullException(
                 "Region '"

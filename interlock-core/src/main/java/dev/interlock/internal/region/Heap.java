@@ -199,7 +199,7 @@ public final class Heap {
     private boolean isLinked(long at) {
         return mapping.get(Layout.OFFSET_DIRTY_END) > at
                 && mapping.get(at + Layout.OBJECT_TYPE) >>> 32 == Layout.OBJECT_MARK >>> 32
-                && mapping.get(Layout.bucket(mapping.get(at + Layout.OBJECT_HASH))) == at;
+                && mapping.get(bucket(mapping.get(at + Layout.OBJECT_HASH))) == at;
     }
 
     /* The sums are not stored in one step with the commit, so a death leaves them wrong. */
@@ -227,7 +227,7 @@ public final class Heap {
         write(at, size, name, described, hash, shape);
         KillPoints.step();
         initializer.write(at + Layout.OBJECT_HEADER_BYTES);
-        if (name.length > 0) mapping.put(Layout.bucket(hash), at);
+        if (name.length > 0) mapping.put(bucket(hash), at);
         commit(at, size);
         return at;
     }
@@ -270,8 +270,7 @@ public final class Heap {
     private void write(long at, long size, byte[] name, byte[] described, long hash, Shape shape) {
         mapping.putPlain(at + Layout.OBJECT_SIZE, size);
         mapping.putPlain(at + Layout.OBJECT_HASH, hash);
-        mapping.putPlain(
-                at + Layout.OBJECT_NEXT, name.length == 0 ? 0 : mapping.get(Layout.bucket(hash)));
+        mapping.putPlain(at + Layout.OBJECT_NEXT, name.length == 0 ? 0 : mapping.get(bucket(hash)));
         mapping.putPlain(at + Layout.OBJECT_LENGTH, shape.length);
         mapping.putPlain(at + Layout.OBJECT_PAYLOAD_BYTES, shape.payloadBytes);
         mapping.putPlain(at + Layout.OBJECT_NAME_BYTES, name.length);
@@ -305,7 +304,7 @@ public final class Heap {
 
     /** The object's offset, or 0. */
     private long find(byte[] name, long hash) {
-        long at = mapping.get(Layout.bucket(hash));
+        long at = mapping.get(bucket(hash));
         long end = heapEnd(); // read second, so that at most the very next object is linked but not
         // committed
         if (at == end) at = mapping.get(at + Layout.OBJECT_NEXT);
@@ -495,6 +494,10 @@ public final class Heap {
     }
 
     /* FNV-1a, with a finish that spreads it over the low bits that choose the bucket. */
+    private static long bucket(long hash) {
+        return Layout.BUCKETS + (hash & Layout.BUCKET_COUNT - 1) * 8;
+    }
+
     private static long hash(byte[] name) {
         long hash = 0xCBF29CE484222325L;
         for (byte b : name) hash = (hash ^ (b & 0xFF)) * 0x100000001B3L;

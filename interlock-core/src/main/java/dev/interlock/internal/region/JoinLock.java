@@ -30,7 +30,6 @@ abstract class JoinLock<T extends @Nullable Object> {
     private static final long PAUSE_NANOS = 1_000_000;
     private static final int MAX_REFUSALS = 200;
     private static final int MAX_REMOVALS = 1000; // of the directory between two steps of ours
-    private static final long NOTHING = 0; // is told by a file without contents
 
     private final Path region;
     private final Path file;
@@ -123,44 +122,14 @@ abstract class JoinLock<T extends @Nullable Object> {
     /** Answers whether the thread had been interrupted, which is cleared. */
     private static boolean lock(RandomAccessFile open) throws IOException {
         KillPoints.step();
-        if (tryLock(open)) return false;
-        boolean interrupted = Thread.interrupted(); // a wait would end at once
-        JoinWatchdog watchdog = new JoinWatchdog(open, PATIENCE_NANOS);
-        watchdog.start();
-        try {
-            waitForLock(open);
-        } catch (IOException | RuntimeException e) {
-            if (interrupted) Thread.currentThread().interrupt();
-            throw e;
-        } finally {
-            watchdog.dismiss();
-        }
-        return interrupted;
+        return !tryLock(open) && JoinWatchdog.waitForLock(open, PATIENCE_NANOS);
     }
 
-    private static boolean tryLock(RandomAccessFile open) throws IOException {
+    static boolean tryLock(RandomAccessFile open) throws IOException {
         try {
             return open.getChannel().tryLock(0, 1, false) != null;
         } catch (OverlappingFileLockException e) {
             return false;
-        }
-    }
-
-    /*
-     * The kernel queues who waits. It refuses to when it believes in a deadlock: it takes a process for one thread, so
-     * two processes that each hold one region's lock and wait for the other's, in different threads, look like that.
-     */
-    private static void waitForLock(RandomAccessFile open) throws IOException {
-        while (true) { // until locked, or closed by an interrupt or the watchdog
-            try {
-                open.getChannel().lock(0, 1, false);
-                return;
-            } catch (ClosedChannelException e) {
-                throw e;
-            } catch (IOException | OverlappingFileLockException e) {
-                if (tryLock(open)) return;
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
         }
     }
 
@@ -173,13 +142,6 @@ abstract class JoinLock<T extends @Nullable Object> {
         } catch (IOException e) {
             // There is no memory: they have the patience for one owner only.
         }
-    }
-
-    /** What the lock's owner has told last. */
-    static long told(RandomAccessFile file) throws IOException {
-        byte[] bytes = new byte[Long.BYTES];
-        file.seek(0);
-        return file.read(bytes) < bytes.length ? NOTHING : ByteBuffer.wrap(bytes).getLong(0);
     }
 
     private T run() throws IOException {

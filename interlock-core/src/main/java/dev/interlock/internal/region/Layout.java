@@ -4,7 +4,7 @@ import dev.interlock.internal.sync.LockWord;
 
 /**
  * Where everything lies in a region's file. All numbers are little-endian, all offsets count from the start of the
- * file.
+ * file. Nothing but constants is used on the way to opening a region, so that this class need not be loaded then.
  *
  * <pre>
  * header   0        64       128        256        384      4096          69632        200704
@@ -88,14 +88,6 @@ final class Layout {
     static final long OBJECT_MARK = 0x4F424A01L << 32;
 
     private Layout() {}
-
-    static long slot(int index) {
-        return PROCESS_TABLE + (long) index * SLOT_BYTES;
-    }
-
-    static long bucket(long hash) {
-        return BUCKETS + (hash & BUCKET_COUNT - 1) * 8;
-    }
 
     static long roundUp(long bytes, long unit) {
         return (bytes + unit - 1) & -unit;

@@ -23,6 +23,11 @@ import java.util.Arrays;
 record Member(
         int slot, long state, long token, ProcessIdentity identity, long sinceMillis, String name) {
 
+    /** Where a slot lies. */
+    static long at(int slot) {
+        return Layout.PROCESS_TABLE + (long) slot * Layout.SLOT_BYTES;
+    }
+
     /** Reads slot {@code slot} from a copy of its bytes. */
     static Member read(int slot, byte[] table, int at) {
         ByteBuffer bytes =
@@ -59,7 +64,31 @@ record Member(
     }
 
     int kind() {
-        return SlotState.kind(state);
+        return kind(state);
+    }
+
+    // A slot's state word, of which SlotState has the meaning, in its two halves.
+
+    static int kind(long state) {
+        return (int) state;
+    }
+
+    static int generation(long state) {
+        return (int) (state >>> 32);
+    }
+
+    static long state(int generation, int kind) {
+        return (long) generation << 32 | kind;
+    }
+
+    /** The same generation in another state. */
+    static long next(long state, int kind) {
+        return state(generation(state), kind);
+    }
+
+    /** When the slot is free for the next generation. */
+    static long freed(long state) {
+        return state(generation(state) + 1, SlotState.FREE);
     }
 
     /** The file whose lock only the living process can hold. */

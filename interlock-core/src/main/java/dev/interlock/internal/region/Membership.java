@@ -35,7 +35,7 @@ final class Membership {
         List<Member> members = new ArrayList<>();
         byte[] piece = new byte[PIECE_BYTES];
         for (int first = 0; first < Layout.SLOTS; first += SLOTS_IN_PIECE) {
-            file.read(Layout.slot(first), piece);
+            file.read(Member.at(first), piece);
             addMembers(file.path(), first, piece, members);
         }
         return members;
@@ -78,8 +78,8 @@ final class Membership {
         KillPoints.step();
         member.livenessFile(file.path()).toFile().delete();
         file.writeLong(
-                Layout.slot(member.slot()) + Layout.SLOT_STATE,
-                SlotState.next(member.state(), SlotState.FREE));
+                Member.at(member.slot()) + Layout.SLOT_STATE,
+                Member.next(member.state(), SlotState.FREE));
     }
 
     /*
@@ -90,18 +90,18 @@ final class Membership {
      */
     static Attachment join(RegionFile file, String processName) throws IOException {
         int slot = freeSlot(file);
-        long state = Layout.slot(slot) + Layout.SLOT_STATE;
+        long state = Member.at(slot) + Layout.SLOT_STATE;
         long free = file.readLong(state);
         Member self =
                 new Member(
                         slot,
-                        SlotState.next(free, SlotState.ALIVE),
+                        Member.next(free, SlotState.ALIVE),
                         newToken(),
                         ProcessIdentity.self(),
                         System.currentTimeMillis(),
                         processName);
-        file.write(Layout.slot(slot) + 8, self.toBytes());
-        file.writeLong(state, SlotState.next(free, SlotState.JOINING));
+        file.write(Member.at(slot) + 8, self.toBytes());
+        file.writeLong(state, Member.next(free, SlotState.JOINING));
         RandomAccessFile liveness =
                 lockLivenessFile(self.livenessFile(file.path()), file.permissions());
         file.writeLong(state, self.state());
@@ -112,7 +112,7 @@ final class Membership {
         byte[] piece = new byte[PIECE_BYTES];
         for (int slot = 0; slot < Layout.SLOTS; slot++) {
             int at = slot % SLOTS_IN_PIECE * Layout.SLOT_BYTES;
-            if (at == 0) file.read(Layout.slot(slot), piece);
+            if (at == 0) file.read(Member.at(slot), piece);
             if (piece[at] == SlotState.FREE) return slot;
         }
         throw Errors.noSlot(file.path());

@@ -1,30 +1,20 @@
 package dev.interlock.internal.region;
 
 /**
- * Loads and links, beside the thread that opens the first region, what it is going to need: most of a cold opening is the loading of
- * classes, and a second CPU has nothing to do then.
+ * Loads, beside the thread that opens the first region, what it is going to need: most of a cold opening is the loading of
+ * classes. What is not needed is better not loaded at all: the JVM's compilers want the same CPUs then.
  */
-public final class Preload extends Thread {
+final class Preload {
     /*
-     * In the order in which the opener comes to them, which loads the first ones itself meanwhile. They are not initialized here, so
-     * nobody is kept waiting by it, but for what takes long and depends on nothing else: file channels, and what this process is.
+     * In the order in which the opener comes to them, which loads the first ones itself meanwhile. They are initialized, too: that is
+     * short, and waits for no other thread.
      */
-    private static final String[] FOR_THE_JOIN_LOCK = {
-        "region.Directory$Status",
-        "region.Collector",
-        "region.JoinLock",
-        "region.Regions$1",
-        "os.KillPoints",
-    };
+    private static final String[] FOR_THE_JOIN_LOCK = {"region.Directory$Status", "os.KillPoints"};
     private static final String[] FOR_READING = {
-        "region.RegionFile", "region.Membership", "region.ProcessIdentity", "region.Member",
+        "region.RegionFile", "region.ProcessIdentity", "region.Member",
     };
     private static final String[] FOR_JOINING = {
-        "region.SlotState",
-        "region.Layout",
-        "region.Attachment",
-        "region.Guardian",
-        "region.OpenRegion",
+        "region.Membership", "region.Attachment", "region.OpenRegion",
     };
 
     private static final String FILE_CHANNEL = "sun.nio.ch.FileChannelImpl";
@@ -40,48 +30,35 @@ public final class Preload extends Thread {
         "sun.nio.fs.UnixChannelFactory$1",
     };
 
-    private static final long SMALL_STACK_BYTES = 128 << 10;
+    private Preload() {}
 
-    private Preload() {
-        super(null, null, "interlock-preload", SMALL_STACK_BYTES, false);
-        setDaemon(true);
-    }
-
-    /** Begins; to be called once, as early as possible. */
-    public static void begin() {
-        new Preload().start();
-    }
-
-    @Override
-    public void run() {
+    /** Loads what it can. */
+    static void loadAll() {
         try {
-            linkAll();
-        } catch (ClassNotFoundException | LinkageError e) {
-            // If it matters, the opener meets the same, and can say so.
+            loadEach();
+        } catch (Throwable e) {
+            // If it matters, the opener meets the same, and can say so. The guardian's thread has
+            // to go on.
         }
     }
 
-    static void linkAll() throws ClassNotFoundException {
-        Class.forName(FILE_CHANNEL, true, null);
-        linkOurs(FOR_THE_JOIN_LOCK);
-        load(FOR_LOCKING_A_FILE);
-        linkOurs(FOR_READING);
+    static void loadEach() throws ClassNotFoundException {
+        Directory.userId(); // with what it takes to look at a file
+        Class.forName(FILE_CHANNEL, true, null); // takes long
+        ours(FOR_THE_JOIN_LOCK);
+        jdks(FOR_LOCKING_A_FILE);
+        ours(FOR_READING);
         ProcessIdentity.self();
-        linkOurs(FOR_JOINING);
-        load(FOR_MAKING_A_FILE);
+        ours(FOR_JOINING);
+        jdks(FOR_MAKING_A_FILE);
     }
 
-    /* Asking for its constructors makes the JVM link a class, that is verify it, which takes as long as loading it. */
-    private static void linkOurs(String[] names) throws ClassNotFoundException {
+    private static void ours(String[] names) throws ClassNotFoundException {
         ClassLoader loader = Preload.class.getClassLoader();
-        for (String name : names) {
-            var _ =
-                    Class.forName("dev.interlock.internal." + name, false, loader)
-                            .getDeclaredConstructors();
-        }
+        for (String name : names) Class.forName("dev.interlock.internal." + name, true, loader);
     }
 
-    private static void load(String[] names) throws ClassNotFoundException {
+    private static void jdks(String[] names) throws ClassNotFoundException {
         for (String name : names) Class.forName(name, false, null);
     }
 }

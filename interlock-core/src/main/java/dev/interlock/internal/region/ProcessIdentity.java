@@ -97,7 +97,7 @@ public record ProcessIdentity(long pid, long startTicks, long namespace) {
      * What is merely absent proves nothing: {@code /proc} may hide the processes of others.
      */
     boolean isExiting() {
-        if (!isInSight() || !hasSameStart()) return false;
+        if (!isInSight() || !isFirstThreadExiting()) return false;
         File tasks = new File("/proc/" + pid + "/task");
         if (!allExiting(tasks)) return false;
         // Again, as that listing may have missed a thread that one of the listed had just started.
@@ -111,9 +111,23 @@ public record ProcessIdentity(long pid, long startTicks, long namespace) {
         return isInSight() && !hasSameStart();
     }
 
+    /* Of a process that lives that is rarely so, and then there is no need to ask for the others. */
+    private boolean isFirstThreadExiting() {
+        String stat = read("/proc/" + pid + "/stat");
+        return stat != null && isOfThis(stat) && isExiting(stat);
+    }
+
     private boolean hasSameStart() {
         String stat = read("/proc/" + pid + "/stat");
-        return stat != null && field(stat, START_TIME_AFTER_COMMAND) == startTicks;
+        return stat != null && isOfThis(stat);
+    }
+
+    private boolean isOfThis(String stat) {
+        return field(stat, START_TIME_AFTER_COMMAND) == startTicks;
+    }
+
+    private static boolean isExiting(String stat) {
+        return (field(stat, FLAGS_AFTER_COMMAND) & PF_EXITING) != 0;
     }
 
     /** Runs once through all that {@link #isExiting()} needs, so that it is quick when it matters. */
@@ -137,7 +151,7 @@ public record ProcessIdentity(long pid, long startTicks, long namespace) {
             String stat = read(directory.getPath() + "/stat");
             if (stat == null) {
                 if (directory.exists()) return false; // there is another reason than its end
-            } else if ((field(stat, FLAGS_AFTER_COMMAND) & PF_EXITING) != 0) {
+            } else if (isExiting(stat)) {
                 exiting++;
             } else {
                 return false;

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A region's file, reached by reading and writing. Opening and joining a region needs no more: mapping memory for the
@@ -52,8 +53,9 @@ final class RegionFile implements AutoCloseable {
      * Steps of making a region, all under the join lock. A creator that dies leaves at most the file under its second
      * name, which nobody opens and the next to hold the lock deletes; the region is there, whole, from the rename on.
      */
-    static void create(Path path, long limit, long token, boolean temporary, RegionOptions options)
+    static void create(Path path, long token, boolean temporary, RegionOptions options)
             throws IOException {
+        long limit = Layout.roundUp(options.maxBytes(), 4096);
         Set<PosixFilePermission> permissions = options.permissions();
         Path unfinished = unfinished(path);
         KillPoints.step();
@@ -114,7 +116,13 @@ final class RegionFile implements AutoCloseable {
 
     /** Opens a region's file and makes sure that it is one, sound as far as its header tells. */
     static RegionFile open(Path path, Set<PosixFilePermission> permissions) throws IOException {
-        Directory.Status status = Directory.checkFile(path, permissions);
+        return open(path, Directory.checkFile(path, permissions), permissions);
+    }
+
+    /** The same for a file that has just been checked. */
+    static RegionFile open(
+            Path path, Directory.@Nullable Status status, Set<PosixFilePermission> permissions)
+            throws IOException {
         if (status == null) throw Errors.corrupt(path, "it vanished");
         RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
         try {

@@ -23,7 +23,7 @@ public final class RegionList {
         if (names == null) return regions;
         Arrays.sort(names);
         for (String name : names) {
-            boolean mayBeRegion = name.indexOf(Names.SEPARATOR, 1) < 0;
+            boolean mayBeRegion = name.indexOf(Directory.SEPARATOR, 1) < 0;
             RegionInfo info = mayBeRegion ? describe(directory.resolve(name)) : null;
             if (info != null) regions.add(info);
         }

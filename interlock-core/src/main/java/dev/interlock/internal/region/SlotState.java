@@ -18,24 +18,4 @@ final class SlotState {
     static final int DYING = 3;
 
     private SlotState() {}
-
-    static long of(int generation, int kind) {
-        return (long) generation << 32 | kind;
-    }
-
-    static int kind(long state) {
-        return (int) state;
-    }
-
-    static int generation(long state) {
-        return (int) (state >>> 32);
-    }
-
-    static long next(long state, int kind) {
-        return of(generation(state), kind);
-    }
-
-    static long freed(long state) {
-        return of(generation(state) + 1, FREE);
-    }
 }

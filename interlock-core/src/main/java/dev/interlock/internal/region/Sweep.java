@@ -52,13 +52,13 @@ final class Sweep {
     }
 
     static void run(Words words, Path region, Member dead) {
-        long slot = Layout.slot(dead.slot());
-        long dying = SlotState.next(dead.state(), SlotState.DYING);
+        long slot = Member.at(dead.slot());
+        long dying = Member.next(dead.state(), SlotState.DYING);
         if (dead.kind() == SlotState.ALIVE
                 && !words.cas(slot + Layout.SLOT_STATE, dead.state(), dying)) {
             if (words.get(slot + Layout.SLOT_STATE) != dying) return; // others have done it all
         }
-        int generation = SlotState.generation(dead.state());
+        int generation = Member.generation(dead.state());
         Freeing freeing = new Freeing(words, dead.slot(), generation, dying);
         freeing.free(Layout.OFFSET_HEAP_LOCK);
         Heap.forEachObject(words, region, freeing);
@@ -117,7 +117,7 @@ final class Sweep {
 
         @Override
         public boolean getAsBoolean() {
-            return words.get(Layout.slot(slot) + Layout.SLOT_STATE) == dying;
+            return words.get(Member.at(slot) + Layout.SLOT_STATE) == dying;
         }
     }
 
@@ -125,6 +125,6 @@ final class Sweep {
     static void free(Words words, Path region, Member dead, long dying) {
         KillPoints.step();
         dead.livenessFile(region).toFile().delete();
-        words.cas(Layout.slot(dead.slot()) + Layout.SLOT_STATE, dying, SlotState.freed(dying));
+        words.cas(Member.at(dead.slot()) + Layout.SLOT_STATE, dying, Member.freed(dying));
     }
 }

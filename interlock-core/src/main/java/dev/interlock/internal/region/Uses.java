@@ -53,7 +53,7 @@ final class Uses implements Owners {
     Uses(Attachment attachment) {
         this.attachment = attachment;
         this.slot = attachment.self().slot();
-        this.generation = SlotState.generation(attachment.self().state());
+        this.generation = Member.generation(attachment.self().state());
     }
 
     /** What all handles of this process to the lock at that offset share. */
@@ -265,7 +265,7 @@ final class Uses implements Owners {
     @Override
     public long patienceNanos(int owner) {
         if (isSelfOrNobody(owner)) return Words.NEVER;
-        if (Guardian.isWatching() && Guardian.isArmed(attachment.mapping(), owner))
+        if (Guardian.isWatching() && DeathWatch.isArmed(attachment.mapping(), owner))
             return Words.NEVER;
         attachment.sweepIfDead(owner);
         return UNANNOUNCED_NANOS;
@@ -273,7 +273,7 @@ final class Uses implements Owners {
 
     @Override
     public void look(int owner) {
-        if (!isSelfOrNobody(owner) && !Guardian.isArmed(attachment.mapping(), owner))
+        if (!isSelfOrNobody(owner) && !DeathWatch.isArmed(attachment.mapping(), owner))
             attachment.sweepIfDead(owner);
     }
 

@@ -17,13 +17,13 @@ class GuardianContractTest {
     @Test
     void everyRegionIsAnnounced_alsoOneThatIsOpenedLate() {
         assumeFalse(System.getProperty("interlock.wait", "futex").equals("poll"));
-        try (OpenRegion early = Regions.temporary(RegionOptions.defaults())) {
-            assertThat(isSoon(() -> Guardian.isArmed(early.mapping(), ONLY_MEMBER))).isTrue();
+        try (OpenRegion early = Opening.temporary(RegionOptions.defaults())) {
+            assertThat(isSoon(() -> DeathWatch.isArmed(early.mapping(), ONLY_MEMBER))).isTrue();
             assertThat(isSoon(() -> Guardian.isWatching() == Futex.canWaitForMany()))
                     .as("the guardian has found out what the kernel offers")
                     .isTrue();
-            try (OpenRegion late = Regions.temporary(RegionOptions.defaults())) {
-                assertThat(isSoon(() -> Guardian.isArmed(late.mapping(), ONLY_MEMBER))).isTrue();
+            try (OpenRegion late = Opening.temporary(RegionOptions.defaults())) {
+                assertThat(isSoon(() -> DeathWatch.isArmed(late.mapping(), ONLY_MEMBER))).isTrue();
             }
         }
     }

@@ -78,7 +78,7 @@ public final class RawRegion implements AutoCloseable {
         return new Slot(
                 member.slot(),
                 member.kind(),
-                SlotState.generation(member.state()),
+                Member.generation(member.state()),
                 member.identity().pid());
     }
 
@@ -95,7 +95,7 @@ public final class RawRegion implements AutoCloseable {
 
     /** Whether the guardian of the process in that slot has announced itself to the kernel. */
     public boolean isArmed(int slot) {
-        return (int) get(Layout.slot(slot) + Layout.SLOT_LIFE) != 0;
+        return (int) get(Member.at(slot) + Layout.SLOT_LIFE) != 0;
     }
 
     /** Slot and generation, as the slot's state has it, of the owner of each chunk of cells to wait in; -1 for a free one. */
@@ -180,13 +180,13 @@ public final class RawRegion implements AutoCloseable {
     public void disguise(Path region, int slot, long pid, long startTicks, long namespace)
             throws IOException {
         byte[] bytes = new byte[Layout.SLOT_BYTES];
-        file.seek(Layout.slot(slot));
+        file.seek(Member.at(slot));
         file.readFully(bytes);
         Path before = Member.read(slot, bytes, 0).livenessFile(region);
-        put(Layout.slot(slot) + Layout.SLOT_PID, pid);
-        put(Layout.slot(slot) + Layout.SLOT_START, startTicks);
-        put(Layout.slot(slot) + Layout.SLOT_NAMESPACE, namespace);
-        file.seek(Layout.slot(slot));
+        put(Member.at(slot) + Layout.SLOT_PID, pid);
+        put(Member.at(slot) + Layout.SLOT_START, startTicks);
+        put(Member.at(slot) + Layout.SLOT_NAMESPACE, namespace);
+        file.seek(Member.at(slot));
         file.readFully(bytes);
         Path after = Member.read(slot, bytes, 0).livenessFile(region);
         if (!before.toFile().renameTo(after.toFile())) throw new IOException("cannot rename");
