@@ -30,6 +30,9 @@ final class DeathWatch {
      *             (Attachment.patienceNanos).
      * Tick        A process that joins and dies before it is armed, within the guardian's UNDISTURBED_MILLIS, rings no bell: so who is not looked
      *             after by a waiter is found once a second.
+     * Errors      Others sleep because this thread says that it watches, and the end of it would look like the death of the process. So it
+     *             goes on after whatever is thrown, when there is no memory for example: after the same growing pauses where one region
+     *             cannot be looked at, and after a tick otherwise. Who begins to wait in that tick looks after the owner itself.
      */
     private static final int OWNER_DIED = 1 << 30; // what the kernel makes of a life word
     private static final int ANNOUNCE = 1 << 31; // asks the kernel to wake a sleeper
@@ -80,14 +83,30 @@ final class DeathWatch {
 
     /** Watches until the JVM ends. */
     void run() {
+        boolean failed = false;
+        while (true) { // as long as the JVM
+            try {
+                if (failed) pause();
+                failed = false;
+                watchForEver();
+            } catch (Throwable e) {
+                watching = false;
+                failed = true;
+            }
+        }
+    }
+
+    private void watchForEver() {
         if (!System.getProperty("interlock.wait", "futex").equals("poll") && Syscalls.linkNow()) {
-            prepare();
-            armable = true;
-            watching = true;
-            leaveNativeCodeAtTheEnd();
+            if (!armable) prepare();
+            watching = Futex.canWaitForMany();
             while (!ending) watch();
         }
-        while (true) tick(); // as long as the JVM
+        while (true) { // until an error
+            lookAtAll(); // the kernel announces nothing, and waiters look after their owners more
+            // often
+            pause();
+        }
     }
 
     /*
@@ -108,6 +127,7 @@ final class DeathWatch {
         frame.ringOwnWord();
     }
 
+    /* May be repeated if it fails. */
     private void prepare() {
         frame = new Futex.Frame(Futex.MAX_WORDS);
         robustHead = Arena.global().allocate(HEAD_BYTES, 8);
@@ -116,17 +136,15 @@ final class DeathWatch {
         Syscalls.setRobustList(robustHead);
         threadId = Syscalls.currentThreadId();
         ProcessIdentity.self().practise();
+        leaveNativeCodeAtTheEnd();
+        armable = true;
     }
 
-    /*
-     * Where the kernel announces nothing: look once a second. Waiters look after the owners they wait for more often.
-     */
-    private void tick() {
-        lookAtAll();
+    private void pause() {
         try {
             Thread.sleep(TimeUnit.NANOSECONDS.toMillis(ending ? LAST_TICK_NANOS : TICK_NANOS));
         } catch (InterruptedException e) {
-            return; // the next round comes early
+            return; // the next look comes early
         }
     }
 
@@ -171,8 +189,9 @@ final class DeathWatch {
                 try {
                     if (armable && !armed.contains(attachment)) arm(attachment);
                     look(attachment, look);
-                } catch (RuntimeException e) {
-                    // a corrupt region must not end the care for the others
+                } catch (Throwable e) {
+                    // A corrupt region must not end the care for the others.
+                    look.suspects = true;
                 }
             }
         }

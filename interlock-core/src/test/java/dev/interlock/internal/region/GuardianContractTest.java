@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.interlock.RegionOptions;
 import dev.interlock.internal.os.Futex;
 import java.time.Duration;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,26 @@ class GuardianContractTest {
                 assertThat(isSoon(() -> DeathWatch.isArmed(late.mapping(), ONLY_MEMBER))).isTrue();
             }
         }
+    }
+
+    @Test
+    void goesOn_afterAnError() {
+        AtomicInteger looks = new AtomicInteger();
+        List<Attachment> failing =
+                new AbstractList<>() {
+                    @Override
+                    public int size() {
+                        if (looks.incrementAndGet() <= 2) throw new OutOfMemoryError("a test's");
+                        return 0;
+                    }
+
+                    @Override
+                    public Attachment get(int index) {
+                        throw new IndexOutOfBoundsException(index);
+                    }
+                };
+        Thread.ofPlatform().daemon().start(new DeathWatch(failing)::run);
+        assertThat(isSoon(() -> looks.get() > 2)).isTrue();
     }
 
     private static boolean isSoon(BooleanSupplier condition) {
