@@ -187,7 +187,7 @@ final class DeathWatch {
             look.isIdle = attachments.isEmpty();
             for (Attachment attachment : List.copyOf(attachments)) {
                 try {
-                    if (armable && !armed.contains(attachment)) arm(attachment);
+                    if (armable && !attachment.isAnnounced()) arm(attachment);
                     look(attachment, look);
                 } catch (Throwable e) {
                     // A corrupt region must not end the care for the others.
@@ -220,10 +220,11 @@ final class DeathWatch {
         if (look.words < frame.capacity()) frame.set(look.words++, mapping.address(offset), seen);
     }
 
+    /* May be repeated if it fails. First what may well fail: the list must hold only what is mapped. */
     private void arm(Attachment attachment) {
-        armed.add(attachment);
-        linkArmed();
         Mapping mapping = attachment.mapping();
+        if (!armed.contains(attachment)) armed.add(attachment);
+        linkArmed(); // before the life word says so
         int self = attachment.self().slot();
         mapping.putInt(life(self), threadId | ANNOUNCE);
         for (int slot = 0; slot < Layout.SLOTS; slot++) {
