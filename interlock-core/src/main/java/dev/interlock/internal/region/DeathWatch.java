@@ -45,7 +45,9 @@ final class DeathWatch {
 
     private final List<Attachment> attachments; // the guardian's, and guarded by its lock
     private final List<Attachment> armed = new ArrayList<>(); // guarded by the same lock
-    private volatile boolean armable; // whether the kernel can announce this process's death
+    private volatile boolean prepared; // the frame can be rung
+    private boolean
+            armable; // whether the kernel can announce this process's death; the guardian thread's
     private volatile boolean ending; // this JVM
     private volatile boolean watching; // whether it announces those of others
     private Futex.Frame frame; // made when native code is linked
@@ -70,7 +72,7 @@ final class DeathWatch {
 
     /** There is a new attachment. */
     void lookAgain() {
-        if (armable) frame.ringOwnWord();
+        if (prepared) frame.ringOwnWord();
     }
 
     /** An attachment is about to end. */
@@ -98,7 +100,7 @@ final class DeathWatch {
 
     private void watchForEver() {
         if (!System.getProperty("interlock.wait", "futex").equals("poll") && Syscalls.linkNow()) {
-            if (!armable) prepare();
+            if (!prepared) prepare();
             watching = Futex.canWaitForMany();
             while (!ending) watch();
         }
@@ -133,11 +135,11 @@ final class DeathWatch {
         robustHead = Arena.global().allocate(HEAD_BYTES, 8);
         robustHead.set(ValueLayout.JAVA_LONG, 0, robustHead.address());
         robustHead.set(ValueLayout.JAVA_LONG, 8, Layout.SLOT_LIFE - Layout.SLOT_ROBUST_NODE);
-        Syscalls.setRobustList(robustHead);
+        armable = Syscalls.setRobustList(robustHead); // a system call filter may refuse it
         threadId = Syscalls.currentThreadId();
         ProcessIdentity.self().practise();
         leaveNativeCodeAtTheEnd();
-        armable = true;
+        prepared = true;
     }
 
     private void pause() {
