@@ -31,8 +31,8 @@ final class DeathWatch {
      * Tick        A process that joins and dies before it is armed, within the guardian's UNDISTURBED_MILLIS, rings no bell: so who is not looked
      *             after by a waiter is found once a second.
      * Errors      Others sleep because this thread says that it watches, and the end of it would look like the death of the process. So it
-     *             goes on after whatever is thrown, when there is no memory for example: after the same growing pauses where one region
-     *             cannot be looked at, and after a tick otherwise. Who begins to wait in that tick looks after the owner itself.
+     *             goes on with the next region, or after a tick, whatever is thrown, when there is no memory for example. Who begins to
+     *             wait in that tick looks after the owner itself.
      */
     private static final int OWNER_DIED = 1 << 30; // what the kernel makes of a life word
     private static final int ANNOUNCE = 1 << 31; // asks the kernel to wake a sleeper
@@ -192,8 +192,10 @@ final class DeathWatch {
                     if (armable && !attachment.isAnnounced()) arm(attachment);
                     look(attachment, look);
                 } catch (Throwable e) {
-                    // A corrupt region must not end the care for the others.
-                    look.suspects = true;
+                    // A corrupt region must not end the care for the others. Nor is it looked at
+                    // again
+                    // soon: where memory cannot be mapped, the JDK collects garbage and tries once
+                    // more.
                 }
             }
         }
