@@ -192,10 +192,8 @@ final class DeathWatch {
                     if (armable && !attachment.isAnnounced()) arm(attachment);
                     look(attachment, look);
                 } catch (Throwable e) {
-                    // A corrupt region must not end the care for the others. Nor is it looked at
-                    // again
-                    // soon: where memory cannot be mapped, the JDK collects garbage and tries once
-                    // more.
+                    // A corrupt region must not end the care for the others. It has to wait for a
+                    // tick: the JDK collects garbage each time that it cannot map memory.
                 }
             }
         }
