@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -290,10 +291,25 @@ final class Dispatcher {
 
     // ---- reports ----
 
-    /** Called by the collector with what it has found. */
-    void handle(List<byte[]> reports) {
+    /** Called by the collector with what it has found. Takes them out one by one: what an error leaves there is still to be handled. */
+    void handle(Queue<byte[]> reports) {
         locked(settling -> {
-            for (byte[] report : reports) handleSafely(new Report(report), settling);
+            while (!reports.isEmpty()) {
+                Report report = new Report(reports.element());
+                reports.remove();
+                handleSafely(report, settling);
+            }
+            startWaiting(settling);
+            balance(settling);
+        });
+    }
+
+    /** Called by the collector with the head of a report that is too large for this JVM's memory. */
+    void handleUnread(byte[] head, OutOfMemoryError problem) {
+        Report report = new Report(head);
+        if (report.kind() == Report.UNFIT) return; // the worker's end will tell
+        locked(settling -> {
+            answer(report, Answer.failed(problem), settling);
             startWaiting(settling);
             balance(settling);
         });
@@ -330,23 +346,26 @@ final class Dispatcher {
         switch (report.kind()) {
             case Report.READY -> ready(report.worker());
             case Report.UNFIT -> stopFor(crew.unfit(report.worker(), report.body()), settling);
-            case Report.RESULT, Report.FAILURE -> answer(report, settling);
+            case Report.RESULT, Report.FAILURE -> answer(report, null, settling);
             case Report.SKIPPED -> flights.endCancelled(report.slot(), report.ticket());
             case Report.GONE -> gone(report.worker(), settling);
             default -> {} // LOOK: what follows is what it is about
         }
     }
 
-    private void answer(Report report, Settling settling) {
+    private void answer(Report report, @Nullable Answer instead, Settling settling) {
         long begunNanos = board.beginNanos(report.slot());
         PoolTask<?> task = flights.end(report.slot(), report.ticket());
         Worker worker = crew.reported(report);
         if (task == null || worker == null) return;
         task.ended++;
-        boolean hasFailed = report.kind() == Report.FAILURE || task.isOverdue;
+        boolean hasFailed = report.kind() == Report.FAILURE || task.isOverdue || instead != null;
         events.ended(settings.name(), worker, task, begunNanos, hasFailed ? "FAILURE" : "RESULT");
         if (task.isOver) return; // it was cancelled meanwhile
-        Answer answer = Answer.reported(report.message(), worker.toString(), task.loader());
+        Answer answer =
+                instead != null
+                        ? instead
+                        : Answer.reported(report.message(), worker.toString(), task.loader());
         if (task.isOverdue) answer = Answer.failed(overdue(null));
         if (hasFailed && settings.mayRetry() && runAgain(task, answer)) return;
         settle(task, answer, hasFailed, settling);
