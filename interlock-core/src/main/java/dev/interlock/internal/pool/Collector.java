@@ -22,6 +22,7 @@ final class Collector implements Runnable {
     private static final int MOST_AT_ONCE = 64;
     private static final long PAUSE_NANOS = 100_000;
     private static final long RECOVERY_NANOS = 10_000_000;
+    private static final long NO_THREAD_NANOS = 100_000_000;
 
     private final Dispatcher dispatcher;
     private final SharedQueue<byte[]> reports;
@@ -65,6 +66,7 @@ final class Collector implements Runnable {
         some.add(next());
         reports.drainTo(some, MOST_AT_ONCE);
         dispatcher.handle(some);
+        if (dispatcher.crew.lacksThread()) LockSupport.parkNanos(NO_THREAD_NANOS);
     }
 
     private byte[] next() throws InterruptedException {

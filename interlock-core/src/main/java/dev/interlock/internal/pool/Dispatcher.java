@@ -435,6 +435,15 @@ final class Dispatcher {
         }
     }
 
+    /** Has the collector look, now or when it has read what there is. Waits for nothing. */
+    void callCollector() {
+        try {
+            board.reports.offer(Report.of(Report.LOOK, 0)); // or it has much to read
+        } catch (IllegalStateException e) {
+            // the pool has ended meanwhile, or this JVM is about to
+        }
+    }
+
     void started(Worker worker, ChildProcess<Void> child) {
         locked(_ -> worker.started(child));
     }
@@ -530,6 +539,7 @@ final class Dispatcher {
 
     /** The right number of workers; or the end, if it has come. */
     private void balance(Settling settling) {
+        stopFor(crew.tryAgain(), settling);
         if (phase == Phase.RUNNING) {
             crew.workOn(outstanding());
         } else if (phase != Phase.ENDED) {
