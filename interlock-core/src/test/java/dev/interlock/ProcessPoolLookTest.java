@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.Timeout;
 class ProcessPoolLookTest {
     private static final int TIMES = 2000;
     private static final int FEW_TIMES = 100;
+    private static final int DEEP_TIMES = 1000;
+    private static final int MOST_FRAMES_LEFT = 60;
+    private static final long SMALL_STACK_BYTES = 256 << 10;
     private static final long NEW_NANOS = TimeUnit.MILLISECONDS.toNanos(300); // nobody looks before
 
     private static ProcessPool pool;
@@ -245,6 +250,73 @@ class ProcessPoolLookTest {
                 if (process.isPresent()) return process.get();
             }
             Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void timeLimit_holds_whileTheRetryPolicyThinks() throws Exception {
+        var thinking = new CountDownLatch(1);
+        var decide = new CountDownLatch(1);
+        ProcessPool.Builder builder =
+                ProcessPool.builder()
+                        .retryPolicy((_, _) -> {
+                            thinking.countDown();
+                            awaitUnchecked(decide);
+                            return false;
+                        });
+        try (ProcessPool pool = warm(builder.workers(2))) {
+            PoolFuture<Integer> failing = pool.submit(() -> Integer.parseInt("none"));
+            PoolFuture<Integer> other = pool.submit(() -> 1);
+            thinking.await();
+            assertThatThrownBy(() -> failing.get(10, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            decide.countDown();
+            assertThat(other.get()).isOne();
+            assertThatThrownBy(failing::get).isInstanceOf(ExecutionException.class);
+        } finally {
+            decide.countDown();
+        }
+    }
+
+    private static void awaitUnchecked(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /* A report that such a caller had in hand when its stack was full would be lost, and the task never done. */
+    @Test
+    void callersAtTheEndOfTheirStack_loseNoResult() throws Exception {
+        var random = new Random(Long.getLong("interlock.seed", 1));
+        for (int i = 0; i < DEEP_TIMES; i++) {
+            PoolFuture<Integer> future = submit(i);
+            int height = random.nextInt(MOST_FRAMES_LEFT);
+            Runnable deep = () -> getFromDeepDown(future, new AtomicInteger(height));
+            Thread caller = new Thread(null, deep, "deep", SMALL_STACK_BYTES);
+            caller.setUncaughtExceptionHandler((_, _) -> {}); // the stack was full
+            caller.start();
+            caller.join(); // before anybody else looks
+            assertThat(future.get(20, TimeUnit.SECONDS)).isEqualTo(i);
+        }
+    }
+
+    /* Asks for the result in a frame that has about so many below it. */
+    private static void getFromDeepDown(PoolFuture<Integer> future, AtomicInteger height) {
+        try {
+            getFromDeepDown(future, height);
+        } catch (StackOverflowError full) {
+            if (height.getAndDecrement() != 0) throw full;
+            getUnchecked(future);
+        }
+    }
+
+    private static void getUnchecked(PoolFuture<Integer> future) {
+        try {
+            future.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
         }
     }
 }

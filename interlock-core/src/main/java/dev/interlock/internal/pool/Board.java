@@ -14,15 +14,14 @@ import dev.interlock.internal.os.KillPoints;
  *
  * Word         63..24: ticket | 23..3: worker | 2..0: state          a ticket is used once
  *
- * States       FREE       no task                           the parent is about to put a task's message into the queue: QUEUED
- *              QUEUED     its message is in the queue,      a worker that has leased the message: CAS to RUNNING, and only then ends the
- *                         or about to be                    lease;  the parent, to cancel: CAS to CANCELLED;  the parent, when there
- *                                                           was no place for the message: FREE
+ * States       FREE       no task                           the parent puts a task's message into the queue: QUEUED
+ *              QUEUED     its message is in the queue       a worker that has leased the message: CAS to RUNNING, and only then ends the
+ *                                                           lease;  the parent, to cancel: CAS to CANCELLED
  *              RUNNING    by the worker                     the worker is about to report: CAS to REPORTING;  the parent is about to
  *                                                           kill it: CAS to CONDEMNED;  the worker dies: FREE
  *              REPORTING  its end cannot be changed         the parent reads the report: FREE;  the worker dies before: FREE
  *              CONDEMNED  the worker does nothing any more  it dies: FREE
- *              CANCELLED  as QUEUED                         a worker that has leased the message reports it: FREE;  no place: FREE
+ *              CANCELLED  its message is in the queue       a worker that has leased the message reports it: FREE
  *
  * Invariants   B1 A task is begun by whoever makes its word RUNNING, and so at most once for each ticket.
  *              B2 A slot is free only when no message of its ticket can be in the queue, except one that a dead worker had leased:

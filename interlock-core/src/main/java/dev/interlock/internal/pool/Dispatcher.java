@@ -4,7 +4,6 @@ import dev.interlock.ChildProcess;
 import dev.interlock.PoolStatistics;
 import dev.interlock.ProcessStartException;
 import dev.interlock.Region;
-import dev.interlock.RegionFullException;
 import dev.interlock.internal.process.EarlyJvm;
 import dev.interlock.internal.process.Processes;
 import dev.interlock.internal.process.Spares;
@@ -27,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /*
  * Way of a task   submit -> `waiting`, if there is no slot -> a slot of the board (Flights) -> a worker -> a report -> settled
  *
- * Threads         Callers give tasks away themselves, if there is a slot: they take it under the lock, and send the task when they have
- *                 released it. If there is no place after all, the task waits with the others. The collector reads the reports, settles, and gives away what
+ * Threads         Callers give tasks away themselves, if there is a slot. The collector reads the reports, settles, and gives away what
  *                 waits; a caller may do so in its place (Lookout). It runs nothing of the user's but the retry policy.
  *
  * Phases          RUNNING    takes tasks
@@ -141,6 +139,16 @@ final class Dispatcher {
     private void locked(Step step) {
         Settling settling = new Settling();
         lock.lock();
+        run(step, settling);
+    }
+
+    /** The same, unless another thread has the lock. */
+    private void lockedIfFree(Step step) {
+        Settling settling = new Settling();
+        if (lock.tryLock()) run(step, settling);
+    }
+
+    private void run(Step step, Settling settling) {
         try {
             step.run(settling);
         } finally {
@@ -175,67 +183,20 @@ final class Dispatcher {
      * @throws RejectedExecutionException if the pool takes no more
      */
     void dispatch(PoolTask<?> task) {
-        byte[] message = accept(task);
-        if (message != null) send(task, message);
-    }
-
-    /** What is to be sent now; null if the task has to wait, or was cancelled before. */
-    private byte @Nullable [] accept(PoolTask<?> task) {
         lock.lock();
         try {
             if (phase != Phase.RUNNING) throw rejection();
-            if (task.isOver) return null;
+            if (task.isOver) return; // it was cancelled before
             lookout.disturb();
-            byte[] message = task.message();
-            boolean hasSlot = waiting.isEmpty() && flights.reserve(task, message);
-            if (!hasSlot) waiting.add(task);
-            else if (!settings.mayRetry()) task.message = null; // it will be in the queue
             task.givenNanos = System.nanoTime();
+            if (!waiting.isEmpty() || !startNow(task)) waiting.add(task);
             task.isGiven = true;
             counters.submitted++;
             crew.workOn(outstanding());
             changed.signalAll();
-            return hasSlot ? message : null;
         } finally {
             lock.unlock();
         }
-    }
-
-    /*
-     * Not under the lock: the worker that this wakes is likely to get the caller's CPU at once, and whoever wants the lock meanwhile,
-     * as the collector does, would wait for both.
-     */
-    private void send(PoolTask<?> task, byte[] message) {
-        try {
-            if (!flights.send(message)) putBack(task, message, null);
-        } catch (RuntimeException | Error e) {
-            putBack(task, message, e);
-        }
-    }
-
-    /* There may be room for it by now, and nobody else who would see that. */
-    private void putBack(PoolTask<?> task, byte[] message, @Nullable Throwable problem) {
-        locked(settling -> {
-            if (phase == Phase.ENDED)
-                return; // it was cancelled, or the pool would be waiting for it
-            boolean isAlone = flights.isAlone();
-            flights.takeBack(task);
-            if (task.isOver) return;
-            if (problem != null && (isAlone || !(problem instanceof RegionFullException)))
-                throw refused(task, problem);
-            task.message = message;
-            waiting.addFirst(task);
-            startWaiting(settling);
-            balance(settling);
-        });
-    }
-
-    /** Undoes that a task was given. What it is refused for is thrown. */
-    private RuntimeException refused(PoolTask<?> task, Throwable problem) {
-        task.isGiven = false;
-        counters.submitted--;
-        if (problem instanceof Error error) throw error;
-        return (RuntimeException) problem;
     }
 
     /**
@@ -315,13 +276,13 @@ final class Dispatcher {
         });
     }
 
-    /** Called by a caller that looks for a report, when there is one. */
+    /** Called by a caller that looks for a report, when there is one. Never waits: the collector reads it in any case. */
     void readReport() {
-        locked(settling -> {
+        lockedIfFree(settling -> {
             byte[] message = board.reports.poll();
             if (message == null) return;
             Report report = new Report(message);
-            if (report.kind() == Report.GONE) {
+            if (report.kind() == Report.GONE || report.kind() == Report.UNFIT) {
                 settling.actions.add(() -> note(message)); // for the collector, see Lookout
                 return;
             }
@@ -409,12 +370,12 @@ final class Dispatcher {
         lookout.lookFor(task, nanos);
     }
 
-    /** Lets the caller look for the task's report; null if it should not. */
+    /** Lets the caller look for the task's report; null if it should not. Never waits. */
     Board.@Nullable Place beginLook(PoolTask<?> task) {
-        lock.lock();
+        if (settings.mayRetry() || !lock.tryLock()) return null;
         try {
             boolean isAlone = task.slot >= 0 && outstanding() == 1;
-            if (!isAlone || settings.mayRetry() || crew.isNew()) return null;
+            if (!isAlone || crew.isNew()) return null;
             return lookout.begin(task) ? new Board.Place(task.slot, task.ticket) : null;
         } finally {
             lock.unlock();

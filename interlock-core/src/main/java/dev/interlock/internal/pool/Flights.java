@@ -18,7 +18,7 @@ final class Flights {
     private final int[] free =
             new int[Board.SLOTS]; // as a stack: those used last are in the caches
     private int freeCount;
-    private int cancelled; // their messages are still in the queue, or about to be
+    private int cancelled; // their messages are still in the queue
     private long bytes;
     private long lastTicket;
     private int most; // at any time since it was last asked
@@ -47,53 +47,27 @@ final class Flights {
      * @throws RuntimeException if there will never be room for it
      */
     boolean start(PoolTask<?> task, byte[] message) {
-        if (!reserve(task, message)) return false;
-        boolean isSent = false;
+        boolean isAlone = freeCount == Board.SLOTS; // not even a cancelled one is in the queue
+        if (freeCount == 0 || (!isAlone && bytes + message.length > MOST_BYTES)) return false;
+        int slot = free[freeCount - 1];
+        long ticket = lastTicket + 1;
+        TaskMessage.address(message, ticket, slot);
+        board.queue(slot, ticket);
         try {
-            isSent = send(message);
+            if (!board.tasks.offer(message)) return false; // a dead worker's lease is in the way
         } catch (RegionFullException e) {
-            if (isAlone()) throw e; // or others give memory back
-        } finally {
-            if (!isSent) takeBack(task);
+            if (isAlone) throw e;
+            return false; // others give memory back
         }
-        return isSent;
-    }
-
-    /** Gives a task a slot, if there is room. Then its message is to be sent, or the task taken back. */
-    boolean reserve(PoolTask<?> task, byte[] message) {
-        boolean isFirst = freeCount == Board.SLOTS; // not even a cancelled one is in the queue
-        if (freeCount == 0 || (!isFirst && bytes + message.length > MOST_BYTES)) return false;
-        int slot = free[--freeCount];
-        task.slot = slot;
-        task.ticket = ++lastTicket;
-        TaskMessage.address(message, task.ticket, slot);
-        board.queue(slot, task.ticket);
+        lastTicket = ticket;
+        freeCount--;
         bySlot[slot] = task;
         sizes[slot] = message.length;
         bytes += message.length;
         most = Math.max(most, count());
+        task.slot = slot;
+        task.ticket = ticket;
         return true;
-    }
-
-    /**
-     * Sends the message of a task that has a slot. Not guarded by the lock.
-     *
-     * @return false if there is no place for it now: a worker's lease is in the way
-     * @throws RegionFullException if there is no memory for it now
-     */
-    boolean send(byte[] message) {
-        return board.tasks.offer(message);
-    }
-
-    /** Whether one task is all that has a slot. */
-    boolean isAlone() {
-        return freeCount == Board.SLOTS - 1;
-    }
-
-    /** Takes the slot of a task whose message was not sent. */
-    void takeBack(PoolTask<?> task) {
-        if (board.isCancelled(task.slot, task.ticket)) cancelled--;
-        var _ = end(task.slot, task.ticket);
     }
 
     /** The task of a report, which has no slot from now on. Null if that is over. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Lookout {
     private static final long LIMIT_NANOS = 200_000;
     private static final int MOST_MISSES = 6;
+    private static final int LEVELS = 2000; // 16 bytes of stack each, at least
 
     private final Dispatcher pool;
     private final Board board;
@@ -56,13 +57,15 @@ final class Lookout {
 
     /** Looks for the report of a task for a while, if that promises something. The task may be done then, or not. */
     void lookFor(PoolTask<?> task, long nanos) {
-        if (Thread.currentThread().isVirtual() || !isPromising()) return;
+        if (Thread.currentThread().isVirtual() || !isPromising() || !hasStack()) return;
         Board.Place place = pool.beginLook(task);
         if (place == null) return;
         try {
             look(task, place, Math.min(nanos, LIMIT_NANOS));
         } catch (IllegalStateException e) {
             // the pool has ended, and its region is closed: the task is done
+        } catch (OutOfMemoryError e) {
+            // for the report, which was given back
         } finally {
             if (awaited == task) awaited = null;
         }
@@ -71,6 +74,19 @@ final class Lookout {
     private boolean isPromising() {
         int every = 1 << misses;
         return (++chances & every - 1) == 0;
+    }
+
+    /* A report that was taken out of the queue has to be handled. There is room for that where this was possible. */
+    private static boolean hasStack() {
+        try {
+            return descend(LEVELS) == LEVELS;
+        } catch (StackOverflowError e) {
+            return false;
+        }
+    }
+
+    private static int descend(int levels) {
+        return levels == 0 ? 0 : 1 + descend(levels - 1);
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // nothing but time depends on who runs next

@@ -12,7 +12,7 @@ import java.util.WeakHashMap;
  * differ in is what they captured. So those that captured nothing are all written the same; to find out how takes twenty
  * microseconds, since the lambda is asked by way of Java serialization, and the method by reflection.
  *
- * A class that somebody wrote may answer something else each time, and is not hidden.
+ * A class that somebody wrote may answer something else each time. It is not hidden, or, if somebody hid it, not synthetic.
  *
  * A map with weak keys, as a ClassValue costs a fresh JVM half a millisecond.
  */
@@ -38,7 +38,8 @@ final class KnownLambdas {
 
     /** Whether others of its class are written as this one is. */
     static boolean isLikeOthers(Object callee, SerializedLambda lambda) {
-        return lambda.getCapturedArgCount() == 0 && callee.getClass().isHidden();
+        Class<?> type = callee.getClass();
+        return lambda.getCapturedArgCount() == 0 && type.isHidden() && type.isSynthetic();
     }
 
     /**
