@@ -22,7 +22,7 @@ class ProcessPoolMemoryTest {
             try {
                 System.out.println(large.get(30, TimeUnit.SECONDS).length);
             } catch (ExecutionException e) {
-                System.out.println(e.getCause().getClass().getName());
+                System.out.println(e.getCause() instanceof OutOfMemoryError);
             }
             System.out.println(small.get(30, TimeUnit.SECONDS));
             System.out.println(pool.submit(() -> 2).get(30, TimeUnit.SECONDS));
@@ -46,7 +46,7 @@ class ProcessPoolMemoryTest {
             try {
                 System.out.println(pool.submit(() -> 1).get(60, TimeUnit.SECONDS));
             } catch (ExecutionException e) {
-                System.out.println(e.getCause().getClass().getName());
+                System.out.println(e.getCause() instanceof ProcessStartException);
             }
             System.out.println(pool.awaitTermination(30, TimeUnit.SECONDS));
         }
@@ -62,8 +62,7 @@ class ProcessPoolMemoryTest {
     @Test
     void aResultThatThereIsNoRoomFor_failsItsTask_andThePoolGoesOn() throws Exception {
         try (JavaProgram program = start(Program.class)) {
-            assertThat(program.readAll())
-                    .containsExactly("java.lang.OutOfMemoryError", "1", "2", "1", "true");
+            assertThat(program.readAll()).containsExactly("true", "1", "2", "1", "true");
             assertThat(program.exitCode()).isZero();
         }
     }
@@ -71,8 +70,7 @@ class ProcessPoolMemoryTest {
     @Test
     void anInitializersFailureThatThereIsNoRoomFor_stopsThePoolAsOthersDo() throws Exception {
         try (JavaProgram program = start(LargeInitializer.class)) {
-            assertThat(program.readAll())
-                    .containsExactly("dev.interlock.ProcessStartException", "true");
+            assertThat(program.readAll()).containsExactly("true", "true");
             assertThat(program.exitCode()).isZero();
         }
     }

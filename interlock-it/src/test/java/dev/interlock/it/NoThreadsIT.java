@@ -77,8 +77,10 @@ class NoThreadsIT {
             try {
                 me.say(task.get());
             } catch (ExecutionException e) {
-                boolean saysWhy = e.getCause().getMessage().contains("native thread");
-                me.say(e.getCause() instanceof ProcessStartException && saysWhy ? "told why" : e);
+                boolean saysWhy =
+                        e.getCause() instanceof ProcessStartException problem
+                                && String.valueOf(problem.getMessage()).contains("native thread");
+                me.say(saysWhy ? "told why" : e);
             }
             me.say(pool.awaitTermination(1, TimeUnit.MINUTES));
             me.hear(); // a JVM that ends starts threads
@@ -88,8 +90,8 @@ class NoThreadsIT {
             ProcessPool pool = ProcessPool.builder().workers(4).minWorkers(0).start();
             me.say("ready");
             me.hear();
-            pool.submit(() -> 1);
-            pool.submit(() -> 2);
+            var _ = pool.submit(() -> 1);
+            var _ = pool.submit(() -> 2);
             pool.shutdownNow();
             me.say(pool.awaitTermination(1, TimeUnit.MINUTES));
             me.hear();
