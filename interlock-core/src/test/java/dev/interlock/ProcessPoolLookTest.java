@@ -303,7 +303,7 @@ class ProcessPoolLookTest {
     }
 
     /* Asks for the result in a frame that has about so many below it. */
-    @SuppressWarnings("InfiniteRecursion") // that is how it gets there
+    @SuppressWarnings("InfiniteRecursion") // it is to fill the stack
     private static void getFromDeepDown(PoolFuture<Integer> future, AtomicInteger height) {
         try {
             getFromDeepDown(future, height);
