@@ -30,6 +30,9 @@ final class DeathWatch {
      *             (Attachment.patienceNanos).
      * Tick        A process that joins and dies before it is armed, within the guardian's UNDISTURBED_MILLIS, rings no bell: so who is not looked
      *             after by a waiter is found once a second.
+     * Errors      Others sleep because this thread says that it watches, and the end of it would look like the death of the process. So it
+     *             goes on with the next region, or after a tick, whatever is thrown, when there is no memory for example. Who begins to
+     *             wait in that tick looks after the owner itself.
      */
     private static final int OWNER_DIED = 1 << 30; // what the kernel makes of a life word
     private static final int ANNOUNCE = 1 << 31; // asks the kernel to wake a sleeper
@@ -42,7 +45,9 @@ final class DeathWatch {
 
     private final List<Attachment> attachments; // the guardian's, and guarded by its lock
     private final List<Attachment> armed = new ArrayList<>(); // guarded by the same lock
-    private volatile boolean armable; // whether the kernel can announce this process's death
+    private volatile boolean prepared; // the frame can be rung
+    private boolean
+            armable; // whether the kernel can announce this process's death; the guardian thread's
     private volatile boolean ending; // this JVM
     private volatile boolean watching; // whether it announces those of others
     private Futex.Frame frame; // made when native code is linked
@@ -67,7 +72,7 @@ final class DeathWatch {
 
     /** There is a new attachment. */
     void lookAgain() {
-        if (armable) frame.ringOwnWord();
+        if (prepared) frame.ringOwnWord();
     }
 
     /** An attachment is about to end. */
@@ -80,14 +85,30 @@ final class DeathWatch {
 
     /** Watches until the JVM ends. */
     void run() {
+        boolean failed = false;
+        while (true) { // as long as the JVM
+            try {
+                if (failed) pause();
+                failed = false;
+                watchForEver();
+            } catch (Throwable e) {
+                watching = false;
+                failed = true;
+            }
+        }
+    }
+
+    private void watchForEver() {
         if (!System.getProperty("interlock.wait", "futex").equals("poll") && Syscalls.linkNow()) {
-            prepare();
-            armable = true;
-            watching = true;
-            leaveNativeCodeAtTheEnd();
+            if (!prepared) prepare();
+            watching = Futex.canWaitForMany();
             while (!ending) watch();
         }
-        while (true) tick(); // as long as the JVM
+        while (true) { // until an error
+            lookAtAll(); // the kernel announces nothing, and waiters look after their owners more
+            // often
+            pause();
+        }
     }
 
     /*
@@ -108,25 +129,24 @@ final class DeathWatch {
         frame.ringOwnWord();
     }
 
+    /* May be repeated if it fails. */
     private void prepare() {
         frame = new Futex.Frame(Futex.MAX_WORDS);
         robustHead = Arena.global().allocate(HEAD_BYTES, 8);
         robustHead.set(ValueLayout.JAVA_LONG, 0, robustHead.address());
         robustHead.set(ValueLayout.JAVA_LONG, 8, Layout.SLOT_LIFE - Layout.SLOT_ROBUST_NODE);
-        Syscalls.setRobustList(robustHead);
+        armable = Syscalls.setRobustList(robustHead); // a system call filter may refuse it
         threadId = Syscalls.currentThreadId();
         ProcessIdentity.self().practise();
+        leaveNativeCodeAtTheEnd();
+        prepared = true;
     }
 
-    /*
-     * Where the kernel announces nothing: look once a second. Waiters look after the owners they wait for more often.
-     */
-    private void tick() {
-        lookAtAll();
+    private void pause() {
         try {
             Thread.sleep(TimeUnit.NANOSECONDS.toMillis(ending ? LAST_TICK_NANOS : TICK_NANOS));
         } catch (InterruptedException e) {
-            return; // the next round comes early
+            return; // the next look comes early
         }
     }
 
@@ -169,10 +189,11 @@ final class DeathWatch {
             look.isIdle = attachments.isEmpty();
             for (Attachment attachment : List.copyOf(attachments)) {
                 try {
-                    if (armable && !armed.contains(attachment)) arm(attachment);
+                    if (armable && !attachment.isAnnounced()) arm(attachment);
                     look(attachment, look);
-                } catch (RuntimeException e) {
-                    // a corrupt region must not end the care for the others
+                } catch (Throwable e) {
+                    // A corrupt region must not end the care for the others. It has to wait for a
+                    // tick: the JDK collects garbage each time that it cannot map memory.
                 }
             }
         }
@@ -201,10 +222,11 @@ final class DeathWatch {
         if (look.words < frame.capacity()) frame.set(look.words++, mapping.address(offset), seen);
     }
 
+    /* May be repeated if it fails. First what may well fail: the list must hold only what is mapped. */
     private void arm(Attachment attachment) {
-        armed.add(attachment);
-        linkArmed();
         Mapping mapping = attachment.mapping();
+        if (!armed.contains(attachment)) armed.add(attachment);
+        linkArmed(); // before the life word says so
         int self = attachment.self().slot();
         mapping.putInt(life(self), threadId | ANNOUNCE);
         for (int slot = 0; slot < Layout.SLOTS; slot++) {

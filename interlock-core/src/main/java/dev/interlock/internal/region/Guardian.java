@@ -11,16 +11,33 @@ import org.jspecify.annotations.Nullable;
  * region is about to be opened, with the loading of what that is going to need ({@link Preload}), which saves the start of a thread.
  */
 public final class Guardian extends Thread {
+    /*
+     * Life        There is one thread while started is set, which changes under LOCK only: begin sets it, and the thread takes it back when
+     *             it ends. That is when no region was opened for UNUSED_MILLIS, or when an error ended its preparations; once it
+     *             runs the DeathWatch it stays.
+     * No start is lost   add first adds and then begins; the thread looks at ATTACHMENTS and takes started back in one step. So it sees the
+     *             attachment and stays, or begin sees that it has gone and starts another.
+     * Refused     Where no thread can be started, since there is no memory or a limit is reached, opening goes on without. Nobody
+     *             relies on a thread that is not there: until isWatching says yes, waiters look after the owners themselves. As they ask
+     *             they try again, and so does who opens a region.
+     * Wanted      is set for good by the first who waits for another process, and ends the pause of UNDISTURBED_MILLIS.
+     */
+
     /** A short program ends before we make it link native code, and load the classes for it. */
     private static final long UNDISTURBED_MILLIS = 100;
 
     /** How long it waits for a region to be opened before it ends. */
     private static final long UNUSED_MILLIS = 1000;
 
+    /** Between two tries of those who wait to start a thread: the JVM prints a warning for each one that fails. */
+    private static final long RETRY_MILLIS = 1000;
+
     static final Object LOCK = new Object();
 
     private static final List<Attachment> ATTACHMENTS = new ArrayList<>(); // guarded by LOCK
     private static boolean started; // guarded by LOCK
+    private static long retryNanos =
+            System.nanoTime(); // guarded by LOCK; not earlier for who waits
     private static boolean wanted; // guarded by LOCK
     private static volatile @Nullable DeathWatch watch; // written under LOCK, once
 
@@ -29,13 +46,17 @@ public final class Guardian extends Thread {
         setDaemon(true);
     }
 
-    /** Starts the thread if there is none; to be called as early as possible. */
+    /** Starts the thread if there is none and one is to be had; to be called as early as possible. */
     public static void begin() {
         synchronized (LOCK) {
             if (started) return;
-            started = true;
+            try {
+                new Guardian().start();
+                started = true;
+            } catch (OutOfMemoryError e) { // also what a limit of threads gives
+                failed();
+            }
         }
-        new Guardian().start();
     }
 
     /** Whether the kernel announces deaths to this process. */
@@ -50,6 +71,7 @@ public final class Guardian extends Thread {
         synchronized (LOCK) {
             wanted = true;
             LOCK.notifyAll();
+            if (System.nanoTime() - retryNanos >= 0) begin();
         }
     }
 
@@ -72,11 +94,22 @@ public final class Guardian extends Thread {
 
     @Override
     public void run() {
-        Preload.loadAll();
-        if (!isUsed()) return;
-        Cpus.isOne(); // by now, whoever is the first to wait
-        awaitNeed();
-        watch().run();
+        try {
+            Preload.loadAll();
+            if (!isUsed()) return;
+            Cpus.isOne(); // by now, whoever is the first to wait
+            awaitNeed();
+            watch().run();
+        } catch (Throwable e) {
+            failed(); // there is no memory, most likely
+        }
+    }
+
+    private static void failed() {
+        synchronized (LOCK) {
+            started = false;
+            retryNanos = inMillis(RETRY_MILLIS);
+        }
     }
 
     /** Waits for the first region to be opened. If that takes long, somebody only looked at regions: another thread begins when it happens. */

@@ -493,11 +493,11 @@ public final class Heap {
         return mapping.get(payload - Layout.OBJECT_HEADER_BYTES + Layout.OBJECT_OPTION);
     }
 
-    /* FNV-1a, with a finish that spreads it over the low bits that choose the bucket. */
     private static long bucket(long hash) {
         return Layout.BUCKETS + (hash & Layout.BUCKET_COUNT - 1) * 8;
     }
 
+    /* FNV-1a, with a finish that spreads it over the low bits that choose the bucket. */
     private static long hash(byte[] name) {
         long hash = 0xCBF29CE484222325L;
         for (byte b : name) hash = (hash ^ (b & 0xFF)) * 0x100000001B3L;

@@ -88,7 +88,7 @@ abstract class JoinLock<T extends @Nullable Object> {
             } catch (ClosedChannelException e) { // by the watchdog
                 throw Errors.stuck(region, file, TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS));
             } catch (IOException e) {
-                throw Errors.io(region, "open or lock the files of", e);
+                throw failed(e);
             } finally {
                 if (interrupted) Thread.currentThread().interrupt();
             }
@@ -144,9 +144,15 @@ abstract class JoinLock<T extends @Nullable Object> {
         }
     }
 
+    private RuntimeException failed(IOException e) {
+        return Errors.io(region, "open or lock the files of", e);
+    }
+
     private T run() throws IOException {
         try {
             return work();
+        } catch (FileNotFoundException e) {
+            throw failed(e); // a file of the region's: trying again is for the lock's own
         } finally {
             if (!region.toFile().exists()) {
                 KillPoints.step();

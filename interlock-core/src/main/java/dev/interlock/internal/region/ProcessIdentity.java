@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,12 +64,16 @@ public record ProcessIdentity(long pid, long startTicks, long namespace) {
     /* This process in the namespace that /proc was mounted in, then in those below, down to its own. */
     private static String[] pidsOfSelf() {
         String status = read("/proc/self/status");
-        int line = status == null ? -1 : status.indexOf(NAMESPACE_PIDS);
-        if (status == null || line < 0)
-            return new String[] {Long.toString(ProcessHandle.current().pid())};
-        return status.substring(line + NAMESPACE_PIDS.length(), status.indexOf('\n', line + 1))
-                .trim()
-                .split("\t");
+        String pids = status == null ? null : namespacePids(status);
+        if (pids == null) return new String[] {Long.toString(ProcessHandle.current().pid())};
+        return pids.split("\t");
+    }
+
+    /** The pids in a status, or null if it does not have that line to its end. */
+    static @Nullable String namespacePids(String status) {
+        int line = status.indexOf(NAMESPACE_PIDS);
+        int end = line < 0 ? -1 : status.indexOf('\n', line + 1);
+        return end < 0 ? null : status.substring(line + NAMESPACE_PIDS.length(), end).trim();
     }
 
     private static long namespaceOfSelf() {
@@ -161,10 +166,14 @@ public record ProcessIdentity(long pid, long startTicks, long namespace) {
     }
 
     /** A file of {@code /proc}, or null if it cannot be read. */
-    private static @Nullable String read(String path) {
+    static @Nullable String read(String path) {
         try (RandomAccessFile file = new RandomAccessFile(path, "r")) {
             byte[] bytes = new byte[4096];
             int length = file.read(bytes);
+            while (length == bytes.length) { // until the kernel has less than we have room for
+                bytes = Arrays.copyOf(bytes, 2 * length);
+                length += Math.max(0, file.read(bytes, length, length));
+            }
             return length <= 0 ? null : new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return null;

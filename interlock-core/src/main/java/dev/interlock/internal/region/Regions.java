@@ -59,9 +59,8 @@ public final class Regions {
      * at the same time, the last one removes the region.
      */
     static void removeAtExit() {
-        if (hooked) return;
+        if (!hooked) ExitHook.install();
         hooked = true;
-        ExitHook.install();
     }
 
     private static final class ExitHook extends Thread {
@@ -70,7 +69,12 @@ public final class Regions {
         }
 
         static void install() {
-            Runtime.getRuntime().addShutdownHook(new ExitHook());
+            try {
+                Runtime.getRuntime().addShutdownHook(new ExitHook());
+            } catch (IllegalStateException e) {
+                // The JVM is ending: who makes a region now closes it, or leaves it for others to
+                // collect.
+            }
         }
 
         @Override
