@@ -10,6 +10,7 @@ import dev.interlock.internal.process.EarlyJvm;
 import dev.interlock.internal.process.Launch;
 import dev.interlock.internal.process.Outcome;
 import dev.interlock.internal.process.Processes;
+import dev.interlock.internal.process.StartProblem;
 import dev.interlock.internal.process.Threads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  *
  * Trouble   A worker that ends by itself before it is ready could not be started. After MOST_FAILURES in a row the pool gives up, with what
  *           the last one said: the next would say the same. If signals ended them, somebody else did, and more of that is borne.
+ *
+ * No thread To start a worker takes a thread. If there is none to be had, that is such a failure, and none is started before the collector
+ *           has looked: it waits for a moment, in which others may end. The caller, who wanted something else, is not told.
  */
 /** The workers of a pool, and what is done to have the right number of them. Guarded by the pool's lock. */
 final class Crew {
@@ -54,6 +58,8 @@ final class Crew {
     private int lastNumber;
     private int failures; // in a row
     private int killed; // in a row
+    private volatile boolean lacksThread; // written under the lock
+    private @Nullable ProcessStartException trouble; // that comes of it
 
     Crew(Dispatcher dispatcher, PoolSettings settings, Region region, @Nullable EarlyJvm early) {
         this.dispatcher = dispatcher;
@@ -152,7 +158,7 @@ final class Crew {
     }
 
     private void start(boolean isSpare) {
-        if (Processes.isEnding()) return;
+        if (lacksThread || Processes.isEnding()) return;
         int number = ++lastNumber;
         Worker worker = new Worker(number, settings.workerName(number), isSpare);
         workers.put(number, worker);
@@ -161,13 +167,37 @@ final class Crew {
     }
 
     private void startInTurn() {
-        while (starting < MOST_STARTING && !unstarted.isEmpty()) {
+        while (!lacksThread && starting < MOST_STARTING && !unstarted.isEmpty()) {
             Worker worker = unstarted.remove();
             EarlyJvm jvm = early;
             early = null;
-            Threads.start("interlock-start-" + worker.name, true, () -> launch(worker, jvm));
-            starting++;
+            try {
+                Threads.start("interlock-start-" + worker.name, true, () -> launch(worker, jvm));
+                starting++;
+            } catch (OutOfMemoryError e) { // of threads
+                if (jvm != null) jvm.giveUp();
+                lackThread(worker, e);
+            }
         }
+    }
+
+    private void lackThread(Worker worker, OutOfMemoryError problem) {
+        lacksThread = true;
+        trouble = notStarted(worker, StartProblem.noThread(worker.name, problem));
+        dispatcher.callCollector();
+    }
+
+    /** Whether a worker could not be started for want of a thread, and {@link #tryAgain} was not called. Needs no lock. */
+    boolean lacksThread() {
+        return lacksThread;
+    }
+
+    /** If there was no thread, lets others be started again. What to give up for; null to go on. */
+    @Nullable ProcessStartException tryAgain() {
+        if (!lacksThread) return null;
+        lacksThread = false;
+        if (trouble == null) startInTurn();
+        return trouble;
     }
 
     /** Lets the next one start. */

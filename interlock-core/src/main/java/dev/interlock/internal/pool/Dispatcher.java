@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -251,10 +252,25 @@ final class Dispatcher {
 
     // ---- reports ----
 
-    /** Called by the collector with what it has found. */
-    void handle(List<byte[]> reports) {
+    /** Called by the collector with what it has found. Takes them out one by one: what an error leaves there is still to be handled. */
+    void handle(Queue<byte[]> reports) {
         locked(settling -> {
-            for (byte[] report : reports) handleSafely(new Report(report), settling);
+            while (!reports.isEmpty()) {
+                Report report = new Report(reports.element());
+                reports.remove();
+                handleSafely(report, settling);
+            }
+            startWaiting(settling);
+            balance(settling);
+        });
+    }
+
+    /** Called by the collector with the head of a report that is too large for this JVM's memory. */
+    void handleUnread(byte[] head, OutOfMemoryError problem) {
+        Report report = new Report(head);
+        if (report.kind() == Report.UNFIT) return; // the worker's end will tell
+        locked(settling -> {
+            answer(report, Answer.failed(problem), settling);
             startWaiting(settling);
             balance(settling);
         });
@@ -291,23 +307,26 @@ final class Dispatcher {
         switch (report.kind()) {
             case Report.READY -> ready(report.worker());
             case Report.UNFIT -> stopFor(crew.unfit(report.worker(), report.body()), settling);
-            case Report.RESULT, Report.FAILURE -> answer(report, settling);
+            case Report.RESULT, Report.FAILURE -> answer(report, null, settling);
             case Report.SKIPPED -> flights.endCancelled(report.slot(), report.ticket());
             case Report.GONE -> gone(report.worker(), settling);
             default -> {} // LOOK: what follows is what it is about
         }
     }
 
-    private void answer(Report report, Settling settling) {
+    private void answer(Report report, @Nullable Answer instead, Settling settling) {
         long begunNanos = board.beginNanos(report.slot());
         PoolTask<?> task = flights.end(report.slot(), report.ticket());
         Worker worker = crew.reported(report);
         if (task == null || worker == null) return;
         task.ended++;
-        boolean hasFailed = report.kind() == Report.FAILURE || task.isOverdue;
+        boolean hasFailed = report.kind() == Report.FAILURE || task.isOverdue || instead != null;
         events.ended(settings.name(), worker, task, begunNanos, hasFailed ? "FAILURE" : "RESULT");
         if (task.isOver) return; // it was cancelled meanwhile
-        Answer answer = Answer.reported(report.message(), worker.toString(), task.loader());
+        Answer answer =
+                instead != null
+                        ? instead
+                        : Answer.reported(report.message(), worker.toString(), task.loader());
         if (task.isOverdue) answer = Answer.failed(overdue(null));
         if (hasFailed && settings.mayRetry() && runAgain(task, answer)) return;
         settle(task, answer, hasFailed, settling);
@@ -372,6 +391,15 @@ final class Dispatcher {
                 board.reports.put(report);
                 return null;
             });
+        } catch (IllegalStateException e) {
+            // the pool has ended meanwhile, or this JVM is about to
+        }
+    }
+
+    /** Has the collector look, now or when it has read what there is. Waits for nothing. */
+    void callCollector() {
+        try {
+            board.reports.offer(Report.of(Report.LOOK, 0)); // or it has much to read
         } catch (IllegalStateException e) {
             // the pool has ended meanwhile, or this JVM is about to
         }
@@ -472,6 +500,7 @@ final class Dispatcher {
 
     /** The right number of workers; or the end, if it has come. */
     private void balance(Settling settling) {
+        stopFor(crew.tryAgain(), settling);
         if (phase == Phase.RUNNING) {
             crew.workOn(outstanding());
         } else if (phase != Phase.ENDED) {

@@ -3,6 +3,8 @@ package dev.interlock.internal.pool;
 import dev.interlock.internal.process.Packed;
 import dev.interlock.internal.process.ReportWriter;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,11 @@ final class Report {
     /** One that was read. */
     Report(byte[] message) {
         this.message = message;
+    }
+
+    /** What all begin with, of one that cannot be read as a whole. */
+    static byte[] headOf(MemorySegment report) {
+        return report.asSlice(0, BODY_AT).toArray(ValueLayout.JAVA_BYTE);
     }
 
     /** A report about a worker alone. */

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Says why a process could not be started. */
-final class StartProblem {
+public final class StartProblem {
     private StartProblem() {}
 
     static ProcessStartException of(String name, @Nullable Path directory, IOException problem) {
@@ -48,7 +48,8 @@ final class StartProblem {
         return text.matches(".*error(=|: )(" + numbers + ")\\b.*");
     }
 
-    static ProcessStartException noThread(String name, Throwable problem) {
+    /** There is no thread for what serves a process. */
+    public static ProcessStartException noThread(String name, Throwable problem) {
         return new ProcessStartException(
                 "Cannot start process '"
                         + name
