@@ -104,9 +104,9 @@ final class DeathWatch {
             watching = Futex.canWaitForMany();
             while (!ending) watch();
         }
+        // The kernel announces nothing. Waiters look after the owners they wait for more often.
         while (true) { // until an error
-            lookAtAll(); // the kernel announces nothing, and waiters look after their owners more
-            // often
+            lookAtAll();
             pause();
         }
     }

@@ -36,8 +36,7 @@ public final class Guardian extends Thread {
 
     private static final List<Attachment> ATTACHMENTS = new ArrayList<>(); // guarded by LOCK
     private static boolean started; // guarded by LOCK
-    private static long retryNanos =
-            System.nanoTime(); // guarded by LOCK; not earlier for who waits
+    private static long retryNanos = System.nanoTime(); // guarded by LOCK; for who waits
     private static boolean wanted; // guarded by LOCK
     private static volatile @Nullable DeathWatch watch; // written under LOCK, once
 
