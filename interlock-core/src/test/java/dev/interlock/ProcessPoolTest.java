@@ -227,7 +227,7 @@ class ProcessPoolTest {
         for (int i = 0; i < 5000; i++) assertThat(futures.get(i).get()).isEqualTo(i * i);
     }
 
-    /* Now and then one that has a slot finds no place in the queue, as a worker has been slow to take the oldest message out. */
+    /* Now and then there is a slot and no place in the queue, as a worker has been slow to take the oldest message out. */
     @Test
     void manyMoreTasksThanThereIsRoomFor_allRun_howeverOftenTheQueueIsFull() throws Exception {
         int count = 50_000;

@@ -15,10 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * Yields      The kernel often lets the worker wait for the CPU of who woke it, which is the caller's.
  *
- * Order       The collector takes reports out of the queue before it has the pool's lock, so who looks may handle a report while the collector
- *             has earlier ones in hand. All may change places, but not the end of a worker and what that worker reported
- *             before (B4 of Board). So an end goes back into the queue, behind all that is there: only the collector handles
- *             ends. When it has one, all earlier reports were taken, by itself, or by who held the lock until they were handled.
+ * Order       Only the collector handles the end of a worker, and what makes one unfit: who looks puts those back, behind all that is there.
+ *             For the collector takes reports out of the queue before it has the pool's lock, so who looks may handle a report while
+ *             the collector has earlier ones in hand. All may change places but the end of a worker and what that worker reported
+ *             before (B4 of Board). When the collector has an end, all earlier reports were taken, by itself, or by who held the lock
+ *             until they were handled.
+ *
+ * Whole       A report that was taken is handled. So nobody looks without the stack for both (hasStack), which is asked before any lock is
+ *             taken, and nobody waits for the lock, since a time limit could pass meanwhile.
  *
  * In vain     After n looks in a row that took too long one is tried for each 2^n tasks, with n up to MOST_MISSES. Then tasks take longer, or
  *             others want the CPUs: who yields to them gets its CPU back later than who is woken.
