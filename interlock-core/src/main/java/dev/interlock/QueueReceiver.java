@@ -39,13 +39,22 @@ final class QueueReceiver<E> {
     }
 
     /*
-     * No handler of exceptions, and nothing that is called and not inlined, may refer to what takes: the JIT keeps it in registers
-     * only if nothing else can come to see it.
+     * Who asks an empty queue again and again gets no further than here: else all that follows would be called so seldom that the JIT
+     * would not inline it.
      */
     @Nullable E receiveNow() {
         state.requireOpen();
-        QueueTaking taking = state.taking(state.memory());
-        taking.begin();
+        long returns = state.returns();
+        long first = state.begin(returns);
+        return state.isUnpublished(first) ? null : receiveFrom(first, returns);
+    }
+
+    /*
+     * No handler of exceptions, and nothing that is called and not inlined, may refer to what takes: the JIT keeps it in registers
+     * only if nothing else can come to see it.
+     */
+    private @Nullable E receiveFrom(long first, long returns) {
+        QueueTaking taking = state.taking(first, returns);
         while (true) { // until there is one that was not delivered too often, or none
             long position = taking.position();
             long word = taking.take();
@@ -236,9 +245,14 @@ final class QueueReceiver<E> {
     /* As receiveNow. */
     private int readSome(Consumer<MemorySegment> reader, int most) {
         state.requireOpen();
-        QueueTaking taking = state.taking(state.memory());
-        taking.begin();
-        long first = taking.position();
+        long returns = state.returns();
+        long first = state.begin(returns);
+        return state.isUnpublished(first) ? 0 : readFrom(first, returns, reader, most);
+    }
+
+    /* As receiveFrom. */
+    private int readFrom(long first, long returns, Consumer<MemorySegment> reader, int most) {
+        QueueTaking taking = state.taking(first, returns);
         Throwable problem = null;
         int read = 0;
         while (read < most) {
@@ -310,9 +324,10 @@ final class QueueReceiver<E> {
     /* Those that were added are gone after the last was: if the process dies before, all of them are delivered again. */
     private int drainSome(Collection<? super E> to, long[] positions, long[] words, int most) {
         state.requireOpen();
-        QueueTaking taking = state.taking(state.memory());
-        taking.begin();
-        long first = taking.position();
+        long returns = state.returns();
+        long first = state.begin(returns);
+        if (state.isUnpublished(first)) return 0;
+        QueueTaking taking = state.taking(first, returns);
         int added = 0;
         try {
             while (added < most) {

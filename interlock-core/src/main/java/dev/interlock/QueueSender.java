@@ -47,7 +47,7 @@ final class QueueSender<E> {
     boolean offer(long bytes, Consumer<MemorySegment> writer) {
         Objects.requireNonNull(writer);
         state.requireOpen();
-        QueuePutting putting = state.putting(state.memory(), checked(bytes));
+        QueuePutting putting = state.putting(checked(bytes));
         if (!putting.claim()) return offerSlowly(bytes, writer);
         boolean done = false;
         try {
@@ -98,7 +98,7 @@ final class QueueSender<E> {
     /* False if that is not as simple as usual. */
     private boolean putAsUsual(byte[] bytes) {
         state.requireOpen();
-        QueuePutting putting = state.putting(state.memory(), bytes.length);
+        QueuePutting putting = state.putting(bytes.length);
         if (!putting.claim()) return false;
         boolean done = false;
         try {
@@ -113,7 +113,7 @@ final class QueueSender<E> {
 
     private boolean putAsUsual(E message, long length) {
         state.requireOpen();
-        QueuePutting putting = state.putting(state.memory(), length);
+        QueuePutting putting = state.putting(length);
         if (!putting.claim()) return false;
         boolean done = false;
         try {

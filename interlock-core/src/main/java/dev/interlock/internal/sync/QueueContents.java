@@ -14,6 +14,7 @@ public final class QueueContents {
     private final Ring ring;
     private final QueueAreas areas;
     private final int inSlot;
+    private final MemorySegment queue; // the memory of the queue alone, for reading only
 
     QueueContents(Words words, QueueLayout layout, Ring ring, QueueAreas areas) {
         this.words = words;
@@ -22,6 +23,7 @@ public final class QueueContents {
         this.ring = ring;
         this.areas = areas;
         this.inSlot = layout.inSlot();
+        this.queue = words.piece(memory, layout.at, layout.bytes).asReadOnly();
     }
 
     /**
@@ -44,19 +46,19 @@ public final class QueueContents {
 
     /** Those of a message that this process reads, for reading only; null if the memory is damaged. */
     public @Nullable MemorySegment toRead(long position) {
-        return toRead(queue(), ring.slotInPiece(position), position, word(position));
+        return toRead(ring.slotInPiece(position), position, word(position));
     }
 
     /** The same, at a slot in the memory of the queue alone, which has that word. */
-    @Nullable MemorySegment toRead(MemorySegment queue, long slot, long position, long word) {
-        if (RingWord.isWhole(word)) return toRead(queue, slot, inSlot);
+    @Nullable MemorySegment toRead(long slot, long position, long word) {
+        if (RingWord.isWhole(word)) return toRead(slot, inSlot);
         long length = words.getPlain(layout.lengthOf(position));
         if (QueueLayout.isInBlocks(length)) return toReadInBlocks(position);
-        return length > inSlot ? null : toRead(queue, slot, length);
+        return length > inSlot ? null : toRead(slot, length);
     }
 
-    private static MemorySegment toRead(MemorySegment queue, long slot, long length) {
-        return queue.asSlice(slot + QueueLayout.CONTENTS, length).asReadOnly();
+    private MemorySegment toRead(long slot, long length) {
+        return queue.asSlice(slot + QueueLayout.CONTENTS, length);
     }
 
     private @Nullable MemorySegment toReadInBlocks(long position) {
@@ -70,11 +72,11 @@ public final class QueueContents {
      * @throws IllegalStateException if no array is so long
      */
     public byte @Nullable [] bytes(long position) {
-        return bytes(queue(), ring.slotInPiece(position), position, word(position));
+        return bytes(ring.slotInPiece(position), position, word(position));
     }
 
     /** The same, at a slot in the memory of the queue alone, which has that word. */
-    byte @Nullable [] bytes(MemorySegment queue, long slot, long position, long word) {
+    byte @Nullable [] bytes(long slot, long position, long word) {
         long length = RingWord.isWhole(word) ? inSlot : words.getPlain(layout.lengthOf(position));
         if (QueueLayout.isInBlocks(length)) return bytesInBlocks(position);
         return length > inSlot ? null : bytes(queue, slot + QueueLayout.CONTENTS, length);
@@ -105,10 +107,6 @@ public final class QueueContents {
         long length = QueueLayout.length(words.getPlain(layout.lengthOf(position)));
         long at = words.getPlain(ring.slot(position) + QueueLayout.PLACE);
         return areas.contains(at, length) ? memory.asSlice(at, length) : null;
-    }
-
-    private MemorySegment queue() {
-        return words.piece(memory, layout.at, layout.bytes);
     }
 
     private long word(long position) {

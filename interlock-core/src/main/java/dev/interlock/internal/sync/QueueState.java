@@ -43,6 +43,7 @@ public final class QueueState {
     private int spinLimit =
             MAX_SPINS; // what recent waits made of it; races lose updates, harmlessly
     private final MemorySegment memory; // of the words
+    private final MemorySegment queue; // of it, all of this but the areas: see Words.piece
 
     private QueueState(
             Words words,
@@ -65,6 +66,7 @@ public final class QueueState {
         this.inSlot = layout.inSlot();
         this.mostBytes = layout.mostBytesOfOne();
         this.memory = words.memory();
+        this.queue = words.piece(this.memory, layout.at, layout.bytes);
     }
 
     /**
@@ -133,11 +135,6 @@ public final class QueueState {
         long position = ring.claim();
         if (position >= 0) describe(memory, position, length, millis);
         return position;
-    }
-
-    /* All of it but the areas. */
-    private MemorySegment queue(MemorySegment memory) {
-        return words.piece(memory, layout.at, layout.bytes);
     }
 
     /* Who looks for blocks next has to see in the slot that these are in use. */
@@ -278,13 +275,28 @@ public final class QueueState {
     }
 
     /** Begins to put a message of that length, never waiting; {@link #requireOpen} comes before. */
-    public QueuePutting putting(MemorySegment memory, long length) {
-        return new QueuePutting(ring, layout, words, queue(memory), length);
+    public QueuePutting putting(long length) {
+        return new QueuePutting(ring, layout, words, queue, length);
     }
 
-    /** Begins to take messages, one after the other, never waiting; {@link #requireOpen} comes before. */
-    public QueueTaking taking(MemorySegment memory) {
-        return new QueueTaking(this, ring, layout, contents, words, queue(memory));
+    /** How often messages have come back: who begins to take some asks this first. {@link #requireOpen} comes before. */
+    public long returns() {
+        return ring.returns(words, queue);
+    }
+
+    /** Where there may be a message, the first one, for who knew that number of returns. */
+    public long begin(long returns) {
+        return ring.begin(words, queue, returns);
+    }
+
+    /** Whether there is no message there, nor behind. */
+    public boolean isUnpublished(long position) {
+        return ring.isUnpublished(words, queue, position);
+    }
+
+    /** Begins to take messages, one after the other, never waiting, from that position on, where there is something. */
+    public QueueTaking taking(long first, long returns) {
+        return new QueueTaking(this, ring, layout, contents, words, queue, first, returns);
     }
 
     /**
@@ -419,7 +431,7 @@ public final class QueueState {
 
     /** Tells who waits for places, or for the end. */
     public void signalFinished() {
-        ring.signalFinished(words, queue(memory));
+        ring.signalFinished(words, queue);
         signalIdle();
     }
 

@@ -26,8 +26,8 @@ public final class QueueTaking {
     private final QueueContents contents;
     private final Words words;
     private final MemorySegment queue; // the memory of the queue alone: see Words.piece
-    private long returns;
-    private long first;
+    private final long returns;
+    private final long first;
     private long next;
     private long slot; // in the piece, of the message that was taken last
 
@@ -37,20 +37,18 @@ public final class QueueTaking {
             QueueLayout layout,
             QueueContents contents,
             Words words,
-            MemorySegment queue) {
+            MemorySegment queue,
+            long first,
+            long returns) {
         this.state = state;
         this.ring = ring;
         this.layout = layout;
         this.contents = contents;
         this.words = words;
         this.queue = queue;
-    }
-
-    /** Begins where there may be a message. */
-    public void begin() {
-        returns = ring.returns(words, queue);
-        first = ring.begin(words, queue, returns);
-        next = first;
+        this.first = first;
+        this.returns = returns;
+        this.next = first;
     }
 
     /** Where there may be a message. */
@@ -90,12 +88,12 @@ public final class QueueTaking {
      * The contents of the message that was taken last, which has that word, for reading only; null if the memory is damaged.
      */
     public @Nullable MemorySegment contents(long word) {
-        return contents.toRead(queue, slot, next - 1, word);
+        return contents.toRead(slot, next - 1, word);
     }
 
     /** A copy of the contents of the message that was taken last, which has that word; null if the memory is damaged. */
     public byte @Nullable [] bytes(long word) {
-        return contents.bytes(queue, slot, next - 1, word);
+        return contents.bytes(slot, next - 1, word);
     }
 
     /** Ends the reading of the message that was taken last, which has that word: it is gone. */

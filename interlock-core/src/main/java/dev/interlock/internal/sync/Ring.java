@@ -367,6 +367,12 @@ public final class Ring {
         return begin(words.getPlain(queue, at, RingLayout.NEXT), returns);
     }
 
+    /** Whether nobody has published that position in its lap: then nothing behind it can be taken. */
+    boolean isUnpublished(Words words, MemorySegment queue, long position) {
+        long word = words.get(queue, at, slotInPiece(position));
+        return word == RingWord.empty(layout.lap(position));
+    }
+
     private long begin(long next, long returns) {
         return (next ^ returns) << -TAG_BITS == 0 ? next >>> TAG_BITS : oldest();
     }

@@ -79,8 +79,7 @@ public interface Words {
     }
 
     /**
-     * Those bytes of {@link #memory()} alone, for a few accesses in a row by the methods below. While this stays in a local variable,
-     * and the words too, the JIT keeps all of it in registers.
+     * Those bytes of {@link #memory()} alone, for accesses by the methods below: an offset in them is checked with less effort.
      */
     default MemorySegment piece(MemorySegment memory, long at, long bytes) {
         return memory;
