@@ -1,7 +1,6 @@
 package dev.interlock.internal.sync;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /** What messages of a queue consist of: in their slots, or in blocks. */
@@ -90,7 +89,7 @@ public final class QueueContents {
         if (length > LONGEST_ARRAY)
             throw new IllegalStateException("No array can hold its " + length + " bytes.");
         byte[] bytes = new byte[(int) length];
-        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at, bytes, 0, bytes.length);
+        MemorySegment.copy(from, at, MemorySegment.ofArray(bytes), 0, bytes.length);
         return bytes;
     }
 
