@@ -84,7 +84,7 @@ public final class QueueContents {
         return contents == null ? null : bytes(contents, 0, contents.byteSize());
     }
 
-    /* MemorySegment.toArray looks for the name of the element class each time. */
+    /* MemorySegment.toArray looks for the name of the element class each time; a copy to the array itself makes a cold JDK generate a class. */
     private static byte[] bytes(MemorySegment from, long at, long length) {
         if (length > LONGEST_ARRAY)
             throw new IllegalStateException("No array can hold its " + length + " bytes.");
