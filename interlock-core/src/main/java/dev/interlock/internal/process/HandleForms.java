@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * To make the first VarHandle of memory the JDK makes a dozen method handles of its own (in jdk.internal.foreign.Utils and LayoutPath),
- * which nobody calls as a rule. For each shape of their types it generates, compiles and loads a class: 13 of the 15 milliseconds that a
- * JVM needs before it can first read a region's memory, and as much again of its compilers' time.
+ * which nobody calls as a rule. For each shape of their types it generates, compiles and loads a class: with a cache, ten of the twelve milliseconds
+ * that a JVM needs before it can first read memory, and more time of its compilers.
  *
  * An AOT cache of linked classes holds such generated classes only if a lambda in it leads to them, and the JDK's handles are no lambdas.
  * But the code is shared by all methods of a shape. So here are lambdas whose methods have those shapes: to link them in the JVM that is
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * If a later JDK wants other shapes, nothing breaks but the gain; StartCacheTest tells.
  */
 /** Has the AOT cache hold the code of those method handles that access to memory takes. Nobody calls these lambdas. */
+@SuppressWarnings("UnusedMethod") // linked is all that they are to be
 final class HandleForms {
     private HandleForms() {}
 
