@@ -5,6 +5,7 @@ import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.Ring;
 import dev.interlock.internal.sync.Words;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -174,7 +175,7 @@ final class QueueSender<E> {
         boolean done = false;
         try {
             MemorySegment to = state.contents().toWrite(position, bytes.length);
-            MemorySegment.copy(MemorySegment.ofArray(bytes), 0, to, 0, bytes.length);
+            MemorySegment.copy(bytes, 0, to, ValueLayout.JAVA_BYTE, 0, bytes.length);
             done = true;
         } finally {
             if (!done) state.abort(position);

@@ -26,7 +26,7 @@ public final class Mapping implements Words, AutoCloseable {
     static void makeHandles() {
         MemorySegment memory = MemorySegment.ofArray(new long[1]);
         INT.setVolatile(memory, 0L, (int) (long) LONG.getVolatile(memory, 0L));
-        MemorySegment.copy(memory, 0, MemorySegment.ofArray(new byte[1]), 0, 1);
+        MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, new byte[1], 0, 1);
     }
 
     private final Arena arena = Arena.ofShared();

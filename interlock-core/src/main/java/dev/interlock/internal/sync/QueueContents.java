@@ -1,6 +1,7 @@
 package dev.interlock.internal.sync;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /** What messages of a queue consist of: in their slots, or in blocks. */
@@ -84,12 +85,12 @@ public final class QueueContents {
         return contents == null ? null : bytes(contents, 0, contents.byteSize());
     }
 
-    /* MemorySegment.toArray looks for the name of the element class each time; a copy to the array itself makes a cold JDK generate a class. */
+    /* MemorySegment.toArray looks for the name of the element class each time. */
     private static byte[] bytes(MemorySegment from, long at, long length) {
         if (length > LONGEST_ARRAY)
             throw new IllegalStateException("No array can hold its " + length + " bytes.");
         byte[] bytes = new byte[(int) length];
-        MemorySegment.copy(from, at, MemorySegment.ofArray(bytes), 0, bytes.length);
+        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at, bytes, 0, bytes.length);
         return bytes;
     }
 

@@ -1,6 +1,7 @@
 package dev.interlock.internal.sync;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Puts one message, in the usual case: this process put the last one, there is room, and the message is as long as a slot. Else the way is
@@ -60,7 +61,7 @@ public final class QueuePutting {
     /** Writes all of it. */
     public void write(byte[] bytes) {
         long to = slot + QueueLayout.CONTENTS;
-        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, queue, to, bytes.length);
+        MemorySegment.copy(bytes, 0, queue, ValueLayout.JAVA_BYTE, to, bytes.length);
     }
 
     /** Makes what was written a message, and tells who waits for one. */
