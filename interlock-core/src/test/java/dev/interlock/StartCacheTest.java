@@ -68,6 +68,8 @@ class StartCacheTest {
                 import dev.interlock.Region;
                 public class Program {
                     static class Word { static String get() { return "%s"; } }
+                    static class After { static long same(long number) { return number; } }
+                    static long read(dev.interlock.SharedLong value) { return After.same(value.get()); }
                     static String cache() throws Exception {
                         String words = ChildProcess.start(() ->
                             java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/cmdline"))).get();
@@ -78,6 +80,14 @@ class StartCacheTest {
                             System.out.println(cache());
                             try (Region region = Region.temporary()) {
                                 System.out.println(cache());
+                            }
+                            return;
+                        }
+                        if (arguments.length > 0 && arguments[0].equals("access")) {
+                            try (Region region = Region.temporary()) {
+                                var value = region.longValue("value", 1);
+                                System.out.println(ChildProcess.of(() -> read(value))
+                                    .jvmOptions(arguments[1]).start().get());
                             }
                             return;
                         }
@@ -173,6 +183,10 @@ class StartCacheTest {
                 .noneMatch(
                         line -> line.startsWith("Program") && line.contains("shared objects file"));
 
+        assertThat(generatedForAccess())
+                .as("code of method handles that the cache lacks")
+                .isEmpty();
+
         // JDK 25.0.3 would run the old class, had it come from a cache
         writeProgram("second");
         assertThat(run()).containsExactly("second", "cache");
@@ -199,6 +213,21 @@ class StartCacheTest {
         while (Files.size(cache) <= SHORT) TimeUnit.MILLISECONDS.sleep(20);
         awaitTrainers();
         assertThat(run("kinds")).isEqualTo(kinds);
+    }
+
+    /* The classes that a child's JVM makes up for its first access to a region. From the guardian's first native call on there are others. */
+    private List<String> generatedForAccess() throws Exception {
+        Path log = directory.resolve("access.log");
+        assertThat(run("access", "-Xlog:class+load,class+init:file=" + log + ":none"))
+                .containsExactly("1");
+        List<String> lines = Files.readAllLines(log);
+        assertThat(lines).anyMatch(line -> line.startsWith("Program$After "));
+        return lines.stream()
+                .takeWhile(line -> !line.startsWith("Program$After "))
+                .takeWhile(
+                        line -> !line.contains("Initializing 'dev/interlock/internal/os/Syscalls"))
+                .filter(line -> line.contains("__JVM_LookupDefineClass__"))
+                .toList();
     }
 
     private static String receipt(String cache) throws IOException {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rounds how often each party has its turn
  * @param starts how often a process is started
+ * @param openings how often a region is opened by a process that starts for it, which is a small part of that start
  * @param recoveries how often an owner is killed, for each size of its heap
  * @param warmUp of what runs in a JVM by itself, in each round
  * @param alone how long one process measures a step, in each round
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 record Effort(
         int rounds,
         int starts,
+        int openings,
         int recoveries,
         Duration warmUp,
         Duration alone,
@@ -54,6 +56,7 @@ record Effort(
             new Effort(
                     5,
                     11,
+                    51,
                     9,
                     Duration.ofMillis(600),
                     Duration.ofMillis(400),
@@ -76,6 +79,7 @@ record Effort(
     /** Just to see that everything runs. */
     static final Effort SMOKE =
             new Effort(
+                    1,
                     1,
                     1,
                     1,
@@ -102,6 +106,7 @@ record Effort(
         if (rounds == null || rounds.isBlank()) return FULL;
         int number = parsePositive(rounds);
         return new Effort(
+                number,
                 number,
                 number,
                 number,

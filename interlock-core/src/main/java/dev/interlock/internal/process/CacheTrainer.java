@@ -91,17 +91,18 @@ public final class CacheTrainer {
         Spare.askToPractise(process.getOutputStream(), List.of());
         if (!Spare.awaitReady(output, (bytes, length) -> {})) return null;
         Path report = directory.path().resolve("~report");
-        Frame frame = new Frame(note(report), task());
+        Frame frame = new Frame(note(report), task(StartCache.isOfSharers(key.flags())));
         frame.writeTo(process.getOutputStream());
         byte[] said = output.readAllBytes();
         return process.waitFor() == 0 ? said : null;
     }
 
-    private static byte[] task() {
+    private static byte[] task(boolean sharing) {
         int number = 42;
         String text = "text";
-        Task<String> task = () -> Practice.task(number, text);
-        return TaskWriter.toBytes(task, true);
+        Task<String> ofAll = () -> Practice.task(number, text);
+        Task<String> ofSharers = () -> Practice.taskOfSharer(number, text);
+        return TaskWriter.toBytes(sharing ? ofSharers : ofAll, true);
     }
 
     private static ChildNote note(Path report) {

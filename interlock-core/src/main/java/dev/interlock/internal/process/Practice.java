@@ -57,6 +57,12 @@ public final class Practice {
         return text + number;
     }
 
+    /** The same for who records a cache for those who share a region. Not for spares: it is of no use to them, and takes memory. */
+    public static String taskOfSharer(int number, String text) {
+        HandleForms.link();
+        return task(number, text);
+    }
+
     private static void handOver() throws Throwable {
         ClassLoader loader = ClassLoader.getSystemClassLoader();
         seen = loader.getResource("dev/interlock/absent"); // looks into all jars

@@ -96,6 +96,11 @@ public record StartCache(Path file, Path jar) {
         return List.of(flags, others);
     }
 
+    /** Whether a key with these flags is that of the kind for who shares a region, whose classes are all linked. */
+    static boolean isOfSharers(List<String> flags) {
+        return isKnownJdk() && !flags.contains(CLASSES_ON_DEMAND);
+    }
+
     /** What a JVM needs to use it. */
     List<String> options() {
         List<String> options = new ArrayList<>(SILENT);
