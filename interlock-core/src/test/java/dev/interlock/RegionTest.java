@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
@@ -470,6 +471,25 @@ class RegionTest {
         assertThatThrownBy(() -> Region.open("orders", here))
                 .isInstanceOf(RegionCorruptException.class)
                 .hasMessageContaining("5000");
+    }
+
+    @Test
+    void aRegionWhoseObjectsEndBetweenTwoWords_isRefused_alsoWhenItIsOpen() throws Exception {
+        int heapEndAt = 72; // see Layout
+        try (Region region = Region.open("orders", here)) {
+            region.intValue("first", 1);
+            try (var file = new RandomAccessFile(region.path().toFile(), "rw")) {
+                file.seek(heapEndAt);
+                int lowest = file.read();
+                file.seek(heapEndAt);
+                file.write(lowest ^ 4);
+            }
+            assertThatThrownBy(() -> region.lock("another"))
+                    .isInstanceOf(RegionCorruptException.class);
+        }
+        assertThatThrownBy(() -> Region.open("orders", here))
+                .isInstanceOf(RegionCorruptException.class)
+                .hasMessageContaining("objects up to");
     }
 
     @Test

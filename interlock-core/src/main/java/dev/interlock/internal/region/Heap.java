@@ -220,7 +220,10 @@ public final class Heap {
         long at = heapEnd();
         byte[] described = shape.described.getBytes(StandardCharsets.UTF_8);
         long texts = (long) name.length + described.length;
-        long size = Layout.roundUp(Layout.OBJECT_HEADER_BYTES + shape.payloadBytes + texts, 64);
+        long size =
+                Layout.roundUp(
+                        Layout.OBJECT_HEADER_BYTES + shape.payloadBytes + texts,
+                        Layout.OBJECT_UNIT);
         if (size > file.limit() - at)
             throw Errors.limit(file.path(), size, file.limit() - at, file.limit());
         reserve(at, size);
@@ -296,7 +299,8 @@ public final class Heap {
 
     private long heapEnd() {
         long end = mapping.get(Layout.OFFSET_HEAP_END);
-        if (end < Layout.HEAP || end > file.limit() || end > mapping.get(Layout.OFFSET_ALLOCATED)) {
+        long most = Math.min(file.limit(), mapping.get(Layout.OFFSET_ALLOCATED));
+        if (!Layout.isHeapEnd(end, most)) {
             throw Errors.corrupt(file.path(), "its header claims objects up to " + end);
         }
         return end;

@@ -71,6 +71,9 @@ final class Layout {
 
     static final long HEAP = BUCKETS + BUCKET_COUNT * 8L;
 
+    /** Objects begin and end at multiples of that. */
+    static final int OBJECT_UNIT = 64;
+
     /** What a new region takes. */
     static final long INITIAL_BYTES = 256 << 10;
 
@@ -88,6 +91,11 @@ final class Layout {
     static final long OBJECT_MARK = 0x4F424A01L << 32;
 
     private Layout() {}
+
+    /** Whether the objects of a region that has so much memory can end there. */
+    static boolean isHeapEnd(long end, long allocated) {
+        return end >= HEAP && end <= allocated && end % OBJECT_UNIT == 0;
+    }
 
     static long roundUp(long bytes, long unit) {
         return (bytes + unit - 1) & -unit;

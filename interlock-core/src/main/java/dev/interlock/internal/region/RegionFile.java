@@ -168,7 +168,7 @@ final class RegionFile implements AutoCloseable {
         long heapEnd = header.getLong((int) Layout.OFFSET_HEAP_END);
         if (allocated < Layout.INITIAL_BYTES || allocated > limit)
             throw Errors.corrupt(path, "its header claims " + allocated + " bytes of memory");
-        if (heapEnd < Layout.HEAP || heapEnd > allocated)
+        if (!Layout.isHeapEnd(heapEnd, allocated))
             throw Errors.corrupt(path, "its header claims objects up to " + heapEnd);
     }
 
