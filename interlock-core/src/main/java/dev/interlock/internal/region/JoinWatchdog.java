@@ -33,16 +33,19 @@ final class JoinWatchdog extends Thread {
      * @throws ClosedChannelException if its owner does not get on, or the thread is interrupted now
      */
     static boolean waitForLock(RandomAccessFile file, long patienceNanos) throws IOException {
+        return new JoinWatchdog(file, patienceNanos).waitForLock();
+    }
+
+    boolean waitForLock() throws IOException {
         boolean interrupted = Thread.interrupted();
-        JoinWatchdog watchdog = new JoinWatchdog(file, patienceNanos);
-        watchdog.start();
         try {
+            start(); // or there is no thread
             waitForLock(file);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (interrupted) Thread.currentThread().interrupt();
             throw e;
         } finally {
-            watchdog.dismiss();
+            dismiss();
         }
         return interrupted;
     }
@@ -73,6 +76,7 @@ final class JoinWatchdog extends Thread {
 
     @Override
     public synchronized void run() {
+        if (dismissed) return; // the file is the owner's, who may be writing into it
         try {
             long before = told(file);
             while (waitedInVain()) { // until dismissed, or the owner is still the same

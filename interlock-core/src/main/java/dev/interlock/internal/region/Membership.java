@@ -123,12 +123,19 @@ final class Membership {
         KillPoints.step();
         Directory.createFile(path, permissions);
         KillPoints.step();
+        return locked(path);
+    }
+
+    static RandomAccessFile locked(Path path) throws IOException {
         RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
-        KillPoints.step();
-        if (file.getChannel().tryLock(0, 1, false) == null) {
-            file.close();
-            throw new IOException("somebody holds a lock on " + path);
+        boolean isLocked = false;
+        try {
+            KillPoints.step();
+            isLocked = file.getChannel().tryLock(0, 1, false) != null;
+        } finally {
+            if (!isLocked) file.close();
         }
+        if (!isLocked) throw new IOException("somebody holds a lock on " + path);
         return file;
     }
 }

@@ -1,6 +1,7 @@
 package dev.interlock.internal.region;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class JoinWatchdogTest {
     private static final long WATCHDOG_MILLIS = 60_000;
+    private static final int ANYWHERE = 5;
 
     @TempDir Path directory;
 
@@ -44,6 +46,32 @@ class JoinWatchdogTest {
             assertThat(waiting.getChannel().isOpen()).isTrue();
             watchdog.dismiss();
             watchdog.join(WATCHDOG_MILLIS);
+        }
+    }
+
+    /* The owner writes into the file, where its position is. */
+    @Test
+    void oneThatWasDismissedBeforeItRuns_doesNotTouchTheFile() throws Exception {
+        try (RandomAccessFile file = open()) {
+            var watchdog = new JoinWatchdog(file, Duration.ofMinutes(1).toNanos());
+            file.seek(ANYWHERE);
+            watchdog.dismiss();
+            watchdog.run();
+            assertThat(file.getFilePointer()).isEqualTo(ANYWHERE);
+        }
+    }
+
+    @Test
+    void anInterrupt_isKept_ifTheThreadCannotBeStarted() throws Exception {
+        try (RandomAccessFile file = open()) {
+            var watchdog = new JoinWatchdog(file, Duration.ofMinutes(1).toNanos());
+            watchdog.dismiss();
+            watchdog.start();
+            watchdog.join(WATCHDOG_MILLIS);
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(watchdog::waitForLock)
+                    .isInstanceOf(IllegalThreadStateException.class);
+            assertThat(Thread.interrupted()).isTrue();
         }
     }
 }
