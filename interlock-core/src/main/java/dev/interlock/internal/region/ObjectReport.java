@@ -37,13 +37,24 @@ final class ObjectReport {
         this.heap = heap;
         this.words = words;
         this.attachment = attachment;
-        WaitList.forEach(
-                words,
-                Layout.OFFSET_WAIT_ROOT,
-                0,
-                waiter ->
-                        waiters.computeIfAbsent(waiter.object(), _ -> new ArrayList<>())
-                                .add(waiter));
+        gatherWaiters();
+    }
+
+    /* Everybody may have written to the list, and it may lead anywhere. */
+    private void gatherWaiters() {
+        try {
+            WaitList.forEach(
+                    words,
+                    Layout.OFFSET_WAIT_ROOT,
+                    0,
+                    waiter ->
+                            waiters.computeIfAbsent(waiter.object(), _ -> new ArrayList<>())
+                                    .add(waiter));
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw Errors.corrupt(
+                    attachment.path(),
+                    "its list of those who wait leads elsewhere: " + e.getMessage());
+        }
     }
 
     List<ObjectInfo> objects() {
