@@ -26,7 +26,7 @@ final class RegionOpen implements Benchmark {
     private static final String LOCK = "lock";
     private static final double LIMIT_NANOS = 15e6;
     private static final String ON_TOP =
-            "Each start less the mean of the bare JVM's starts in its round and the one before.";
+            "Each start less the mean of the bare JVM's starts right before and right after it.";
 
     @Override
     public String name() {
@@ -58,34 +58,36 @@ final class RegionOpen implements Benchmark {
         List<Series> opened = rounds.series(0);
         List<Series> used = rounds.series(1);
         Series bare = opened.get(1);
-        Series map = onTop(opened.getLast(), bare);
+        Series map = onTop(opened.getLast(), bare, 0);
         return List.of(
                 Result.of(name(), "start of a JVM until a region is open", Unit.NANOS, opened),
                 Result.of(
                                 name(),
                                 "opening, on top of a bare JVM",
                                 Unit.NANOS,
-                                List.of(onTop(opened.getFirst(), bare), map))
+                                List.of(onTop(opened.getFirst(), bare, -1), map))
                         .withTargets(Target.absolute(LIMIT_NANOS))
                         .withNotes(ON_TOP),
                 Result.of(
                                 name(),
                                 "opening and the first use of a lock, on top of a bare JVM",
                                 Unit.NANOS,
-                                List.of(onTop(used.getFirst(), bare), map))
+                                List.of(onTop(used.getFirst(), bare, -1), map))
                         .withNotes(ON_TOP));
     }
 
     /*
-     * With the bare starts on both sides, what makes the machine faster or slower for a while is in both, and one odd bare start counts half.
-     * Differences to one of them, or of two medians, vary more from run to run.
+     * With the bare starts on both sides, what makes the machine faster or slower for a while is in both, and one odd bare start counts half,
+     * twice. Differences to one of them, or of two medians, varied more from run to run. The first of the two is that many rounds off:
+     * a round begins with ours.
      */
-    private static Series onTop(Series whole, Series bare) {
+    private static Series onTop(Series whole, Series bare, int first) {
+        int last = bare.samples().size() - 1;
         if (!bare.isMeasured()) return Series.missing(whole.who(), "no bare JVM");
         List<Double> differences = new ArrayList<>();
         for (int i = 0; i < whole.samples().size(); i++) {
-            double before = bare.samples().get(Math.max(0, i - 1));
-            double after = bare.samples().get(i);
+            double before = bare.samples().get(Math.max(0, i + first));
+            double after = bare.samples().get(Math.min(last, i + first + 1));
             differences.add(whole.samples().get(i) - (before + after) / 2);
         }
         return new Series(whole.who(), differences, whole.missing());

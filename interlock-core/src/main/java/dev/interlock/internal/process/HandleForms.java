@@ -3,15 +3,15 @@ package dev.interlock.internal.process;
 import org.jspecify.annotations.Nullable;
 
 /*
- * To make the first VarHandle of memory the JDK makes a dozen method handles of its own (in jdk.internal.foreign.Utils and LayoutPath),
- * which nobody calls as a rule. For each shape of their types it generates, compiles and loads a class: with a cache, ten of the twelve milliseconds
- * that a JVM needs before it can first read memory, and more time of its compilers.
+ * To make the first VarHandle of memory JDK 25 makes a dozen method handles of its own (in jdk.internal.foreign.Utils and LayoutPath),
+ * which nobody calls as a rule. For each shape of their types it generates, compiles and loads a class: ten of the twelve milliseconds, with a cache without
+ * these, that a JVM needs before it can first read memory, and more time of its compilers.
  *
  * An AOT cache of linked classes holds such generated classes only if a lambda in it leads to them, and the JDK's handles are no lambdas.
  * But the code is shared by all methods of a shape. So here are lambdas whose methods have those shapes: to link them in the JVM that is
  * recorded puts the code into the cache, for whatever handle is made later. Only kind and type count: all classes are alike.
  *
- * If a later JDK wants other shapes, nothing breaks but the gain; StartCacheTest tells.
+ * For a later JDK, which may want other shapes, nothing is linked (StartCache.isOfSharers).
  */
 /** Has the AOT cache hold the code of those method handles that access to memory takes. Nobody calls these lambdas. */
 @SuppressWarnings("UnusedMethod") // linked is all that they are to be

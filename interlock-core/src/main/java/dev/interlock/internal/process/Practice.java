@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * through all that lies between a frame and an ordinary task, makes a region, takes a lock, links native calls, opens the program's jars.
  * No class of the program is initialized: its statics are fresh when its task comes.
  *
- * Object streams and lambdas are left out, here and so in the cache: they would make each spare 8 MB larger, and most tasks come
+ * Object streams and lambdas are left out, here and so in the cache, but for HandleForms: they would make each spare 8 MB larger, and most tasks come
  * without.
  */
 /** What a JVM does that is to be quick later. Public for lambdas only. */

@@ -96,7 +96,7 @@ public record StartCache(Path file, Path jar) {
         return List.of(flags, others);
     }
 
-    /** Whether a key with these flags is that of the kind for who shares a region, whose classes are all linked. */
+    /** Whether a key with these flags is that of the kind for who shares a region, whose classes are all linked, of a JDK that has two. */
     static boolean isOfSharers(List<String> flags) {
         return isKnownJdk() && !flags.contains(CLASSES_ON_DEMAND);
     }

@@ -22,7 +22,7 @@ public final class Mapping implements Words, AutoCloseable {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
-    /** Makes what access takes, which costs a JVM ten milliseconds the first time. */
+    /** Makes what access takes, which costs a JVM without an AOT cache ten milliseconds the first time. */
     static void makeHandles() {
         MemorySegment memory = MemorySegment.ofArray(new long[1]);
         INT.setVolatile(memory, 0L, (int) (long) LONG.getVolatile(memory, 0L));

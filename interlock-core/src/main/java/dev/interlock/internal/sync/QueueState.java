@@ -289,7 +289,7 @@ public final class QueueState {
         return ring.begin(words, queue, returns);
     }
 
-    /** Whether there is no message there, nor behind. */
+    /** Whether nobody has published that position yet: then nothing behind it can be taken. If not, one has to look on. */
     public boolean isUnpublished(long position) {
         return ring.isUnpublished(words, queue, position);
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Takes messages one after the other, with less effort than {@link QueueState#take()}, as what has to be told is told in the end. For one
  * thread, and not for long: others do not see yet that there is room.
  *
- * <p>First {@link #begin}; for each message its {@link #position}, {@link #take}, and, the message read, {@link QueueState#owe} and
+ * <p>For each message its {@link #position}, {@link #take}, and, the message read, {@link QueueState#owe} and
  * {@link #finish}; in the end {@link #note}, {@link QueueState#finished} and {@link #tell}.
  *
  * <p>So many small methods, and none that does all, since the JIT keeps this object in registers only if all of them are inlined, and
