@@ -56,7 +56,8 @@ class JoinWatchdogTest {
             var watchdog = new JoinWatchdog(file, Duration.ofMinutes(1).toNanos());
             file.seek(ANYWHERE);
             watchdog.dismiss();
-            watchdog.run();
+            watchdog.start();
+            watchdog.join(WATCHDOG_MILLIS);
             assertThat(file.getFilePointer()).isEqualTo(ANYWHERE);
         }
     }
