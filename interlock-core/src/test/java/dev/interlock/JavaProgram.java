@@ -30,11 +30,15 @@ final class JavaProgram implements AutoCloseable {
         }
     }
 
-    /** Runs a main class of the test sources. */
+    /** Runs a main class of the test sources; the JVM's warning does not break into its lines. */
     static JavaProgram run(Class<?> main, String... arguments) throws IOException {
         List<String> words =
                 new ArrayList<>(
-                        List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+                        List.of(
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                main.getName()));
         words.addAll(List.of(arguments));
         return launch(Path.of("").toAbsolutePath(), words.toArray(new String[0]));
     }
