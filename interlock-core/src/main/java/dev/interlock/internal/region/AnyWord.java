@@ -73,13 +73,14 @@ public final class AnyWord {
     }
 
     private void poll(List<Watched> words, long deadlineNanos) {
-        Poll poll = new Poll(deadlineNanos);
-        do { // until there is something to look at, or to decide anew
-            if (rung || thread.isInterrupted()) return;
-            for (Watched word : words) {
-                if (word.hasChanged()) return;
-            }
-        } while (poll.pause());
+        try (Poll poll = new Poll(deadlineNanos)) {
+            do { // until there is something to look at, or to decide anew
+                if (rung || thread.isInterrupted()) return;
+                for (Watched word : words) {
+                    if (word.hasChanged()) return;
+                }
+            } while (poll.pause());
+        }
     }
 
     private static long left(long deadlineNanos) {

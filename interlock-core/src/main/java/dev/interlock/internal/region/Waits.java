@@ -145,8 +145,7 @@ final class Waits {
     private Wait poll(
             Mapping mapping, long offset, int expected, long deadlineNanos, boolean interruptible) {
         boolean interrupted = false; // kept here: the status would end every pause at once
-        try {
-            Poll poll = new Poll(deadlineNanos);
+        try (Poll poll = new Poll(deadlineNanos)) {
             do { // until there is something to look at, or to decide anew
                 if (!interruptible) interrupted |= Thread.interrupted();
                 if (closed) throw alreadyClosed();
