@@ -4,6 +4,7 @@ import dev.interlock.internal.sync.QueueContents;
 import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.QueueTaking;
 import dev.interlock.internal.sync.Ring;
+import dev.interlock.internal.sync.Streak;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.Objects;
@@ -19,6 +20,7 @@ final class QueueReceiver<E> {
     private final @Nullable ArrayCodec<E> arrays; // the codec, if it is one
     private final int maxDeliveries;
     private final @Nullable SharedQueue<?> deadLetters;
+    private final Streak streak;
 
     QueueReceiver(SharedQueue<E> queue, QueueState state, Messages<E> messages) {
         this.queue = queue;
@@ -28,6 +30,7 @@ final class QueueReceiver<E> {
         this.arrays = ArrayCodec.orNull(codec);
         this.maxDeliveries = messages.maxDeliveries;
         this.deadLetters = messages.deadLetters;
+        this.streak = new Streak(state.capacity());
     }
 
     @Nullable E receive(long deadlineNanos) throws InterruptedException {
@@ -38,26 +41,33 @@ final class QueueReceiver<E> {
         return position < 0 ? null : received(position);
     }
 
+    @Nullable E receiveNow() {
+        E message = receiveIfThere();
+        return message == null && streak.pausedAfterMany() ? receiveIfThere() : message;
+    }
+
     /*
      * Who asks an empty queue again and again gets no further than here: else all that follows would be called so seldom that the JIT
      * would not inline it.
      */
-    @Nullable E receiveNow() {
+    private @Nullable E receiveIfThere() {
         state.requireOpen();
         long returns = state.returns();
         long first = state.begin(returns);
-        return state.isUnpublished(first) ? null : receiveFrom(first, returns);
+        long seen = state.look(first);
+        return state.isUnpublished(first, seen) ? null : receiveFrom(first, seen, returns);
     }
 
     /*
      * No handler of exceptions, and nothing that is called and not inlined, may refer to what takes: the JIT keeps it in registers
      * only if nothing else can come to see it.
      */
-    private @Nullable E receiveFrom(long first, long returns) {
+    private @Nullable E receiveFrom(long first, long seen, long returns) {
         QueueTaking taking = state.taking(first, returns);
+        long look = seen;
         while (true) { // until there is one that was not delivered too often, or none
             long position = taking.position();
-            long word = taking.take();
+            long word = taking.take(look);
             if (word == Ring.NOT_YET) return null;
             if (word == 0) {
                 long next = state.lookFrom(position);
@@ -66,15 +76,17 @@ final class QueueReceiver<E> {
             } else if (isDeliverable(position, word)) {
                 E message =
                         arrays == null
-                                ? decode(position, contents(taking, position, word))
+                                ? decode(position, contents(taking, position, word, true))
                                 : decodeBytes(arrays, position, bytes(taking, position, word));
                 state.owe(1);
                 taking.finish(word);
                 taking.note();
                 state.finished(position, position + 1, 1);
                 taking.tell();
+                streak.add(1);
                 return message;
             }
+            look = state.look(taking.position());
         }
     }
 
@@ -141,7 +153,7 @@ final class QueueReceiver<E> {
 
     private E decode(long position) {
         return arrays == null
-                ? decode(position, contents(null, position, 0))
+                ? decode(position, contents(null, position, 0, true))
                 : decodeBytes(arrays, position, bytes(null, position, 0));
     }
 
@@ -174,15 +186,16 @@ final class QueueReceiver<E> {
         }
     }
 
-    /* From where it was taken just now, with that word, if that is not null. */
-    private MemorySegment contents(@Nullable QueueTaking taking, long position, long word) {
+    /* From where it was taken just now, with that word, if that is not null; alone, or one of many that stand in line. */
+    private MemorySegment contents(
+            @Nullable QueueTaking taking, long position, long word, boolean alone) {
         boolean decided = false;
         try {
             MemorySegment contents =
                     sound(
                             taking == null
                                     ? state.contents().toRead(position)
-                                    : taking.contents(word));
+                                    : alone ? taking.contentsAlone(word) : taking.contents(word));
             decided = true;
             return contents;
         } catch (RuntimeException damaged) {
@@ -231,6 +244,12 @@ final class QueueReceiver<E> {
 
     int read(Consumer<MemorySegment> reader, int most) {
         Objects.requireNonNull(reader);
+        int read = readThose(reader, most);
+        if (read >= most || !streak.pausedAfterMany()) return read;
+        return read + readThose(reader, most - read);
+    }
+
+    private int readThose(Consumer<MemorySegment> reader, int most) {
         int read = 0;
         int asked;
         int some;
@@ -239,22 +258,58 @@ final class QueueReceiver<E> {
             some = readSome(reader, asked);
             read += some;
         } while (some == asked && read < most);
+        streak.add(read);
         return read;
     }
 
-    /* As receiveNow. */
+    /* As receiveIfThere. */
     private int readSome(Consumer<MemorySegment> reader, int most) {
         state.requireOpen();
         long returns = state.returns();
         long first = state.begin(returns);
-        return state.isUnpublished(first) ? 0 : readFrom(first, returns, reader, most);
+        long seen = state.look(first);
+        return most <= 0 || state.isUnpublished(first, seen)
+                ? 0
+                : readFirst(first, seen, returns, reader, most);
     }
 
-    /* As receiveFrom. */
-    private int readFrom(long first, long returns, Consumer<MemorySegment> reader, int most) {
+    /* As receiveFrom: one message, and on to readFrom if there are more. */
+    private int readFirst(
+            long first, long seen, long returns, Consumer<MemorySegment> reader, int most) {
         QueueTaking taking = state.taking(first, returns);
+        long word = taking.take(seen);
+        if (word == Ring.NOT_YET) return 0;
+        if (word == 0 || !isDeliverable(first, word))
+            return readFrom(first, taking.position(), returns, reader, 0, most);
+        Object contents = contentsOrProblem(taking, first, word, true);
+        Throwable problem =
+                contents instanceof MemorySegment message
+                        ? read(reader, message, first)
+                        : (Throwable) contents;
+        if (problem == null) {
+            state.owe(1);
+            taking.finish(word);
+            if (most > 1 && !state.isUnpublished(first + 1, state.look(first + 1)))
+                return readFrom(first, first + 1, returns, reader, 1, most);
+        }
+        taking.note();
+        state.finished(first, first + 1, problem == null ? 1 : 0);
+        taking.tell();
+        if (problem != null) QueueReceiver.<RuntimeException>throwAsIs(problem);
+        return 1;
+    }
+
+    /* The same, from the second on or where one has to look on. */
+    private int readFrom(
+            long first,
+            long second,
+            long returns,
+            Consumer<MemorySegment> reader,
+            int before,
+            int most) {
+        QueueTaking taking = state.taking(second, returns);
         Throwable problem = null;
-        int read = 0;
+        int read = before;
         while (read < most) {
             long position = taking.position();
             long word = taking.take();
@@ -264,7 +319,7 @@ final class QueueReceiver<E> {
                 if (next < 0) break;
                 taking.goTo(next);
             } else if (isDeliverable(position, word)) {
-                Object contents = contentsOrProblem(taking, position, word);
+                Object contents = contentsOrProblem(taking, position, word, false);
                 problem =
                         contents instanceof MemorySegment message
                                 ? read(reader, message, position)
@@ -275,18 +330,19 @@ final class QueueReceiver<E> {
                 read++;
             }
         }
-        if (taking.hasMoved()) taking.note();
+        boolean hasMoved = taking.position() != first;
+        if (hasMoved) taking.note();
         state.finished(first, taking.position(), read);
         if (read > 1 && read < most) state.oweLess(most - read);
-        if (taking.hasMoved()) taking.tell();
+        if (hasMoved) taking.tell();
         if (problem != null) QueueReceiver.<RuntimeException>throwAsIs(problem);
         return read;
     }
 
     /* A message whose contents cannot be reached is gone, or given back. */
-    private Object contentsOrProblem(QueueTaking taking, long position, long word) {
+    private Object contentsOrProblem(QueueTaking taking, long position, long word, boolean alone) {
         try {
-            return contents(taking, position, word);
+            return contents(taking, position, word, alone);
         } catch (Throwable problem) {
             return problem;
         }
@@ -326,7 +382,7 @@ final class QueueReceiver<E> {
         state.requireOpen();
         long returns = state.returns();
         long first = state.begin(returns);
-        if (state.isUnpublished(first)) return 0;
+        if (state.isUnpublished(first, state.look(first))) return 0;
         QueueTaking taking = state.taking(first, returns);
         int added = 0;
         try {
@@ -341,7 +397,7 @@ final class QueueReceiver<E> {
                 } else if (isDeliverable(position, word)) {
                     E message =
                             arrays == null
-                                    ? decode(position, contents(taking, position, word))
+                                    ? decode(position, contents(taking, position, word, false))
                                     : decodeBytes(arrays, position, bytes(taking, position, word));
                     add(to, message, position);
                     positions[added] = position;

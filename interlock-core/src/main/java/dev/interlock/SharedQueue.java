@@ -222,8 +222,8 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     }
 
     /**
-     * Takes messages that are there, in their order, for a reader to read each straight from the queue. Never waits. Cheaper than
-     * one by one. Each is gone when the reader has returned from it, but who waits for room may be told of some together:
+     * Takes messages that are there, in their order, for a reader to read each straight from the queue. Never waits, but when there are no
+     * more after many, looks once more some microseconds later. Cheaper than one by one. Each is gone when the reader has returned from it, but who waits for room may be told of some together:
      * so a reader must not wait for one who puts.
      *
      * @param reader is given the memory of each message, to read only, and not when it has returned. If it throws, that is thrown,

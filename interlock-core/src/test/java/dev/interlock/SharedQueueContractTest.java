@@ -257,6 +257,21 @@ class SharedQueueContractTest {
     }
 
     @ParameterizedTest
+    @EnumSource
+    void join_endsToo_whenTheLastMessagesAreThrownAway(Crew.Place place) throws Exception {
+        SharedQueue<Integer> queue = queue(4);
+        queue.putAll(List.of(1, 2));
+        try (Crew crew = new Crew(place)) {
+            Crew.Promise<?> joined = crew.hire().begin(() -> queue.join());
+            awaitWaiting(1);
+            assertThat(queue.remove(2)).isTrue();
+            assertThat(joined.isDone()).isFalse();
+            queue.clear();
+            joined.join();
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.INCLUDE, names = "PROCESSES")
     void theLeasesAndTasksOfADeadProcess_areOthers(Crew.Place place) throws Exception {
         SharedQueue<Integer> queue = queue(4);

@@ -56,6 +56,7 @@ class SharedQueueInPlaceTest {
             for (long i = 0; i < 50; i++) assertThat(offer(queue, i)).isTrue();
 
             assertThat(queue.poll(from -> read.add(number(from)), 0)).isZero();
+            assertThat(queue.poll(from -> read.add(number(from)), -1)).isZero();
             assertThat(queue.poll(from -> read.add(number(from)), 40)).isEqualTo(40);
             assertThat(queue.poll(from -> read.add(number(from)), 40)).isEqualTo(10);
             assertThat(queue.poll(from -> read.add(number(from)), 40)).isZero();
@@ -63,6 +64,28 @@ class SharedQueueInPlaceTest {
             for (int i = 0; i < 50; i++) assertThat(read.get(i)).isEqualTo(i);
             for (int i = 0; i < 50; i++) queue.taskDone(); // each is owed, and no more
             assertThatThrownBy(queue::taskDone).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aLargeQueue_roundByRound_oneByOneAndManyAtOnce() {
+        int capacity = 10_000; // more than there are slices kept for
+        try (Region region = open()) {
+            SharedQueue<byte[]> queue =
+                    region.queue(
+                            "large",
+                            QueueOptions.capacity(capacity).messageBytes(8),
+                            Codec.byteArrays());
+            List<Long> read = new ArrayList<>();
+            long put = 0;
+            for (int round = 0; round < 3; round++) {
+                for (int i = 0; i < capacity - round; i++) assertThat(offer(queue, put++)).isTrue();
+                for (int i = 0; i < capacity / 2; i++)
+                    assertThat(queue.poll(from -> read.add(number(from)))).isTrue();
+                queue.poll(from -> read.add(number(from)), capacity);
+            }
+            assertThat(read).hasSize((int) put);
+            for (int i = 0; i < put; i++) assertThat(read.get(i)).isEqualTo(i);
         }
     }
 

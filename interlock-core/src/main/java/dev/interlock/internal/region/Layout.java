@@ -26,7 +26,7 @@ final class Layout {
     static final long MAGIC = 0x4B434F4C52544E49L;
 
     /** Changes whenever a number in this class or in {@link LockWord} does. */
-    static final long VERSION = 4;
+    static final long VERSION = 5;
 
     static final long OFFSET_MAGIC = 0;
     static final long OFFSET_VERSION = 8;

@@ -14,6 +14,7 @@ public final class QueuePutting {
     private final Ring ring;
     private final Words words;
     private final MemorySegment queue; // the memory of the queue alone: see Words.piece
+    private final SlotSlices slices;
     private final long at; // where that begins
     private final long tail;
     private final long position;
@@ -22,13 +23,19 @@ public final class QueuePutting {
     private final long slot; // where it lies in the piece
     private final long age; // the same
     private final long millis;
-    private final long length;
     private final boolean isUsual;
 
-    QueuePutting(Ring ring, QueueLayout layout, Words words, MemorySegment queue, long length) {
+    QueuePutting(
+            Ring ring,
+            QueueLayout layout,
+            Words words,
+            MemorySegment queue,
+            SlotSlices slices,
+            long length) {
         this.ring = ring;
         this.words = words;
         this.queue = queue;
+        this.slices = slices;
         this.at = layout.at;
         this.tail = ring.settled();
         this.position = RingTail.position(tail);
@@ -37,7 +44,6 @@ public final class QueuePutting {
         this.slot = ring.slotInPiece(position);
         this.age = layout.age(position) - layout.at;
         this.millis = CoarseClock.millis();
-        this.length = length;
         this.isUsual = length == layout.inSlot() && ring.hasRoom(position);
     }
 
@@ -55,7 +61,7 @@ public final class QueuePutting {
 
     /** Where to write. */
     public MemorySegment contents() {
-        return queue.asSlice(slot + QueueLayout.CONTENTS, length);
+        return slices.of(position);
     }
 
     /** Writes all of it. */

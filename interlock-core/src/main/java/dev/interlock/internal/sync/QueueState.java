@@ -13,8 +13,8 @@ public final class QueueState {
      *             their position, under the lock of the areas; the lock is not held while anybody waits or copies.
      * Debts       See QueueDebts. Who takes a message for good owes a report: its process's debt is counted up before the message is
      *             gone, so that who looks at the slots first and at the debts then does not miss it.
-     * Waiting     RingSignal, in a cell where others see it. IDLE is signalled after whatever may have been the last: finish, abort,
-     *             a debt that was paid, any death.
+     * Waiting     RingSignal, in a cell where others see it. IDLE is signalled after whatever may have been the last: finish, if
+     *             ELSE is set at SPACE, abort, a debt that was paid, any death.
      */
     /** How a wait ended without success. */
     public static final long TIMED_OUT = RingSignal.TIMED_OUT;
@@ -44,6 +44,7 @@ public final class QueueState {
             MAX_SPINS; // what recent waits made of it; races lose updates, harmlessly
     private final MemorySegment memory; // of the words
     private final MemorySegment queue; // of it, all of this but the areas: see Words.piece
+    private final SlotSlices slices; // of that
 
     private QueueState(
             Words words,
@@ -67,6 +68,7 @@ public final class QueueState {
         this.mostBytes = layout.mostBytesOfOne();
         this.memory = words.memory();
         this.queue = words.piece(this.memory, layout.at, layout.bytes);
+        this.slices = new SlotSlices(queue, layout);
     }
 
     /**
@@ -276,7 +278,7 @@ public final class QueueState {
 
     /** Begins to put a message of that length, never waiting; {@link #requireOpen} comes before. */
     public QueuePutting putting(long length) {
-        return new QueuePutting(ring, layout, words, queue, length);
+        return new QueuePutting(ring, layout, words, queue, slices, length);
     }
 
     /** How often messages have come back: who begins to take some asks this first. {@link #requireOpen} comes before. */
@@ -289,9 +291,14 @@ public final class QueueState {
         return ring.begin(words, queue, returns);
     }
 
-    /** Whether nobody has published that position yet: then nothing behind it can be taken. If not, one has to look on. */
-    public boolean isUnpublished(long position) {
-        return ring.isUnpublished(words, queue, position);
+    /** The word of the slot of a position, whatever it says. */
+    public long look(long position) {
+        return ring.look(words, queue, position);
+    }
+
+    /** Whether nobody has published that position yet, as its slot has that word: then nothing behind it can be taken. */
+    public boolean isUnpublished(long position, long word) {
+        return ring.isUnpublished(position, word);
     }
 
     /** Begins to take messages, one after the other, never waiting, from that position on, where there is something. */
@@ -431,8 +438,7 @@ public final class QueueState {
 
     /** Tells who waits for places, or for the end. */
     public void signalFinished() {
-        ring.signalFinished(words, queue);
-        signalIdle();
+        if (ring.signalFinished(words, queue)) signalIdle();
     }
 
     /** Ends the reading of a message, which can be taken again. */
@@ -592,6 +598,7 @@ public final class QueueState {
      */
     public long awaitDone(long deadlineNanos) {
         if (undone() == 0) return DONE;
+        ring.tellOthers();
         return await(
                 new Attempt(layout.idle(), false) {
                     @Override
@@ -608,11 +615,7 @@ public final class QueueState {
                 true);
     }
 
-    void signalIdle(Words words, MemorySegment queue) {
-        RingSignal.signal(words, queue, layout.at, QueueLayout.IDLE);
-    }
-
-    private void signalIdle() {
+    void signalIdle() {
         RingSignal.signal(words, layout.idle());
     }
 

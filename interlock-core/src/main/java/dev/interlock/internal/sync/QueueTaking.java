@@ -76,8 +76,13 @@ public final class QueueTaking {
      *     QueueState#lookFrom}
      */
     public long take() {
+        return take(ring.look(words, queue, next));
+    }
+
+    /** The same, for who has looked at that position's word, see {@link QueueState#look}. */
+    public long take(long seen) {
         long at = ring.slotInPiece(next);
-        long word = ring.takeAt(words, queue, at, next);
+        long word = ring.takeAt(words, queue, at, next, seen);
         if (word == 0 || word == Ring.NOT_YET) return word;
         slot = at;
         next++;
@@ -89,6 +94,11 @@ public final class QueueTaking {
      */
     public @Nullable MemorySegment contents(long word) {
         return contents.toRead(slot, next - 1, word);
+    }
+
+    /** The same, for a message behind which there is perhaps none: see {@link QueueContents#toReadAlone}. */
+    public @Nullable MemorySegment contentsAlone(long word) {
+        return contents.toReadAlone(slot, next - 1, word);
     }
 
     /** A copy of the contents of the message that was taken last, which has that word; null if the memory is damaged. */
@@ -129,7 +139,6 @@ public final class QueueTaking {
     /** Tells others that messages are gone. */
     public void tell() {
         ring.fence();
-        ring.signalFinished(words, queue);
-        state.signalIdle(words, queue);
+        if (ring.signalFinished(words, queue)) state.signalIdle();
     }
 }

@@ -41,16 +41,16 @@ public final class Ring {
      *             EMPTY of the next lap, FULL or not; and the first one last, since before that nobody may look at the others. A doomed
      *             run has no other way to go, so any number of sweepers may do so.
      * Hints       NEXT is stored plainly, late, by many, and goes back and forth.
-     * Closing     TAIL is sealed, by a CAS after which nothing is claimed; then CLOSED is stored, once. Who finds no message looks at
-     *             CLOSED and then at all slots and the last claim: if none is in use the end is reached.
-     * Waiting     RingSignal: ITEMS after publish, abort and giveBack, SPACE after finish, abort. When closed, ITEMS also after
+     * Closing     TAIL is sealed, by a CAS after which nothing is claimed; then CLOSED is stored, once, and END set at SPACE. Who
+     *             finds no message looks at CLOSED and then at all slots and the last claim: if none is in use the end is reached.
+     * Waiting     RingSignal: ITEMS after publish, abort and giveBack, SPACE after finish, abort. When END is set, ITEMS also after
      *             finish, as that may be the end.
      * Order       Copies into a slot stand between claim and publish, copies out between take and finish, all of them volatile, or
      *             released and followed by a fence before the signal.
      * Death       before a claim, or after a publish or finish: nothing, but for the signal, which the sweep gives. Claimed: no
      *             message, the slot is stepped over; if no word says so yet, TAIL does, and the sweep settles that first. In READING:
      *             redelivered or dropped. Between the CAS of giveBack and RETURNS: the message is not found, until the sweep after
-     *             any death counts RETURNS. Between sealing and CLOSED: the sweep stores it.
+     *             any death counts RETURNS. Between sealing and END: the sweep stores both.
      * Leaving     A process that leaves a region alive sweeps for itself. A thread of it that still used a ring must store nothing
      *             afterwards: the memory through which it does so is closed before.
      * ABA         A word that names p is made once only: each claim has another lap, each take another number of deliveries. So a
@@ -67,6 +67,7 @@ public final class Ring {
     /** The ring is closed: nothing can be put in, or nothing will come any more. */
     public static final long ENDED = -2;
 
+    private static final long SOMEBODY = RingSignal.W | RingLayout.END | RingLayout.ELSE;
     private static final int TAG_BITS = 16;
     private static final int MOST_STEPS =
             4 * RingLayout.MOST_SLOTS; // more are taken in a damaged file only
@@ -333,9 +334,9 @@ public final class Ring {
      *
      * @param queue the ring and its slots, at hand; here and below
      * @param slot that of the position, in the piece
+     * @param word what it said, see {@link #look}
      */
-    long takeAt(Words words, MemorySegment queue, long slot, long position) {
-        long word = words.get(queue, at, slot);
+    long takeAt(Words words, MemorySegment queue, long slot, long position, long word) {
         int lap = layout.lap(position);
         if (word == RingWord.empty(lap)) return NOT_YET;
         boolean there = RingWord.lap(word) == lap && RingWord.state(word) == RingWord.FULL;
@@ -367,9 +368,13 @@ public final class Ring {
         return begin(words.getPlain(queue, at, RingLayout.NEXT), returns);
     }
 
-    /** Whether nobody has published that position in its lap: then nothing behind it can be taken. */
-    boolean isUnpublished(Words words, MemorySegment queue, long position) {
-        long word = words.get(queue, at, slotInPiece(position));
+    /** The word of the slot of a position, whatever it says. */
+    long look(Words words, MemorySegment queue, long position) {
+        return words.get(queue, at, slotInPiece(position));
+    }
+
+    /** Whether nobody has published that position in its lap, as its slot has that word: then nothing behind it can be taken. */
+    boolean isUnpublished(long position, long word) {
         return word == RingWord.empty(layout.lap(position));
     }
 
@@ -462,10 +467,25 @@ public final class Ring {
         VarHandle.fullFence();
     }
 
-    /** Tells of messages that are gone. */
-    void signalFinished(Words words, MemorySegment queue) {
-        RingSignal.signal(words, queue, at, RingLayout.SPACE);
-        if (words.get(queue, at, RingLayout.CLOSED) != 0) signalItems(); // it may be the end
+    /**
+     * Tells of messages that are gone.
+     *
+     * @return whether others are to be told, too, see {@link #tellOthers}
+     */
+    boolean signalFinished(Words words, MemorySegment queue) {
+        long seen = words.get(queue, at, RingLayout.SPACE);
+        return (seen & SOMEBODY) != 0 && signalFinished(seen);
+    }
+
+    private boolean signalFinished(long seen) {
+        signalSpace();
+        if ((seen & RingLayout.END) != 0) signalItems();
+        return (seen & RingLayout.ELSE) != 0;
+    }
+
+    /** From now on others want to be told of messages that are gone: before they look whether there are any. */
+    void tellOthers() {
+        RingSignal.flag(words, at + RingLayout.SPACE, RingLayout.ELSE);
     }
 
     /** Ends the reading of a message: it can be taken again, before those behind it. */
@@ -510,9 +530,15 @@ public final class Ring {
             tail = words.get(at + RingLayout.TAIL);
         } while (!RingTail.isSealed(tail)
                 && !words.cas(at + RingLayout.TAIL, tail, RingTail.sealed(tail)));
-        words.put(at + RingLayout.CLOSED, 1);
+        closed(words, at);
         RingSignal.signalAll(words, at + RingLayout.ITEMS);
         RingSignal.signalAll(words, at + RingLayout.SPACE);
+    }
+
+    /* Signals follow, as who has finished a message meanwhile may have missed the flag. */
+    static void closed(Words words, long at) {
+        words.put(at + RingLayout.CLOSED, 1);
+        RingSignal.flag(words, at + RingLayout.SPACE, RingLayout.END);
     }
 
     /** The word of a position, or 0 if it is not claimed yet or gone. */

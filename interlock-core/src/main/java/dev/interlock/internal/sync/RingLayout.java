@@ -18,8 +18,12 @@ final class RingLayout {
     static final int RETURNS = 512; // how often a message became FULL again
     static final int CLOSED = 768; // 1 for ever when closed
     static final int ITEMS = 1024; // threads that wait for a message
-    static final int SPACE = 1280; // threads that wait for a place
+    static final int SPACE = 1280; // threads that wait for a place; the flags below
     static final int BYTES = 1536;
+
+    /* Who else is to be told that a message is gone. Set once, by who closes, or sweeps, and by who is to be told. */
+    static final long END = 1L << 32; // those at ITEMS, as it may be the end: the ring is closed
+    static final long ELSE = 1L << 33; // threads that the user of the ring knows
 
     /** Positions have so many bits: a million messages a second use them up in nine years. */
     static final long POSITIONS = (1L << 48) - 1;

@@ -5,7 +5,8 @@ import java.lang.foreign.MemorySegment;
 /** Waiting until something can be done that others make possible, one waiter at a time. */
 final class RingSignal {
     /*
-     * Layout      31..2 number of signals | 1 S: nobody sleeps on this word | 0 W: somebody may sleep. The upper half is zero.
+     * Layout      63..32 flags of its user, set for ever | 31..2 number of signals | 1 S: nobody sleeps on this word
+     *             0 W: somebody may sleep
      * States      W S                                     leaves by
      *             0 0   nobody waits                      a waiter announces itself: CAS to W
      *             1 0   somebody may sleep                who signals: CAS to W|S, number + 1, then wakes one
@@ -21,7 +22,9 @@ final class RingSignal {
      * Death       of who changed something and did not signal, or signalled and did not wake; of who was woken: the sweep after
      *             any death wakes all.
      * Not promised   A waiter that is stopped right after it was woken keeps that wake-up; the next change wakes another.
-     * Tested by   RingModelTest.
+     * Flags       spare who signals a look at other words: whoever wants such a look sets the flag first. Then it does what a waiter
+     *             does, so that either it sees the change or the signal sees the flag.
+     * Tested by   RingModelTest; of a queue's flags, END there, ELSE in SharedQueueContractTest.
      */
     static final int W = 1;
     static final int S = 2;
@@ -78,6 +81,14 @@ final class RingSignal {
         }
     }
 
+    /** Sets a flag, a bit of the upper half. */
+    static void flag(Words words, long at, long flag) {
+        long seen;
+        do { // until it is set, by whomever
+            seen = words.get(at);
+        } while ((seen & flag) == 0 && !words.cas(at, seen, seen | flag));
+    }
+
     /** Tells one waiter, if there is any, that something may have changed; after the change. */
     static void signal(Words words, long at) {
         long seen = words.get(at);
@@ -98,7 +109,7 @@ final class RingSignal {
 
     private static void wake(Words words, long at, long seen, int count) {
         while (true) { // until signalled, or nobody waits
-            long left = (seen + ONE_MORE | W | S) & LOWER_HALF;
+            long left = (seen & ~LOWER_HALF) | ((seen + ONE_MORE | W | S) & LOWER_HALF);
             if (words.cas(at, seen, left)) {
                 if (words.wake(at, count) == 0) words.cas(at, left, left & ~(W | S));
                 return;

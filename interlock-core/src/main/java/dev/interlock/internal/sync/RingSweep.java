@@ -39,7 +39,7 @@ final class RingSweep {
     /** Its second part. */
     static void signals(Words words, RingLayout layout) {
         if (RingTail.isSealed(words.get(layout.at + RingLayout.TAIL)))
-            words.put(layout.at + RingLayout.CLOSED, 1);
+            Ring.closed(words, layout.at);
         words.getAndAdd(layout.at + RingLayout.RETURNS, 1);
         RingSignal.signalAll(words, layout.at + RingLayout.ITEMS);
         RingSignal.signalAll(words, layout.at + RingLayout.SPACE);

@@ -170,7 +170,8 @@ final class RingModel implements Rules {
         int taken = 0;
         while (taken < most) {
             long position = next;
-            long word = ring.takeAt(words, queue, layout.slot(position), position);
+            long seen = ring.look(words, queue, position);
+            long word = ring.takeAt(words, queue, layout.slot(position), position, seen);
             if (word == Ring.NOT_YET) break;
             if (word == 0) {
                 next = ring.wouldTakeFrom(position);
