@@ -201,7 +201,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     }
 
     /**
-     * Takes the first message if there is one. Never waits.
+     * Takes the first message if there is one. Never waits, but looks once more some microseconds later after many messages.
      *
      * @return the message; null if there is none
      */
@@ -211,7 +211,7 @@ public final class SharedQueue<E> extends SharedObject implements BlockingQueue<
     }
 
     /**
-     * Takes the first message if there is one, for a reader to read it straight from the queue. Never waits.
+     * Takes the first message if there is one, for a reader to read it straight from the queue. Never waits, as {@link #poll()}.
      *
      * @param reader is given the message's memory, to read only, and not when it has returned. If it throws, that is thrown, and the
      *     message can be taken again

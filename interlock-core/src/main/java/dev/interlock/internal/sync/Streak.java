@@ -2,8 +2,8 @@ package dev.interlock.internal.sync;
 
 /**
  * Keeps who takes messages away from where others are just writing them. Who is faster and asks for each message at once takes the
- * cache line of the next ones from who writes there, and both wait for it again for each message: a stream gets through twice as
- * fast if its reader lets some gather. So who finds no more after many messages pauses, and looks once more.
+ * cache line of the next ones from who writes there, and both wait for it again for each message: half as many again get
+ * through if the reader lets some gather. So who finds no more after many messages pauses, and looks once more.
  *
  * <p>It waits for at most about half as long as these took: not at all for an answer to each message, a quarter of a microsecond after a
  * burst of eight, ten microseconds after one of hundreds.
