@@ -28,12 +28,13 @@ class LookoutTest {
             awaitThat(() -> !pool.hasNewWorkers()); // as long, the collector does not sleep
             PoolTask<Integer> second = give(pool);
             assertThat(second.settled.get().failure()).isNull(); // waited for without a look
+            Thread collector = collector();
+            awaitThat(() -> isInTake(collector)); // before that it takes the lock once more
 
             PoolTask<Integer> task;
             pool.lock.lock();
             try {
                 task = give(pool);
-                Thread collector = collector();
                 awaitThat(() -> pool.lock.hasQueuedThread(collector)); // has the report in hand
                 Worker worker = pool.crew.all().iterator().next();
                 worker.kill();
@@ -71,6 +72,12 @@ class LookoutTest {
         for (Thread thread : Thread.getAllStackTraces().keySet())
             if (thread.getName().equals("interlock-" + NAME)) return thread;
         throw new AssertionError("There is no collector");
+    }
+
+    private static boolean isInTake(Thread thread) {
+        for (StackTraceElement frame : thread.getStackTrace())
+            if (frame.getMethodName().equals("take")) return true;
+        return false;
     }
 
     private static void awaitThat(BooleanSupplier condition) {
