@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 /** Tasks that compute, by two workers and by one; and by threads of one JVM, which shows what this machine's CPUs give at the moment. */
 final class PoolSpeedUp implements Benchmark {
     private static final int TASKS = 20;
-    private static final int WARM_UP_TURNS = 2;
+    private static final int WARM_UPS = 10; // until then, compilers take a tenth of the CPUs
     private static final String ONE_WORKER = "interlock, one worker";
 
     @Override
@@ -38,8 +38,7 @@ final class PoolSpeedUp implements Benchmark {
                             .withOne(ONE_WORKER, () -> rate(one, steps))
                             .withOne("two threads", () -> rate(twoThreads, steps))
                             .withOne("one thread", () -> rate(oneThread, steps));
-            for (int i = 0; i < WARM_UP_TURNS; i++) rounds.warmUps(1);
-            rounds.run(lab.effort().rounds());
+            rounds.warmUps(WARM_UPS).run(lab.effort().rounds());
             return List.of(
                     Result.of(
                                     name(),

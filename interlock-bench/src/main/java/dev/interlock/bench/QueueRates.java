@@ -18,7 +18,13 @@ import java.util.List;
  */
 final class QueueRates implements Benchmark {
     private static final int SMALL = 8;
-    private static final int WARM_UPS = 5; // JVMs share two CPUs with their compilers until then
+
+    /*
+     * What puts and what takes is compiled as one large method each, for half a second where sender and compiler share a CPU, and again
+     * when it has first met what is seldom. Of four JVMs on two CPUs each gets half as much time.
+     */
+    private static final int WARM_UPS = 12;
+    private static final int WARM_UPS_OF_FOUR = 24;
 
     @Override
     public String name() {
@@ -106,7 +112,7 @@ final class QueueRates implements Benchmark {
                             .withOne(OURS, () -> ours.rate(millis))
                             .withOne(Peers.ONE_TO_ONE, () -> oneToOne.rate(millis))
                             .withOne(Peers.ARRAY_BLOCKING_QUEUE, () -> threads.rate(millis))
-                            .warmUps(WARM_UPS)
+                            .warmUps(WARM_UPS_OF_FOUR)
                             .run(lab.effort().rounds());
             return result("byte arrays of 8, put and take, two to two", rounds)
                     .withTargets(Target.ratio(Peers.ONE_TO_ONE, 0.6))
