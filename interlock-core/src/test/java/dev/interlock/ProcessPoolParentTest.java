@@ -77,7 +77,9 @@ class ProcessPoolParentTest {
 
     @Test
     void controlC_endsAllQuietly_withStatus130() throws Exception {
-        assumeFalse(ignoresInterrupts(), "this JVM was started where control-C is ignored, by all");
+        assumeFalse(
+                IgnoredSignals.has(IgnoredSignals.INT),
+                "this JVM was started where control-C is ignored, by all");
         try (JavaProgram program = start()) {
             List<String> kill = new ArrayList<>(List.of("kill", "-INT"));
             kill.add(Long.toString(program.process().pid()));
@@ -87,15 +89,6 @@ class ProcessPoolParentTest {
             assertThat(program.exitCode()).isEqualTo(130);
             assertAllIsGone(program);
         }
-    }
-
-    private static boolean ignoresInterrupts() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (!line.startsWith("SigIgn:")) continue;
-            long ignored = Long.parseUnsignedLong(line.substring(7).strip(), 16);
-            return (ignored & 1L << (2 - 1)) != 0;
-        }
-        return false;
     }
 
     private void assertAllIsGone(JavaProgram program) throws Exception {

@@ -93,15 +93,9 @@ class RegionKillPointsIT {
         static void make(Region region, String what) {
             switch (what) {
                 case "lock" -> region.lock("new", LockOptions.onOwnerDeath(OwnerDeathPolicy.THROW));
-                case "int" -> assertThatIs(region.intValue("new", 4711).get(), 4711);
                 case "long" -> assertThatIs(region.longValue("new", 4711).get(), 4711L);
-                case "double" -> assertThatIs(region.doubleValue("new", 47.0).get(), 47.0);
                 case "boolean" -> assertThatIs(region.booleanValue("new", true).get(), true);
-                case "bytes" -> assertThatIs(region.byteArray("new", 100).get(99), (byte) 0);
                 case "shorts" -> assertThatIs(region.shortArray("new", 100).get(99), (short) 0);
-                case "ints" -> assertThatIs(region.intArray("new", 100).get(99), 0);
-                case "longs" -> assertThatIs(region.longArray("new", 100).get(99), 0L);
-                case "floats" -> assertThatIs(region.floatArray("new", 100).get(99), 0f);
                 case "doubles" -> assertThatIs(region.doubleArray("new", 100).get(99), 0.0);
                 case "record" ->
                         assertThatIs(region.record("new", Pair.class).get(), new Pair(0, 0));
@@ -166,12 +160,6 @@ class RegionKillPointsIT {
         KillPointRun.everyStep(Verbs.class, "closeTemporary", Case::requireEmpty);
     }
 
-    static Stream<String> smallObjects() {
-        return Stream.of(
-                "int", "long", "double", "boolean", "bytes", "shorts", "ints", "longs", "floats",
-                "doubles", "record");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"lock", "block", "growth"})
     void creatorOfAnObjectIsKilledAlone_nextOpenerMakesOrFindsIt(String what) throws Exception {
@@ -184,8 +172,9 @@ class RegionKillPointsIT {
         makeAndKill(what, Company.MEMBER);
     }
 
+    /* To the steps, types differ in how large they are, and in whether they begin with a value. */
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.MethodSource("smallObjects")
+    @ValueSource(strings = {"long", "boolean", "shorts", "doubles", "record"})
     void creatorOfASmallObjectIsKilled_survivorMakesOrFindsIt(String what) throws Exception {
         makeAndKill(what, Company.MEMBER);
     }
