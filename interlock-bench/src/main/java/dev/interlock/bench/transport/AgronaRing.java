@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
+import org.agrona.BitUtil;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RecordDescriptor;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /** Agrona's ring in a mapped file, written and read in place. */
@@ -22,8 +24,15 @@ final class AgronaRing implements Transport {
     private LongConsumer receiver = _ -> {}; // between poll and read
     private final MessageHandler reader = this::read;
 
-    /** The file is made by who comes first: it is all zeros. */
-    AgronaRing(Path file, int bytes, int capacityBytes) throws IOException {
+    /**
+     * The file is made by who comes first: it is all zeros.
+     *
+     * @param messages for how many there is room, at least: the ring's size is a power of two
+     */
+    AgronaRing(Path file, int bytes, int messages) throws IOException {
+        int record =
+                BitUtil.align(RecordDescriptor.HEADER_LENGTH + bytes, RecordDescriptor.ALIGNMENT);
+        int capacityBytes = BitUtil.findNextPositivePowerOfTwo(messages * record);
         this.ring = new ManyToOneRingBuffer(new UnsafeBuffer(map(file, capacityBytes)));
         this.bytes = bytes;
         this.rest = new byte[bytes - Long.BYTES];

@@ -30,7 +30,8 @@ public enum Kind {
     /** Chronicle Queue. */
     CHRONICLE;
 
-    private static final int CAPACITY = 1024; // messages, of the JDK's queue as of ours
+    private static final int CAPACITY =
+            1024; // messages, of the JDK's queue and Agrona's as of ours
     private static final int WAYS = 2;
     private static final Map<Integer, ArrayBlockingQueue<byte[]>> IN_THIS_JVM =
             new ConcurrentHashMap<>();
@@ -110,7 +111,7 @@ public enum Kind {
             case SHARED_ARRAYS -> new ByteArrays(stage.queues().get(way), bytes);
             case SHARED_OBJECTS -> new SharedObjects(stage.objects());
             case ARRAY_BLOCKING_QUEUE -> new ByteArrays(inThisJvm(way), bytes);
-            case AGRONA -> new AgronaRing(file, bytes, capacityBytes(bytes));
+            case AGRONA -> new AgronaRing(file, bytes, CAPACITY);
             case AERON -> new AeronIpc(Path.of(stage.directory(), "aeron"), bytes, way, party == 0);
             case CHRONICLE -> new ChronicleFiles(file, bytes);
         };
@@ -118,10 +119,5 @@ public enum Kind {
 
     private static ArrayBlockingQueue<byte[]> inThisJvm(int way) {
         return IN_THIS_JVM.computeIfAbsent(way, _ -> new ArrayBlockingQueue<>(CAPACITY));
-    }
-
-    /* Room for as many messages as our queue has, with a header of eight bytes each; a power of two. */
-    private static int capacityBytes(int bytes) {
-        return Integer.highestOneBit(CAPACITY * (bytes + 2 * Long.BYTES)) << 1;
     }
 }
