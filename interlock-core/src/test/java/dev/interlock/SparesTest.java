@@ -158,7 +158,11 @@ class SparesTest {
     }
 
     private static List<Path> ownFiles() throws IOException {
-        String own = "~report-" + ProcessIdentity.self().toFileNamePart();
+        return reports(ProcessIdentity.self().toFileNamePart());
+    }
+
+    private static List<Path> reports(String process) throws IOException {
+        String own = "~report-" + process;
         Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         Path directory = Path.of("/dev/shm/interlock-" + user);
         if (!Files.exists(directory)) return List.of();
@@ -190,6 +194,25 @@ class SparesTest {
             ProcessHandle spare = parent.readProcess();
             assertThat(parent.exitCode()).isZero();
             JavaProgram.awaitEnd(spare);
+        }
+    }
+
+    static final class Hasty {
+        public static void main(String[] arguments) throws Exception {
+            String self = ProcessIdentity.self().toFileNamePart();
+            System.out.println(self);
+            var _ = ChildProcess.prestart(1);
+            while (reports(self).isEmpty()) TimeUnit.MILLISECONDS.sleep(1);
+            System.exit(0);
+        }
+    }
+
+    @Test
+    void aParentThatEndsWhileASpareStarts_leavesNoFile() throws Exception {
+        try (var parent = JavaProgram.run(Hasty.class)) {
+            String self = parent.readLine();
+            assertThat(parent.exitCode()).isZero();
+            assertThat(reports(self)).isEmpty();
         }
     }
 

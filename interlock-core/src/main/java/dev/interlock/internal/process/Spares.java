@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /*
  * State     wanted   how many to keep                     set by keep
  *           ready    those that wait for a task           the oldest is taken first
+ *           begun    the one that is started and not ready, which the end of this JVM ends as well: nobody else would remove its files
  *           filling  a thread is starting them, one at a time, as each takes a CPU that others may need; and not at once after one was
  *                    taken, unless somebody waits: its task and its parent need the CPUs most in that moment
  *
@@ -32,6 +33,10 @@ public final class Spares {
     private int losses; // since one was taken
     private long takenNanos = System.nanoTime(); // when the last one was
     private boolean filling;
+    private @Nullable Spare begun; // started, and not ready yet
+
+    /** Held while one is started, and before this, so that the end of this JVM does not miss it. */
+    private final Object start = new Object();
 
     private Spares() {}
 
@@ -53,9 +58,19 @@ public final class Spares {
         return INSTANCE.poll();
     }
 
-    /** Ends all. */
+    /** Ends all, for good: this JVM is ending. */
     static void end() {
         CompletableFuture<Void> _ = INSTANCE.want(0);
+        INSTANCE.endBegun();
+    }
+
+    /* The thread that starts it does not keep this JVM from ending, and would leave its files. */
+    private void endBegun() {
+        synchronized (start) {
+            synchronized (this) {
+                if (begun != null) begun.end();
+            }
+        }
     }
 
     private synchronized CompletableFuture<Void> want(int count) {
@@ -144,18 +159,30 @@ public final class Spares {
     }
 
     private void startOne() throws IOException {
-        Spare spare = Spare.start();
+        Spare spare = begin();
         Practice.ofParent(); // meanwhile
         boolean isReady = spare.awaitReady();
         synchronized (this) {
+            begun = null;
             if (!isReady) losses++;
             if (isReady && ready.size() < wanted) {
                 ready.add(spare);
                 var _ = spare.onExit().thenRun(() -> lose(spare));
-                return;
+            } else {
+                spare.end();
             }
         }
-        spare.end();
+    }
+
+    private Spare begin() throws IOException {
+        synchronized (start) {
+            if (Processes.isEnding()) throw new IllegalStateException("This JVM is ending.");
+            Spare spare = Spare.start();
+            synchronized (this) {
+                begun = spare;
+            }
+            return spare;
+        }
     }
 
     private synchronized void lose(Spare spare) {
