@@ -30,8 +30,9 @@ public enum Kind {
     /** Chronicle Queue. */
     CHRONICLE;
 
-    private static final int CAPACITY =
-            1024; // messages, of the JDK's queue and Agrona's as of ours
+    /** Messages, in the JDK's queue and Agrona's as in ours. */
+    private static final int CAPACITY = 1024;
+
     private static final int WAYS = 2;
     private static final Map<Integer, ArrayBlockingQueue<byte[]>> IN_THIS_JVM =
             new ConcurrentHashMap<>();
