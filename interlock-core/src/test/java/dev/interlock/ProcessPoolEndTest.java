@@ -443,6 +443,19 @@ class ProcessPoolEndTest {
         }
     }
 
+    /* It would take a fresh JVM a quarter of a second. */
+    @Test
+    void flightRecorder_isNotSetUpByAPool() throws Exception {
+        assertThat(ChildProcess.start(ProcessPoolEndTest::isRecorderSetUpByAPool).get()).isFalse();
+    }
+
+    private static boolean isRecorderSetUpByAPool() throws Exception {
+        try (ProcessPool pool = ProcessPool.of(1)) {
+            pool.submit(() -> pid()).get();
+        }
+        return jdk.jfr.FlightRecorder.isInitialized();
+    }
+
     @Test
     void whatWaitsForAPool_isToldWhenItEnds() throws Exception {
         ProcessPool pool = ProcessPool.of(1);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Collector implements Runnable {
     private static final int MOST_AT_ONCE = 64;
     private static final long PAUSE_NANOS = 100_000;
+    private static final long PAUSE_BEFORE_READY_NANOS = 1_000_000; // JVMs that start need the CPUs
     private static final long RECOVERY_NANOS = 10_000_000;
     private static final long NO_THREAD_NANOS = 100_000_000;
 
@@ -73,7 +74,8 @@ final class Collector implements Runnable {
         while (dispatcher.hasNewWorkers()) { // or there is a report
             byte[] report = reports.poll();
             if (report != null) return report;
-            LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(
+                    dispatcher.hasReadyWorkers() ? PAUSE_NANOS : PAUSE_BEFORE_READY_NANOS);
         }
         return reports.take();
     }

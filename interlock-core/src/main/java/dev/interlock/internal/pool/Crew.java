@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *           the initializer, and wait. A spare takes the place of a worker that is gone, and another spare its own.
  *
  * In turn   A JVM that starts keeps two CPUs busy, and two that share them take twice as long each. So no more start at once than there are
- *           CPUs for: the first is ready early, and the last no later. The next one's turn comes when one is ready, or after TURN_MILLIS: an
- *           initializer may take its time.
+ *           CPUs for: the first is ready early, and the last no later. The next one's turn comes when one is ready and has done a task, for
+ *           which it waits FIRST_TASK_MILLIS at most, or after TURN_MILLIS: an initializer may take its time.
  *
  * Trouble   A worker that ends by itself before it is ready could not be started. After MOST_FAILURES in a row the pool gives up, with what
  *           the last one said: the next would say the same. If signals ended them, somebody else did, and more of that is borne.
@@ -45,6 +45,7 @@ final class Crew {
     private static final int MOST_STARTING =
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private static final long TURN_MILLIS = 150;
+    private static final long FIRST_TASK_MILLIS = 20; // in which a short one is done
 
     private final Dispatcher dispatcher;
     private final PoolSettings settings;
@@ -127,6 +128,14 @@ final class Crew {
     boolean isNew() {
         for (Worker worker : workers.values()) {
             if (worker.isNew()) return true;
+        }
+        return false;
+    }
+
+    /** Whether one has said that it is ready. */
+    boolean hasReady() {
+        for (Worker worker : workers.values()) {
+            if (worker.isReady()) return true;
         }
         return false;
     }
@@ -221,6 +230,7 @@ final class Crew {
                     child.onExit()
                             .thenRun(() -> dispatcher.note(Report.of(Report.GONE, worker.number)));
             worker.awaitReady(TURN_MILLIS);
+            if (dispatcher.hasTasks()) worker.awaitReport(FIRST_TASK_MILLIS);
         } catch (RuntimeException | Error e) {
             dispatcher.notStarted(worker, e);
         } finally {

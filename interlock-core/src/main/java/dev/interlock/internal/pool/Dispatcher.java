@@ -109,12 +109,15 @@ final class Dispatcher {
         }
     }
 
-    /* The collector is no daemon: an open pool keeps the JVM alive, as any executor does. */
+    /*
+     * The collector is no daemon: an open pool keeps the JVM alive, as any executor does. It begins when there are workers: as long as these
+     * are new, it looks for reports, and sleeps in no way that a new worker would have to link native calls for to end it.
+     */
     private void begin() {
-        Threads.start("interlock-" + settings.name(), false, new Collector(this, board.reports));
         if (settings.taskTimeLimitNanos() > 0 || settings.idleTimeoutNanos() > 0)
             Threads.start("interlock-time-" + settings.name(), true, new TimeKeeper(this));
         locked(this::balance);
+        Threads.start("interlock-" + settings.name(), false, new Collector(this, board.reports));
     }
 
     /** What to settle when the lock was released. */
@@ -677,6 +680,26 @@ final class Dispatcher {
         lock.lock();
         try {
             return crew.isNew();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether there is something to do. */
+    boolean hasTasks() {
+        lock.lock();
+        try {
+            return outstanding() > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a worker can be at a task. */
+    boolean hasReadyWorkers() {
+        lock.lock();
+        try {
+            return crew.hasReady();
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,7 @@
 package dev.interlock.internal.pool;
 
+import jdk.jfr.FlightRecorder;
+
 /** What a pool tells Flight Recorder, if this JVM has one and it listens. */
 abstract class Events {
     /** A worker is ready. */
@@ -34,6 +36,7 @@ abstract class Events {
         void ended(String pool, Worker worker, PoolTask<?> task, long begunNanos, String outcome) {}
     }
 
+    /* The first event of ours has a JVM set its recorder up, which takes it a quarter of a second. So there is none before somebody records. */
     private static final class ToRecorder extends Events {
         @Override
         void ready(String pool, Worker worker) {
@@ -46,6 +49,7 @@ abstract class Events {
         }
 
         private static void tell(String pool, Worker worker, String what) {
+            if (!FlightRecorder.isInitialized()) return;
             WorkerEvent event = new WorkerEvent();
             if (!event.shouldCommit()) return;
             event.pool = pool;
@@ -58,6 +62,7 @@ abstract class Events {
 
         @Override
         void ended(String pool, Worker worker, PoolTask<?> task, long begunNanos, String outcome) {
+            if (!FlightRecorder.isInitialized()) return;
             TaskEvent event = new TaskEvent();
             if (!event.shouldCommit()) return;
             event.pool = pool;

@@ -88,7 +88,7 @@ public final class PoolWorker implements Control.Handler {
             long memoryLimit,
             boolean isSpare,
             String classes) {
-        RecentClasses.loadLikely(classes); // while another thread makes what the next step needs
+        new LikelyLoader(classes).start();
         PoolWorker worker = new PoolWorker(region, number, tasks, memoryLimit, isSpare);
         Control.listen(worker);
         int code = FAILED;

@@ -28,6 +28,7 @@ final class Worker {
     private final List<Saying> unsaid = new ArrayList<>(); // until there is a child
     private boolean isReady;
     private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch firstReport = new CountDownLatch(1);
     private boolean isLeaving;
     private boolean wasLookedAt; // when it was dead
     private long newUntil = System.nanoTime() + STARTING_NANOS;
@@ -107,6 +108,12 @@ final class Worker {
         Threads.uninterruptibly(() -> started.await(millis, TimeUnit.MILLISECONDS));
     }
 
+    /** Waits so long for it to end its first task, if it has started. Not under the lock. */
+    void awaitReport(long millis) {
+        if (started.getCount() > 0) return;
+        Threads.uninterruptibly(() -> firstReport.await(millis, TimeUnit.MILLISECONDS));
+    }
+
     /** Makes a worker of a spare. */
     void work() {
         isSpare = false;
@@ -151,6 +158,7 @@ final class Worker {
 
     void count(boolean hasFailed) {
         reported++;
+        firstReport.countDown();
         if (hasFailed) failed++;
     }
 

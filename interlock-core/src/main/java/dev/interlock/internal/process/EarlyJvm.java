@@ -1,5 +1,6 @@
 package dev.interlock.internal.process;
 
+import dev.interlock.internal.region.Guardian;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class EarlyJvm {
         EarlyJvm jvm = new EarlyJvm(name);
         try {
             Processes.hookToEnd();
+            Guardian.starts();
             synchronized (UNUSED) {
                 UNUSED.add(jvm);
             }

@@ -21,10 +21,14 @@ public final class Guardian extends Thread {
      *             relies on a thread that is not there: until isWatching says yes, waiters look after the owners themselves. As they ask
      *             they try again, and so does who opens a region.
      * Wanted      is set for good by the first who waits for another process, and ends the pause of UNDISTURBED_MILLIS.
+     * Starting    is set for good by who starts processes, and prolongs that pause: they need the CPUs more.
      */
 
     /** A short program ends before we make it link native code, and load the classes for it. */
     private static final long UNDISTURBED_MILLIS = 100;
+
+    /** The same for one that starts processes meanwhile. */
+    private static final long UNDISTURBED_START_MILLIS = 500;
 
     /** How long it waits for a region to be opened before it ends. */
     private static final long UNUSED_MILLIS = 1000;
@@ -38,6 +42,7 @@ public final class Guardian extends Thread {
     private static boolean started; // guarded by LOCK
     private static long retryNanos = System.nanoTime(); // guarded by LOCK; for who waits
     private static boolean wanted; // guarded by LOCK
+    private static boolean starting; // guarded by LOCK
     private static volatile @Nullable DeathWatch watch; // written under LOCK, once
 
     private Guardian() {
@@ -71,6 +76,13 @@ public final class Guardian extends Thread {
             wanted = true;
             LOCK.notifyAll();
             if (System.nanoTime() - retryNanos >= 0) begin();
+        }
+    }
+
+    /** A process is about to be started: what nobody waits for is put off. */
+    public static void starts() {
+        synchronized (LOCK) {
+            starting = true;
         }
     }
 
@@ -125,7 +137,9 @@ public final class Guardian extends Thread {
     private static void awaitNeed() {
         synchronized (LOCK) {
             long deadline = inMillis(UNDISTURBED_MILLIS);
-            while (!wanted && pause(deadline)) {} // until then, or somebody waits for another
+            long latest = inMillis(UNDISTURBED_START_MILLIS);
+            // until then, or somebody waits for another
+            while (!wanted && (pause(deadline) || (starting && pause(latest)))) {}
         }
     }
 
