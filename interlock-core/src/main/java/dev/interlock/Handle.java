@@ -163,6 +163,11 @@ final class Handle implements Serializable {
                 .readResolve();
     }
 
+    /** Throws {@link #notDirectly()}; for who is not to load that class to be verified. */
+    static void refuse() throws InvalidObjectException {
+        throw notDirectly();
+    }
+
     static InvalidObjectException notDirectly() {
         return new InvalidObjectException(
                 "Handles travel as references. The stream was not written by this library.");

@@ -969,6 +969,6 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws InvalidObjectException always
      */
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw Handle.notDirectly();
+        Handle.refuse();
     }
 }

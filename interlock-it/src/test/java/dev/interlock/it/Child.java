@@ -36,6 +36,7 @@ final class Child {
     private final String[] words;
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private long armedFor;
+    private volatile boolean isEnding; // and nobody has more to say to it
 
     private Child(String[] words) {
         this.words = words;
@@ -70,7 +71,7 @@ final class Child {
             } catch (IOException e) {
                 System.err.println(e);
             }
-            Runtime.getRuntime().halt(PARENT_IS_GONE);
+            if (!isEnding) Runtime.getRuntime().halt(PARENT_IS_GONE);
         }
     }
 
@@ -155,8 +156,9 @@ final class Child {
         }
     }
 
-    /** Tells the parent that the operation is done, and how many steps it took. */
+    /** Tells the parent that the operation is done, and how many steps it took. What it still does is to end. */
     void completed() {
+        isEnding = true;
         say(COMPLETED + " " + (armedFor - KillPoints.disarm()));
     }
 

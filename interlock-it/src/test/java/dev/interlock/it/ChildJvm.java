@@ -164,6 +164,15 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /** There is nothing more to say to it. A JVM that ends waits 300 ms for a thread that reads. */
+    void sayNoMore() {
+        try {
+            in.close();
+        } catch (IOException e) {
+            // it was killed while a line was under way
+        }
+    }
+
     /** The next line. */
     String hear() throws InterruptedException {
         String line = hearOrEnd();
@@ -292,11 +301,7 @@ final class ChildJvm implements AutoCloseable {
 
     private void forget() {
         if (!LIVING.remove(this)) return;
-        try {
-            in.close();
-        } catch (IOException e) {
-            // it was killed while a line was under way
-        }
+        sayNoMore();
         try {
             if (Files.exists(errors) && Files.size(errors) == 0) Files.delete(errors);
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import dev.interlock.it.ChildJvm.Launch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class IdleIT {
     private static final Pattern SWITCHES = Pattern.compile("voluntary_ctxt_switches:\\s+(\\d+)");
     private static final long WATCHED_MILLIS = 5000;
+    private static final int MOST_LOOKS = 5;
 
     @RegisterExtension final Stage stage = new Stage();
 
@@ -44,23 +46,34 @@ class IdleIT {
         ChildJvm waiter =
                 stage.start(Launch.PLAIN, HolderDeathIT.Verbs.class, "obey").expect("ready");
         waiter.say("lock");
-        Await.sleep(1000); // until all have come to rest
         for (ChildJvm child : List.of(holder, waiter)) {
-            long start = System.nanoTime();
-            Map<String, Long> before = switches(child.pid());
-            Await.sleep(WATCHED_MILLIS);
-            Map<String, Long> after = switches(child.pid());
-            long millis = (System.nanoTime() - start) / 1_000_000; // more, on a busy machine
-            assertThat(after).isNotEmpty();
-            after.forEach((thread, count) ->
-                    assertThat(count - before.getOrDefault(thread, 0L))
-                            .as("wake-ups of %s of %s", thread, child)
-                            .isLessThanOrEqualTo(millis / 1000 + 1)); // one at either end
+            List<String> restless = watch(child);
+            // On a busy machine they take their time to come to rest: what wakes up for good does
+            // so each time.
+            for (int i = 0; i < MOST_LOOKS && !restless.isEmpty(); i++) restless = watch(child);
+            assertThat(restless).as("wake-ups of " + child).isEmpty();
         }
         holder.kill();
         waiter.expect("locked, abandoned: true");
         waiter.kill();
         Region.unlink("r", stage.options());
+    }
+
+    /** The threads that wake up more than once a second, with how often they did. */
+    private static List<String> watch(ChildJvm child) throws Exception {
+        long start = System.nanoTime();
+        Map<String, Long> before = switches(child.pid());
+        Await.sleep(WATCHED_MILLIS);
+        Map<String, Long> after = switches(child.pid());
+        long millis = (System.nanoTime() - start) / 1_000_000; // more, on a busy machine
+        assertThat(after).isNotEmpty();
+        List<String> restless = new ArrayList<>();
+        after.forEach((thread, count) -> {
+            long wakeUps = count - before.getOrDefault(thread, 0L);
+            if (wakeUps > millis / 1000 + 1) // one at either end
+            restless.add(thread + ": " + wakeUps + " in " + millis + " ms");
+        });
+        return restless;
     }
 
     /** How often each thread of the library, and the one that runs the test's program, has gone to sleep. */

@@ -200,8 +200,9 @@ final class KillPointRun {
             long steps = 0;
             for (String line; (line = victim.hearOrEnd()) != null; ) {
                 if (line.equals(Child.AT_STEP)) victim.killSoon();
-                if (line.startsWith(Child.COMPLETED))
-                    steps = Long.parseLong(line.substring(Child.COMPLETED.length() + 1));
+                if (!line.startsWith(Child.COMPLETED)) continue;
+                steps = Long.parseLong(line.substring(Child.COMPLETED.length() + 1));
+                victim.sayNoMore();
             }
             scene.killed = victim.joinKilled();
             scenario.after(scene);

@@ -174,9 +174,8 @@ public final class Directory {
                 Files.createDirectories(parent, mode);
             KillPoints.step();
             Files.createDirectory(directory, mode);
-        } catch (FileAlreadyExistsException e) {
-            // another process was faster
         } catch (IOException e) {
+            if (e instanceof FileAlreadyExistsException) return; // another process was faster
             throw chosenByUser
                     ? Errors.io(directory, "make the directory", e)
                     : Errors.noSharedMemory(directory, e);

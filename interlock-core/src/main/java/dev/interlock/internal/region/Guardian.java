@@ -154,7 +154,7 @@ public final class Guardian extends Thread {
         try {
             if (left > 0) LOCK.wait(left);
             return left > 0;
-        } catch (InterruptedException e) {
+        } catch (Exception e) { // an interrupt, but that would be one more class to load
             return false; // somebody found this thread and wants it to go on
         }
     }

@@ -300,7 +300,7 @@ public final class Heap {
     private long heapEnd() {
         long end = mapping.get(Layout.OFFSET_HEAP_END);
         long most = Math.min(file.limit(), mapping.get(Layout.OFFSET_ALLOCATED));
-        if (!Layout.isHeapEnd(end, most)) {
+        if (!RegionFile.isHeapEnd(end, most)) {
             throw Errors.corrupt(file.path(), "its header claims objects up to " + end);
         }
         return end;

@@ -9,6 +9,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * exclude each other by the monitor of an interned string, of which a JVM has but one.
  */
 abstract class JoinLock<T extends @Nullable Object> {
+    /*
+     * Rare exceptions are told apart by instanceof: the types of catch clauses are loaded with this class, to verify it, and those are not in
+     * the JDK's archive of classes, so that a cold JVM would take a millisecond for six of them.
+     */
+
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long PAUSE_NANOS = 1_000_000;
     private static final int MAX_REFUSALS = 200;
@@ -75,24 +81,30 @@ abstract class JoinLock<T extends @Nullable Object> {
                             tellProgress(open);
                             return run();
                         }
-                    } catch (ClosedByInterruptException e) {
-                        interrupted |= Thread.interrupted();
-                    } catch (FileNotFoundException e) {
-                        // Removed since we looked, with its directory; or another user who made it
-                        // is about to share it.
-                        int most = Directory.isShared(permissions) ? MAX_REFUSALS : MAX_REMOVALS;
-                        if (refusals++ == most) throw e;
-                        if (most == MAX_REFUSALS) LockSupport.parkNanos(PAUSE_NANOS);
+                    } catch (IOException e) {
+                        if (e instanceof ClosedByInterruptException)
+                            interrupted |= Thread.interrupted();
+                        else if (e instanceof FileNotFoundException && refusals++ < most()) pause();
+                        else throw e;
                     }
                 }
-            } catch (ClosedChannelException e) { // by the watchdog
-                throw Errors.stuck(region, file, TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS));
             } catch (IOException e) {
+                if (e instanceof ClosedChannelException) // by the watchdog
+                throw Errors.stuck(region, file, TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS));
                 throw failed(e);
             } finally {
                 if (interrupted) Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /* Files that are missing have been removed since we looked, with their directory; or another user who made them is about to share them. */
+    private int most() {
+        return Directory.isShared(permissions) ? MAX_REFUSALS : MAX_REMOVALS;
+    }
+
+    private void pause() {
+        if (Directory.isShared(permissions)) LockSupport.parkNanos(PAUSE_NANOS);
     }
 
     private static Directory.Status existing(Path file, Set<PosixFilePermission> permissions)
@@ -104,11 +116,10 @@ abstract class JoinLock<T extends @Nullable Object> {
             if (directory != null && !directory.toFile().exists()) Directory.prepare(directory);
             try {
                 Directory.createFile(file, permissions);
-            } catch (FileAlreadyExistsException e) {
-                // another process was faster
-            } catch (NoSuchFileException e) {
-                // another has just removed the directory, which was empty
-                if (removals++ == MAX_REMOVALS) throw e;
+            } catch (FileSystemException e) {
+                // Another process was faster, or has just removed the directory, which was empty.
+                boolean isRemoved = e instanceof NoSuchFileException && removals++ < MAX_REMOVALS;
+                if (!isRemoved && !(e instanceof FileAlreadyExistsException)) throw e;
             }
             status = Directory.status(file);
         }
@@ -128,7 +139,8 @@ abstract class JoinLock<T extends @Nullable Object> {
     static boolean tryLock(RandomAccessFile open) throws IOException {
         try {
             return open.getChannel().tryLock(0, 1, false) != null;
-        } catch (OverlappingFileLockException e) {
+        } catch (RuntimeException e) {
+            if (!(e instanceof OverlappingFileLockException)) throw e;
             return false;
         }
     }
@@ -151,7 +163,8 @@ abstract class JoinLock<T extends @Nullable Object> {
     private T run() throws IOException {
         try {
             return work();
-        } catch (FileNotFoundException e) {
+        } catch (IOException e) {
+            if (!(e instanceof FileNotFoundException)) throw e;
             throw failed(e); // a file of the region's: trying again is for the lock's own
         } finally {
             if (!region.toFile().exists()) {

@@ -92,11 +92,6 @@ final class Layout {
 
     private Layout() {}
 
-    /** Whether the objects of a region that has so much memory can end there. */
-    static boolean isHeapEnd(long end, long allocated) {
-        return end >= HEAP && end <= allocated && end % OBJECT_UNIT == 0;
-    }
-
     static long roundUp(long bytes, long unit) {
         return (bytes + unit - 1) & -unit;
     }

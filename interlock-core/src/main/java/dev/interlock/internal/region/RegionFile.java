@@ -168,8 +168,13 @@ final class RegionFile implements AutoCloseable {
         long heapEnd = header.getLong((int) Layout.OFFSET_HEAP_END);
         if (allocated < Layout.INITIAL_BYTES || allocated > limit)
             throw Errors.corrupt(path, "its header claims " + allocated + " bytes of memory");
-        if (!Layout.isHeapEnd(heapEnd, allocated))
+        if (!isHeapEnd(heapEnd, allocated))
             throw Errors.corrupt(path, "its header claims objects up to " + heapEnd);
+    }
+
+    /** Whether the objects of a region that has so much memory can end there. */
+    static boolean isHeapEnd(long end, long allocated) {
+        return end >= Layout.HEAP && end <= allocated && end % Layout.OBJECT_UNIT == 0;
     }
 
     Path path() {
