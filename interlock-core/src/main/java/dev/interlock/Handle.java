@@ -163,7 +163,8 @@ final class Handle implements Serializable {
                 .readResolve();
     }
 
-    /** Throws {@link #notDirectly()}; for who is not to load that class to be verified. */
+    /** Throws {@link #notDirectly()}: a class with a throw statement has the JVM load the exception's class to verify it. */
+    @SuppressWarnings("DoNotCallSuggester") // to refuse is what it is for
     static void refuse() throws InvalidObjectException {
         throw notDirectly();
     }

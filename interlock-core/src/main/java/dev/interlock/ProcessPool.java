@@ -412,7 +412,7 @@ public interface ProcessPool extends ExecutorService {
     }
 
     /**
-     * What the pool is doing. Each task's end, and each worker's coming and going, is also told to Flight Recorder, as
+     * What the pool is doing. Each task's end, and each worker's coming and going, is also told to Flight Recorder while somebody records, as
      * {@code dev.interlock.PoolTask} and {@code dev.interlock.PoolWorker}.
      *
      * @return counts and workers, of one moment

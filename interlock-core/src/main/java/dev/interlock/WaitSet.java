@@ -18,7 +18,7 @@ import java.util.List;
  * ends with an {@link IllegalStateException}. An event that is set and cleared again while this waits may go unseen. Waiting
  * for a semaphore takes memory of its region, and throws {@link RegionFullException} if there is none. Where the JVM may not
  * or cannot use native code this polls, as all waits do, and also where the kernel cannot wait for several words
- * (before Linux 5.16). So it does in the first tenth of a second or so after the process opened its first region.
+ * (before Linux 5.16). So it does in the first tenth of a second or so after the process opened its first region, or half a second if it starts a pool.
  */
 public final class WaitSet {
     private WaitSet() {}

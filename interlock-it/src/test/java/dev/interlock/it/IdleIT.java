@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class IdleIT {
     private static final Pattern SWITCHES = Pattern.compile("voluntary_ctxt_switches:\\s+(\\d+)");
     private static final long WATCHED_MILLIS = 5000;
-    private static final int MOST_LOOKS = 5;
+    private static final int MORE_LOOKS = 5;
 
     @RegisterExtension final Stage stage = new Stage();
 
@@ -50,7 +50,7 @@ class IdleIT {
             List<String> restless = watch(child);
             // On a busy machine they take their time to come to rest: what wakes up for good does
             // so each time.
-            for (int i = 0; i < MOST_LOOKS && !restless.isEmpty(); i++) restless = watch(child);
+            for (int i = 0; i < MORE_LOOKS && !restless.isEmpty(); i++) restless = watch(child);
             assertThat(restless).as("wake-ups of " + child).isEmpty();
         }
         holder.kill();
@@ -70,8 +70,8 @@ class IdleIT {
         List<String> restless = new ArrayList<>();
         after.forEach((thread, count) -> {
             long wakeUps = count - before.getOrDefault(thread, 0L);
-            if (wakeUps > millis / 1000 + 1) // one at either end
-            restless.add(thread + ": " + wakeUps + " in " + millis + " ms");
+            long most = millis / 1000 + 1; // one at either end
+            if (wakeUps > most) restless.add(thread + ": " + wakeUps + " in " + millis + " ms");
         });
         return restless;
     }

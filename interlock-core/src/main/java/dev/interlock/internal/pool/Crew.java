@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *           the initializer, and wait. A spare takes the place of a worker that is gone, and another spare its own.
  *
  * In turn   A JVM that starts keeps two CPUs busy, and two that share them take twice as long each. So no more start at once than there are
- *           CPUs for: the first is ready early, and the last no later. The next one's turn comes when one is ready and has done a task, for
- *           which it waits FIRST_TASK_MILLIS at most, or after TURN_MILLIS: an initializer may take its time.
+ *           CPUs for: the first is ready early, and the last no later. The next one's turn comes when one is ready, and after its first
+ *           task if there are tasks, but no later than FIRST_TASK_MILLIS after that; or if one is not ready within TURN_MILLIS: an
+ *           initializer may take its time.
  *
  * Trouble   A worker that ends by itself before it is ready could not be started. After MOST_FAILURES in a row the pool gives up, with what
  *           the last one said: the next would say the same. If signals ended them, somebody else did, and more of that is borne.
@@ -230,7 +231,8 @@ final class Crew {
                     child.onExit()
                             .thenRun(() -> dispatcher.note(Report.of(Report.GONE, worker.number)));
             worker.awaitReady(TURN_MILLIS);
-            if (dispatcher.hasTasks()) worker.awaitReport(FIRST_TASK_MILLIS);
+            if (!worker.startsAsSpare() && dispatcher.hasTasks())
+                worker.awaitReport(FIRST_TASK_MILLIS);
         } catch (RuntimeException | Error e) {
             dispatcher.notStarted(worker, e);
         } finally {
@@ -301,7 +303,7 @@ final class Crew {
     /** Null if it is not there. */
     @Nullable Worker remove(int number) {
         Worker worker = workers.remove(number);
-        if (worker != null) worker.endStart();
+        if (worker != null) worker.end();
         return worker;
     }
 

@@ -110,14 +110,18 @@ final class Dispatcher {
     }
 
     /*
-     * The collector is no daemon: an open pool keeps the JVM alive, as any executor does. It begins when there are workers: as long as these
-     * are new, it looks for reports, and sleeps in no way that a new worker would have to link native calls for to end it.
+     * The collector is no daemon: an open pool keeps the JVM alive, as any executor does. It is started first, as no worker is to be there if
+     * there is no thread for it; and under the lock, so that it finds workers where any are to start at once: as long as these are new it
+     * looks for reports, and does not sleep on the queue's word, which a new worker would have to link native calls for to wake it.
      */
     private void begin() {
-        if (settings.taskTimeLimitNanos() > 0 || settings.idleTimeoutNanos() > 0)
-            Threads.start("interlock-time-" + settings.name(), true, new TimeKeeper(this));
-        locked(this::balance);
-        Threads.start("interlock-" + settings.name(), false, new Collector(this, board.reports));
+        locked(settling -> {
+            Threads.start(
+                    "interlock-" + settings.name(), false, new Collector(this, board.reports));
+            if (settings.taskTimeLimitNanos() > 0 || settings.idleTimeoutNanos() > 0)
+                Threads.start("interlock-time-" + settings.name(), true, new TimeKeeper(this));
+            balance(settling);
+        });
     }
 
     /** What to settle when the lock was released. */

@@ -36,7 +36,7 @@ abstract class Events {
         void ended(String pool, Worker worker, PoolTask<?> task, long begunNanos, String outcome) {}
     }
 
-    /* The first event of ours has a JVM set its recorder up, which takes it a quarter of a second. So there is none before somebody records. */
+    /* For the first event of ours a JVM sets up what it knows of events, which takes a quarter of a second. So there is none before somebody records. */
     private static final class ToRecorder extends Events {
         @Override
         void ready(String pool, Worker worker) {

@@ -7,11 +7,19 @@ final class LikelyLoader extends Thread {
     private final String names;
 
     /**
-     * To be started.
+     * Begins, if there is a thread to be had: nobody relies on it.
      *
      * @param names as {@link RecentClasses#likely} has them
      */
-    LikelyLoader(String names) {
+    static void begin(String names) {
+        try {
+            new LikelyLoader(names).start();
+        } catch (OutOfMemoryError e) {
+            // of threads: the first task loads them
+        }
+    }
+
+    private LikelyLoader(String names) {
         super(null, null, "interlock-load", 0, false);
         this.names = names;
         setDaemon(true);

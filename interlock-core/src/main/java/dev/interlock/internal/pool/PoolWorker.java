@@ -88,7 +88,7 @@ public final class PoolWorker implements Control.Handler {
             long memoryLimit,
             boolean isSpare,
             String classes) {
-        new LikelyLoader(classes).start();
+        LikelyLoader.begin(classes);
         PoolWorker worker = new PoolWorker(region, number, tasks, memoryLimit, isSpare);
         Control.listen(worker);
         int code = FAILED;

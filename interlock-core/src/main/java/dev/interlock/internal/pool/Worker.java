@@ -27,8 +27,8 @@ final class Worker {
     private boolean isSpare;
     private final List<Saying> unsaid = new ArrayList<>(); // until there is a child
     private boolean isReady;
-    private final CountDownLatch started = new CountDownLatch(1);
-    private final CountDownLatch firstReport = new CountDownLatch(1);
+    private final CountDownLatch started = new CountDownLatch(1); // ready, or gone
+    private final CountDownLatch firstReport = new CountDownLatch(1); // of a task, or gone
     private boolean isLeaving;
     private boolean wasLookedAt; // when it was dead
     private long newUntil = System.nanoTime() + STARTING_NANOS;
@@ -92,15 +92,16 @@ final class Worker {
     /** It can be told something only from now on. */
     void becomeReady() {
         isReady = true;
-        endStart();
+        started.countDown();
         newUntil = System.nanoTime() + LINKING_NANOS;
         if (isLeaving) say(PoolWorker.LEAVE, 0);
         else if (startsAsSpare && !isSpare) say(PoolWorker.WORK, 0);
     }
 
-    /** It is ready, or gone. */
-    void endStart() {
+    /** It is gone: nobody waits for it any more. */
+    void end() {
         started.countDown();
+        firstReport.countDown();
     }
 
     /** Waits so long for the end of its start. Not under the lock. */

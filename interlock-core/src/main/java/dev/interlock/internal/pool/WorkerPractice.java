@@ -28,7 +28,7 @@ public final class WorkerPractice implements Runnable {
     public void run() {
         try (Region region = Region.temporary()) {
             arrive(region);
-            new LikelyLoader("").start();
+            LikelyLoader.begin("");
             Class.forName(Control.class.getName());
             Board board = Board.in(region);
             byte[] message = TaskMessage.of(Practice.call());

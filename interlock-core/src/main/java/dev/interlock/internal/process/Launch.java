@@ -4,7 +4,6 @@ import dev.interlock.Action;
 import dev.interlock.ChildProcess;
 import dev.interlock.ProcessStartException;
 import dev.interlock.Task;
-import dev.interlock.internal.region.Guardian;
 import dev.interlock.internal.region.Regions;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -172,7 +171,6 @@ public final class Launch<T> implements ChildProcess.Builder<T> {
 
     private Child<T> startCold(byte[] task, String itsName, String numbers, List<Path> files)
             throws IOException {
-        Guardian.starts();
         ReportFiles report = ReportFiles.create();
         files.addAll(report.all());
         ChildNote note = note(itsName, numbers, report);

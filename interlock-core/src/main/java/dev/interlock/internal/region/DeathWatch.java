@@ -28,7 +28,7 @@ final class DeathWatch {
      * Bells       A process that arms its life word rings the doorbells of the others, so that they watch it. Before
      *             that, or where native code is not to be had, a waiter looks after the owner itself
      *             (Attachment.patienceNanos).
-     * Tick        A process that joins and dies before it is armed, within the guardian's UNDISTURBED_MILLIS, rings no bell: so who is not looked
+     * Tick        A process that joins and dies before it is armed, while its guardian does nothing yet, rings no bell: so who is not looked
      *             after by a waiter is found once a second.
      * Errors      Others sleep because this thread says that it watches, and the end of it would look like the death of the process. So it
      *             goes on with the next region, or after a tick, whatever is thrown, when there is no memory for example. Who begins to

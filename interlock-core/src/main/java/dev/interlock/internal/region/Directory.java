@@ -175,7 +175,8 @@ public final class Directory {
             KillPoints.step();
             Files.createDirectory(directory, mode);
         } catch (IOException e) {
-            if (e instanceof FileAlreadyExistsException) return; // another process was faster
+            // Another process was faster. See JoinLock for why there is no catch clause for it.
+            if (e instanceof FileAlreadyExistsException) return;
             throw chosenByUser
                     ? Errors.io(directory, "make the directory", e)
                     : Errors.noSharedMemory(directory, e);

@@ -21,14 +21,14 @@ public final class Guardian extends Thread {
      *             relies on a thread that is not there: until isWatching says yes, waiters look after the owners themselves. As they ask
      *             they try again, and so does who opens a region.
      * Wanted      is set for good by the first who waits for another process, and ends the pause of UNDISTURBED_MILLIS.
-     * Starting    is set for good by who starts processes, and prolongs that pause: they need the CPUs more.
+     * Starting    is set for good by who starts a pool, and prolongs that pause: the first worker needs the CPUs more.
      */
 
     /** A short program ends before we make it link native code, and load the classes for it. */
     private static final long UNDISTURBED_MILLIS = 100;
 
-    /** The same for one that starts processes meanwhile. */
-    private static final long UNDISTURBED_START_MILLIS = 500;
+    /** The same for one that starts a pool. */
+    private static final long UNDISTURBED_START_MILLIS = 400;
 
     /** How long it waits for a region to be opened before it ends. */
     private static final long UNUSED_MILLIS = 1000;
@@ -79,7 +79,7 @@ public final class Guardian extends Thread {
         }
     }
 
-    /** A process is about to be started: what nobody waits for is put off. */
+    /** The first worker of a pool is about to be started: what nobody waits for is put off. */
     public static void starts() {
         synchronized (LOCK) {
             starting = true;

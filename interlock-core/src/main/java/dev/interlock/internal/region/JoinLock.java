@@ -82,15 +82,20 @@ abstract class JoinLock<T extends @Nullable Object> {
                             return run();
                         }
                     } catch (IOException e) {
-                        if (e instanceof ClosedByInterruptException)
+                        if (e instanceof ClosedByInterruptException) {
                             interrupted |= Thread.interrupted();
-                        else if (e instanceof FileNotFoundException && refusals++ < most()) pause();
-                        else throw e;
+                        } else if (e instanceof FileNotFoundException && refusals++ < most()) {
+                            pause();
+                        } else {
+                            throw e;
+                        }
                     }
                 }
             } catch (IOException e) {
-                if (e instanceof ClosedChannelException) // by the watchdog
-                throw Errors.stuck(region, file, TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS));
+                if (e instanceof ClosedChannelException) { // by the watchdog
+                    throw Errors.stuck(
+                            region, file, TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS));
+                }
                 throw failed(e);
             } finally {
                 if (interrupted) Thread.currentThread().interrupt();

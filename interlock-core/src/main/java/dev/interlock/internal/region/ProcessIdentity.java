@@ -188,7 +188,7 @@ public record ProcessIdentity(long pid, long startTicks, long namespace) {
         int end = stat.indexOf(' ', at + 1);
         try {
             return Long.parseLong(stat, at + 1, end < 0 ? stat.length() : end, 10);
-        } catch (IllegalArgumentException e) { // no number
+        } catch (IllegalArgumentException e) { // no number; its own class would be one more to load
             return 0;
         }
     }
@@ -207,7 +207,7 @@ public record ProcessIdentity(long pid, long startTicks, long namespace) {
                     Long.parseLong(numbers[0]),
                     Long.parseLong(numbers[1]),
                     Long.parseLong(numbers[2]));
-        } catch (IllegalArgumentException e) { // no number
+        } catch (IllegalArgumentException e) { // no number; its own class would be one more to load
             return null;
         }
     }

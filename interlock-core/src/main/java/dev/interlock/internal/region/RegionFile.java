@@ -172,7 +172,7 @@ final class RegionFile implements AutoCloseable {
             throw Errors.corrupt(path, "its header claims objects up to " + heapEnd);
     }
 
-    /** Whether the objects of a region that has so much memory can end there. */
+    /** Whether the objects of a region that has so much memory can end there. Not in Layout, which is not loaded to open a region. */
     static boolean isHeapEnd(long end, long allocated) {
         return end >= Layout.HEAP && end <= allocated && end % Layout.OBJECT_UNIT == 0;
     }
