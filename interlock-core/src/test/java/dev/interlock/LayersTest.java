@@ -14,10 +14,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
-import java.net.URI;
-import java.nio.file.Files;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -167,11 +165,8 @@ class LayersTest {
 
     @Test
     void theModule_needsOnlyTheJdk_exportsOnlyTheApi_andOpensNothing() throws Exception {
-        URI main = Region.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-        ModuleDescriptor module;
-        try (InputStream in = Files.newInputStream(Path.of(main).resolve("module-info.class"))) {
-            module = ModuleDescriptor.read(in);
-        }
+        Path library = Path.of(JavaProgram.library());
+        ModuleDescriptor module = ModuleFinder.of(library).findAll().iterator().next().descriptor();
         assertThat(module.requires())
                 .filteredOn(requires ->
                         !requires.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))

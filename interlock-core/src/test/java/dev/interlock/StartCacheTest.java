@@ -37,7 +37,7 @@ class StartCacheTest {
     @BeforeEach
     void makeJars() throws Exception {
         library = directory.resolve("library.jar");
-        zip(Path.of(JavaProgram.library()), library);
+        Files.copy(Path.of(JavaProgram.library()), library);
         program = directory.resolve("program.jar");
         writeProgram("first");
     }
@@ -240,6 +240,20 @@ class StartCacheTest {
         Path file = Files.createFile(directory.resolve("file"));
         assertThat(runIn(file.toString(), "")).containsExactly("first", "no cache");
         assertThat(list("")).isEmpty();
+    }
+
+    @Test
+    void aSealedDirectory_staysAsItIs() throws Exception {
+        Path caches =
+                Files.createDirectory(
+                        directory.resolve("interlock"),
+                        java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
+                                java.nio.file.attribute.PosixFilePermissions.fromString(
+                                        "rwx------")));
+        Path seal = Files.createFile(caches.resolve("sealed"));
+        assertThat(run()).containsExactly("first", "no cache");
+        assertThat(trainers()).isEmpty();
+        assertThat(list("")).containsExactly(seal);
     }
 
     @Test

@@ -41,7 +41,7 @@ class CrowdIT {
             Region region = me.open("r");
             SharedLong ready = region.longValue("ready", 0);
             ready.incrementAndGet();
-            while (ready.get() < RACERS) LockSupport.parkNanos(5_000_000);
+            while (ready.get() < RACERS) LockSupport.parkNanos(15_000_000);
             int first = (int) me.number(0);
             for (int i = 0; i < OBJECTS; i++) {
                 int number = (first + i) % OBJECTS;

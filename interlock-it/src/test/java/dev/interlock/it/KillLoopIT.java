@@ -129,7 +129,7 @@ class KillLoopIT {
                     case 0, 1, 2, 3 -> findOrMake(random.nextInt(OBJECTS));
                     case 4, 5, 6, 7 -> exchange(pair);
                     case 8 -> visit();
-                    case 9, 10, 11, 12, 13 -> LockSupport.parkNanos(200_000);
+                    case 9, 10, 11, 12, 13, 14, 15, 16, 17, 18 -> LockSupport.parkNanos(500_000);
                     default -> {}
                 }
             }

@@ -16,12 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Errors    All futures depend on this thread, and so does the end of the pool: no Error ends it. Mostly a report was too large for what memory there
  *           is, and went back to its place. So after an Error the next report is read by itself: when not even then there is room for it,
  *           its head is enough to have its task fail with what is wrong. If that fails, too, this tries again, with pauses.
+ *           An exception ends it: the region is closed, as the pool has ended; or its memory is damaged, and then the pool ends.
  */
 /** Reads what workers report, until the pool has ended. */
 final class Collector implements Runnable {
     private static final int MOST_AT_ONCE = 64;
-    private static final long PAUSE_NANOS = 100_000;
-    private static final long PAUSE_BEFORE_READY_NANOS = 1_000_000; // JVMs that start need the CPUs
     private static final long RECOVERY_NANOS = 10_000_000;
     private static final long NO_THREAD_NANOS = 100_000_000;
 
@@ -44,8 +43,9 @@ final class Collector implements Runnable {
                 isInTrouble = false;
             } catch (InterruptedException e) {
                 // nobody has a reason to
-            } catch (IllegalStateException e) {
-                return; // the pool has ended, and its region is closed
+            } catch (RuntimeException e) {
+                dispatcher.breakDown(e);
+                return;
             } catch (Error e) {
                 if (isInTrouble) LockSupport.parkNanos(RECOVERY_NANOS);
                 else if (!(e instanceof OutOfMemoryError)) tell(e); // that is for the task
@@ -71,11 +71,10 @@ final class Collector implements Runnable {
     }
 
     private byte[] next() throws InterruptedException {
-        while (dispatcher.hasNewWorkers()) { // or there is a report
+        for (long pause; (pause = dispatcher.pauseNanos()) > 0; ) {
             byte[] report = reports.poll();
             if (report != null) return report;
-            LockSupport.parkNanos(
-                    dispatcher.hasReadyWorkers() ? PAUSE_NANOS : PAUSE_BEFORE_READY_NANOS);
+            LockSupport.parkNanos(pause);
         }
         return reports.take();
     }

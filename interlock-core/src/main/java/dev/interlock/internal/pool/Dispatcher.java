@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *                 FINISHING  takes none; those that it has are run                      by shutdown
  *                 STOPPING   takes none; those that nobody has begun are cancelled      by shutdownNow, or trouble with the workers
  *                 ENDED      no task, no worker, no region
- *                 The middle two pass to ENDED when the last task is settled, and then the last worker is gone.
+ *                 The middle two pass to ENDED when the last task is settled, and then the last worker is gone. All pass to it at once
+ *                 when the shared memory is found damaged, since nothing can be learnt of any task then.
  *
  * Lock            `lock` guards all that is not final. Futures are settled when it was released (Settling), since that wakes others.
  */
@@ -46,6 +47,8 @@ final class Dispatcher {
         ENDED
     }
 
+    private static final long PAUSE_NANOS = 100_000;
+    private static final long PAUSE_BEFORE_READY_NANOS = 1_000_000; // JVMs that start need the CPUs
     private static final long INTERRUPT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     final PoolSettings settings;
@@ -59,14 +62,14 @@ final class Dispatcher {
     private final Events events = Events.make();
 
     private final Region region;
-    private final Board board;
+    final Board board;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Deque<PoolTask<?>> waiting =
             new ArrayDeque<>(); // for a slot; may hold settled ones
     private Phase phase = Phase.RUNNING;
     private boolean isClosed; // the queue of tasks
     private volatile boolean hasInterrupted; // all that ran
-    private @Nullable ProcessStartException trouble; // why it stopped by itself
+    private @Nullable RuntimeException trouble; // why it stopped by itself
 
     private Dispatcher(PoolSettings settings, Region region, @Nullable EarlyJvm first) {
         this.settings = settings;
@@ -398,8 +401,8 @@ final class Dispatcher {
                 board.reports.put(report);
                 return null;
             });
-        } catch (IllegalStateException e) {
-            // the pool has ended meanwhile, or this JVM is about to
+        } catch (RuntimeException e) {
+            breakDown(e);
         }
     }
 
@@ -407,8 +410,8 @@ final class Dispatcher {
     void callCollector() {
         try {
             board.reports.offer(Report.of(Report.LOOK, 0)); // or it has much to read
-        } catch (IllegalStateException e) {
-            // the pool has ended meanwhile, or this JVM is about to
+        } catch (RuntimeException e) {
+            breakDown(e);
         }
     }
 
@@ -529,6 +532,24 @@ final class Dispatcher {
         settling.actions.add(() -> {
             region.close();
             ended.countDown();
+        });
+    }
+
+    /**
+     * Called by who cannot go on with the shared memory. If that is because the pool has ended, or this JVM is about to, nothing happens;
+     * else the memory is damaged: the tasks fail, the workers are killed, and the pool is at its end.
+     */
+    void breakDown(RuntimeException problem) {
+        if (region.isClosed() || Processes.isEnding()) return;
+        locked(settling -> {
+            if (phase == Phase.ENDED) return;
+            trouble = problem;
+            for (PoolTask<?> task : flights.all()) fail(task, problem, settling);
+            for (PoolTask<?> task : waiting) fail(task, problem, settling);
+            waiting.clear();
+            crew.all().forEach(Worker::kill);
+            end(settling);
+            changed.signalAll();
         });
     }
 
@@ -679,11 +700,12 @@ final class Dispatcher {
         return hasInterrupted;
     }
 
-    /** Whether a worker is starting, or has done so just now. */
-    boolean hasNewWorkers() {
+    /** How long the collector waits before it looks for reports again; 0 if it may sleep until it is told of one, see {@link Collector}. */
+    long pauseNanos() {
         lock.lock();
         try {
-            return crew.isNew();
+            if (!crew.isNew()) return 0;
+            return crew.hasReady() ? PAUSE_NANOS : PAUSE_BEFORE_READY_NANOS;
         } finally {
             lock.unlock();
         }
@@ -694,16 +716,6 @@ final class Dispatcher {
         lock.lock();
         try {
             return outstanding() > 0;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether a worker can be at a task. */
-    boolean hasReadyWorkers() {
-        lock.lock();
-        try {
-            return crew.hasReady();
         } finally {
             lock.unlock();
         }

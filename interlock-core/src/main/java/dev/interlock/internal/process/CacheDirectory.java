@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   <name>.ok            the receipt: size and time of the cache as it was probed, then the text of its key. Its time is that of the
  *                        last use, about
  *   <name>.failed        no cache can be made with this key; not tried again for a day
+ *   sealed               if there is such a file, no process has caches made here: the user, or a build, has made those that it wants
  *   ~<anything>          of the trainer at work, or of one that died
  *
  * Death     The trainer renames the cache into place, then the receipt. Before the first nothing has changed but files that the next
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** Where a user's AOT caches lie. */
 record CacheDirectory(Path path) {
     private static final String OFF = "off";
+    private static final String SEAL = "sealed";
     private static final int MAX_CACHES = 16; // two kinds of each
     private static final Duration MAX_IDLE = Duration.ofDays(30);
     private static final Duration NEXT_TRY = Duration.ofDays(1);
@@ -103,6 +105,11 @@ record CacheDirectory(Path path) {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Whether its caches are used and none is to be made. */
+    boolean isSealed() {
+        return Files.exists(path.resolve(SEAL));
     }
 
     private static boolean isOlder(Path file, Duration age) throws IOException {

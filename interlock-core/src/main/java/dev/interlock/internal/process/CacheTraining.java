@@ -54,7 +54,7 @@ final class CacheTraining {
     }
 
     private static void launch(Wish wish) {
-        if (wish.directory().hasFailed(wish.key())) return;
+        if (wish.directory().isSealed() || wish.directory().hasFailed(wish.key())) return;
         if (wish.directory().cache(wish.key()) != null) return; // made meanwhile
         try {
             wish.directory().prepare();

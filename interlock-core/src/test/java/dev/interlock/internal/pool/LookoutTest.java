@@ -25,7 +25,7 @@ class LookoutTest {
         try {
             PoolTask<Integer> first = give(pool);
             assertThat(first.get()).isOne();
-            awaitThat(() -> !pool.hasNewWorkers()); // as long, the collector does not sleep
+            awaitThat(() -> pool.pauseNanos() == 0); // as long, the collector does not sleep
             PoolTask<Integer> second = give(pool);
             assertThat(second.settled.get().failure()).isNull(); // waited for without a look
             Thread collector = collector();
