@@ -28,6 +28,7 @@ class ReadmeIT {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
     private static final Pattern CLASS = Pattern.compile("public class (\\w+)");
+    private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
     private static final String JAVA_HOME = System.getProperty("java.home");
 
     private static final Map<String, List<String>> OUTPUT =
@@ -72,8 +73,8 @@ class ReadmeIT {
     }
 
     private static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(Launcher.PROJECT.resolve("README.md")));
-        try (Stream<Path> guides = Files.list(Launcher.PROJECT.resolve("docs/guide"))) {
+        List<Path> pages = new ArrayList<>(List.of(PROJECT.resolve("README.md")));
+        try (Stream<Path> guides = Files.list(PROJECT.resolve("docs/guide"))) {
             guides.sorted().forEach(pages::add);
         }
         return pages;
@@ -146,7 +147,7 @@ class ReadmeIT {
     @Test
     void theLinksOfAllPages_leadSomewhere() throws Exception {
         List<Path> pages = new ArrayList<>(pages());
-        try (Stream<Path> docs = Files.walk(Launcher.PROJECT.resolve("docs"))) {
+        try (Stream<Path> docs = Files.walk(PROJECT.resolve("docs"))) {
             docs.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
         }
         for (Path page : pages) {
@@ -225,7 +226,7 @@ class ReadmeIT {
 
     /** The jar that users add, if it is built; else the classes that go into it. */
     private static String jar() throws IOException {
-        Path target = Launcher.PROJECT.resolve("interlock-core/target");
+        Path target = PROJECT.resolve("interlock-core/target");
         try (Stream<Path> files = Files.list(target)) {
             List<Path> jars =
                     files.filter(file ->

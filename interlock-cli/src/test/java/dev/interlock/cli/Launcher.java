@@ -1,4 +1,4 @@
-package dev.interlock.it;
+package dev.interlock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,11 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the {@code ./interlock} script from a shell, as users do. */
 record Launcher(Path script, Path directory, Map<String, String> environment) {
     static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
     static final Path SCRIPT = PROJECT.resolve("interlock");
+
+    /** Marks the processes of the tests of one build. */
+    private static final @Nullable String SUITE = System.getenv("INTERLOCK_SUITE");
+
     private static final long WATCHDOG_MINUTES = 10;
 
     /** The script as it is called in {@code directory}, on the JDK that runs this test. */
@@ -73,8 +78,7 @@ record Launcher(Path script, Path directory, Map<String, String> environment) {
         builder.environment().clear();
         builder.environment().put("PATH", System.getenv("PATH"));
         builder.environment().put("HOME", System.getProperty("user.home"));
-        if (TempRegionDirectory.SUITE != null)
-            builder.environment().put("INTERLOCK_SUITE", TempRegionDirectory.SUITE);
+        if (SUITE != null) builder.environment().put("INTERLOCK_SUITE", SUITE);
         builder.environment().putAll(environment);
         return builder.start();
     }
