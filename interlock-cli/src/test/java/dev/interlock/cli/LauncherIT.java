@@ -3,13 +3,8 @@ package dev.interlock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.cli.Launcher.Run;
-import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,49 +135,6 @@ class LauncherIT {
         assertThat(run.exitCode()).as(run.output() + run.errors()).isZero();
         assertThat(run.output()).contains("region-open: ", "| bare JVM");
         assertThat(json).content().startsWith("{").contains("\"region-open\"");
-    }
-
-    /* In a copy of the sources, as other tests run from what lies here. */
-    @Test
-    void whereNothingIsBuilt_itBuilds_once() throws Exception {
-        Path copy = directory.resolve("copy");
-        copySources(copy);
-        Launcher launcher = Launcher.in(directory).calledAs(copy.resolve("interlock"));
-
-        Run first = launcher.run("--version");
-        Run second = launcher.run("--version");
-
-        assertThat(first.exitCode()).as(first.errors()).isZero();
-        assertThat(first.errors()).startsWith("interlock: building ").hasLineCount(1);
-        assertThat(second.output()).startsWith("interlock ").isEqualTo(first.output());
-        assertThat(second.errors()).isEmpty();
-    }
-
-    private static void copySources(Path copy) throws IOException {
-        Files.walkFileTree(
-                Launcher.PROJECT,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult preVisitDirectory(
-                            Path from, BasicFileAttributes attributes) throws IOException {
-                        String name = from.getFileName().toString();
-                        if (name.equals("target") || name.equals(".git"))
-                            return FileVisitResult.SKIP_SUBTREE;
-                        Files.createDirectories(placeOf(from));
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFile(Path from, BasicFileAttributes attributes)
-                            throws IOException {
-                        Files.copy(from, placeOf(from), StandardCopyOption.COPY_ATTRIBUTES);
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    private Path placeOf(Path from) {
-                        return copy.resolve(Launcher.PROJECT.relativize(from));
-                    }
-                });
     }
 
     @Test

@@ -12,9 +12,13 @@ public final class PreloadAccess extends Thread {
         setDaemon(true);
     }
 
-    /** Begins; to be called as early as possible. */
+    /** Begins, if there is a thread to be had: nobody relies on it. To be called as early as possible. */
     public static void begin() {
-        new PreloadAccess().start();
+        try {
+            new PreloadAccess().start();
+        } catch (OutOfMemoryError e) {
+            // of threads: the first access makes it
+        }
     }
 
     @Override
