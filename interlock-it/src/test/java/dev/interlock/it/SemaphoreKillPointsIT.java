@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.interlock.Region;
 import dev.interlock.SemaphoreOptions;
 import dev.interlock.SharedSemaphore;
+import dev.interlock.internal.region.RawRegion;
 import dev.interlock.it.ChildJvm.Launch;
 import dev.interlock.it.KillPointRun.Case;
 import dev.interlock.it.KillPointRun.Scenario;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -342,6 +346,24 @@ class SemaphoreKillPointsIT {
         assertThat(found).matches(manner == Manner.UNOWNED ? "1+3+" : "3+");
     }
 
+    /* If others freed its slot while it lives, nobody would notice if it died between choosing who is to look again and waking it. */
+    private static void requireLeftAlone(Case scene, ChildJvm victim) throws Exception {
+        List<RawRegion.Slot> leaving = leaving(scene, victim);
+        Await.sleep(50); // in which guardians look
+        assertThat(leaving(scene, victim)).isEqualTo(leaving);
+    }
+
+    private static List<RawRegion.Slot> leaving(Case scene, ChildJvm victim) throws Exception {
+        try (RawRegion raw = new RawRegion(scene.file("r"));
+                Stream<Path> files = Files.list(scene.path())) {
+            String alive = "-" + victim.pid() + "-";
+            boolean isInTheMiddle = files.anyMatch(file -> file.toString().contains(alive));
+            return raw.slots().stream()
+                    .filter(slot -> isInTheMiddle && slot.pid() == victim.pid())
+                    .toList();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void killedLeavingWhileAThreadOfItWaits_theOthersGetTheirs(Manner manner) throws Exception {
@@ -362,7 +384,8 @@ class SemaphoreKillPointsIT {
                         Await.until("it does", line.semaphore::hasQueuedThreads);
                         line.add(1);
                         victim.say("go");
-                        victim.speaksWithin(300); // it stands at its step, or has left
+                        // it stands at its step, or has left
+                        if (victim.speaksWithin(300)) requireLeftAlone(scene, victim);
                         line.semaphore.release(PERMITS);
                     }
 

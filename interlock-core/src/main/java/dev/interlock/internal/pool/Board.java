@@ -106,6 +106,11 @@ final class Board {
         return words.compareAndSet(slot, word(ticket, 0, QUEUED), word(ticket, 0, CANCELLED));
     }
 
+    /** Called by the parent. Whether the slot is that ticket's, which was queued then. */
+    boolean isOf(int slot, long ticket) {
+        return words.get(slot) >>> TICKET_SHIFT == ticket;
+    }
+
     /** Called by the parent, when there is neither a message nor a worker with the task in hand. */
     void free(int slot) {
         words.set(slot, 0);

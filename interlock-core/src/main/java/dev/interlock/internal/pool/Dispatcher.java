@@ -47,6 +47,7 @@ final class Dispatcher {
         ENDED
     }
 
+    private static final int LEVELS = 1000; // of stack for who gives a task away
     private static final long PAUSE_NANOS = 100_000;
     private static final long PAUSE_BEFORE_READY_NANOS = 1_000_000; // JVMs that start need the CPUs
     private static final long INTERRUPT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -171,6 +172,7 @@ final class Dispatcher {
 
     /** Refuses if the pool takes no more tasks. */
     void requireRunning() {
+        StackRoom.require(LEVELS);
         lock.lock();
         try {
             if (phase != Phase.RUNNING) throw rejection();
@@ -193,6 +195,7 @@ final class Dispatcher {
      * @throws RejectedExecutionException if the pool takes no more
      */
     void dispatch(PoolTask<?> task) {
+        StackRoom.require(LEVELS);
         lock.lock();
         try {
             if (phase != Phase.RUNNING) throw rejection();
@@ -215,6 +218,7 @@ final class Dispatcher {
      * @throws RejectedExecutionException if the pool takes no more
      */
     void dispatchAll(List<? extends PoolTask<?>> tasks) {
+        StackRoom.require(LEVELS);
         locked(settling -> {
             if (phase != Phase.RUNNING) throw rejection();
             lookout.disturb();

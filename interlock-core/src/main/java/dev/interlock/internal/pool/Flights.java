@@ -8,13 +8,22 @@ import org.jspecify.annotations.Nullable;
 /** The tasks that have a slot of the board, as the parent keeps them. Guarded by the pool's lock. */
 final class Flights {
     /*
-     * Messages in the queue are memory that nobody uses yet. So many bytes keep all workers busy; one larger message goes alone.
+     * Bytes     Messages in the queue are memory that nobody uses yet. So many bytes keep all workers busy; one larger message goes alone.
+     *
+     * Doubt     An Error in the middle of putting a message into the queue, as at the end of the stack, leaves open whether it is there. So
+     *           slot and ticket are taken before, and counted as cancelled until it is known. Whoever comes next tries to cancel. If that
+     *           is too late, a worker has begun it: then it was given. If not, it does not run, and its slot comes back if the message was
+     *           in the queue; if it was not, the slot is lost.
      */
     private static final long MOST_BYTES = 64L << 20;
 
+    private static final int NONE = -1;
+
     private final Board board;
     private final @Nullable PoolTask<?>[] bySlot = new PoolTask<?>[Board.SLOTS];
+    private final long[] tickets = new long[Board.SLOTS];
     private final long[] sizes = new long[Board.SLOTS];
+    private int doubtful = NONE; // the slot
     private final int[] free =
             new int[Board.SLOTS]; // as a stack: those used last are in the caches
     private int freeCount;
@@ -30,6 +39,7 @@ final class Flights {
 
     /** How many wait for a worker, or run. */
     int count() {
+        settleDoubt();
         return Board.SLOTS - freeCount - cancelled;
     }
 
@@ -47,39 +57,94 @@ final class Flights {
      * @throws RuntimeException if there will never be room for it
      */
     boolean start(PoolTask<?> task, byte[] message) {
-        boolean isAlone = freeCount == Board.SLOTS; // not even a cancelled one is in the queue
+        settleDoubt();
+        if (task.slot >= 0) return true; // as has turned out
+        boolean isAlone = bytes == 0; // not even a cancelled one is in the queue
         if (freeCount == 0 || (!isAlone && bytes + message.length > MOST_BYTES)) return false;
-        int slot = free[freeCount - 1];
-        long ticket = lastTicket + 1;
-        TaskMessage.address(message, ticket, slot);
-        board.queue(slot, ticket);
+        int slot = take(task, message.length);
+        TaskMessage.address(message, task.ticket, slot);
+        boolean isPut = false;
         try {
-            if (!board.tasks.offer(message)) return false; // a dead worker's lease is in the way
+            board.queue(slot, task.ticket);
+            isPut = board.tasks.offer(message); // or a dead worker's lease is in the way
         } catch (RegionFullException e) {
+            giveBack(slot);
             if (isAlone) throw e;
             return false; // others give memory back
+        } catch (RuntimeException e) {
+            giveBack(slot);
+            throw e;
         }
-        lastTicket = ticket;
-        freeCount--;
-        bySlot[slot] = task;
-        sizes[slot] = message.length;
-        bytes += message.length;
+        if (!isPut) {
+            giveBack(slot);
+            return false;
+        }
+        doubtful = NONE;
+        cancelled--;
         most = Math.max(most, count());
-        task.slot = slot;
-        task.ticket = ticket;
         return true;
+    }
+
+    /* Calls nothing: what it begins it does. */
+    private int take(PoolTask<?> task, int size) {
+        int slot = free[--freeCount];
+        doubtful = slot;
+        cancelled++;
+        bySlot[slot] = task;
+        tickets[slot] = ++lastTicket;
+        sizes[slot] = size;
+        bytes += size;
+        task.slot = slot;
+        task.ticket = lastTicket;
+        return slot;
+    }
+
+    /* Of a message that is not in the queue. */
+    private void giveBack(int slot) {
+        doubtful = NONE;
+        cancelled--;
+        free(slot);
+    }
+
+    private void settleDoubt() {
+        if (doubtful == NONE) return;
+        int slot = doubtful;
+        if (!board.isOf(slot, tickets[slot])) { // it did not come so far
+            giveBack(slot);
+            return;
+        }
+        boolean isCancelled = board.cancel(slot, tickets[slot]);
+        doubtful = NONE;
+        if (!isCancelled) {
+            cancelled--;
+            return;
+        }
+        letGo(slot);
+        bytes -= sizes[slot];
+        sizes[slot] = 0;
     }
 
     /** The task of a report, which has no slot from now on. Null if that is over. */
     @Nullable PoolTask<?> end(int slot, long ticket) {
+        if (doubtful == slot) settleDoubt();
+        if (tickets[slot] != ticket) return null;
         PoolTask<?> task = bySlot[slot];
-        if (task == null || task.ticket != ticket) return null;
         board.free(slot);
-        bySlot[slot] = null;
+        free(slot);
+        return task;
+    }
+
+    private void free(int slot) {
+        letGo(slot);
+        tickets[slot] = 0;
         free[freeCount++] = slot;
         bytes -= sizes[slot];
-        task.slot = -1;
-        return task;
+    }
+
+    private void letGo(int slot) {
+        PoolTask<?> task = bySlot[slot];
+        bySlot[slot] = null;
+        if (task != null) task.slot = -1;
     }
 
     /** Takes the slot of a task that will not run. Called when its message was thrown away. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *             before (B4 of Board). When the collector has an end, all earlier reports were taken, by itself, or by who held the lock
  *             until they were handled.
  *
- * Whole       A report that was taken is handled. So nobody looks without the stack for both (hasStack), which is asked before any lock is
+ * Whole       A report that was taken is handled. So nobody looks without the stack for both (StackRoom), which is asked before any lock is
  *             taken, and nobody waits for the lock, since a time limit could pass meanwhile.
  *
  * In vain     After n looks in a row that took too long one is tried for each 2^n tasks, with n up to MOST_MISSES. Then tasks take longer, or
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Lookout {
     private static final long LIMIT_NANOS = 200_000;
     private static final int MOST_MISSES = 6;
-    private static final int LEVELS = 2000; // 16 bytes of stack each, at least
+    private static final int LEVELS = 2000; // see StackRoom
 
     private final Dispatcher pool;
     private final Board board;
@@ -61,7 +61,8 @@ final class Lookout {
 
     /** Looks for the report of a task for a while, if that promises something. The task may be done then, or not. */
     void lookFor(PoolTask<?> task, long nanos) {
-        if (Thread.currentThread().isVirtual() || !isPromising() || !hasStack()) return;
+        if (Thread.currentThread().isVirtual() || !isPromising()) return;
+        if (!StackRoom.has(LEVELS)) return;
         Board.Place place = pool.beginLook(task);
         if (place == null) return;
         try {
@@ -78,19 +79,6 @@ final class Lookout {
     private boolean isPromising() {
         int every = 1 << misses;
         return (++chances & every - 1) == 0;
-    }
-
-    /* A report that was taken out of the queue has to be handled. There is room for that where this was possible. */
-    private static boolean hasStack() {
-        try {
-            return descend(LEVELS) == LEVELS;
-        } catch (StackOverflowError e) {
-            return false;
-        }
-    }
-
-    private static int descend(int levels) {
-        return levels == 0 ? 0 : 1 + descend(levels - 1);
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // nothing but time depends on who runs next

@@ -106,11 +106,14 @@ final class Attachment {
         }
     }
 
-    /** Sweeps for the process in a slot if it is proved to be dead, and answers whether it was. */
+    /**
+     * Sweeps for the process in a slot if it is proved to be dead, and answers whether it was. One that leaves alive sweeps for itself, and
+     * is left to: were its slot free before it is done, nobody would notice its death in the middle of waking somebody.
+     */
     boolean sweepIfDead(int slot) {
         Member member = member(slot);
         boolean dead =
-                member.kind() == SlotState.DYING
+                (member.kind() == SlotState.DYING && member.isDeadOrSwept(path()))
                         || (member.kind() == SlotState.ALIVE && member.isDead(path()));
         if (dead) Sweep.run(this, member);
         return dead;

@@ -213,7 +213,7 @@ final class DeathWatch {
             int life = mapping.getInt(life(slot));
             boolean suspect = kind == SlotState.DYING || (life & OWNER_DIED) != 0 || life == 0;
             if (suspect && attachment.sweepIfDead(slot)) continue;
-            if (suspect) look.suspects |= life != 0;
+            if (suspect) look.suspects |= life != 0 || kind == SlotState.DYING;
             else if (watching) listen(mapping, look, life(slot), life);
         }
     }

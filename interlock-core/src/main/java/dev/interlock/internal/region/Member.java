@@ -117,6 +117,11 @@ record Member(
                 || (!file.toFile().exists() && identity.isGone());
     }
 
+    /** The same, or all is done that is to be done for it but to free its slot. */
+    boolean isDeadOrSwept(Path region) {
+        return !livenessFile(region).toFile().exists() || isDead(region);
+    }
+
     /** Whether the process has said that it is about to end, see {@link Attachment#sayLeaving}. */
     boolean isLeaving(Path region) {
         return livenessFile(region).toFile().length() > 0;

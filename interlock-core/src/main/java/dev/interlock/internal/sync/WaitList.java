@@ -241,13 +241,19 @@ public final class WaitList {
         }
     }
 
-    /* Who sleeps on its cell and is woken for nothing looks again and goes on waiting; signals are not given for nothing. */
+    /*
+     * Who sleeps on its cell and is woken for nothing looks again and goes on waiting; signals are not given for nothing. Who was chosen by
+     * another sweeper in between is woken all the same: that one may die before it does so, and be a process that nobody watches yet.
+     */
     private record WakingAgain(Words words) implements Visitor {
         @Override
         public void visit(Waiter waiter) {
-            if (waiter.isWoken()) words.wake(waiter.cell, 1);
-            else if (waiter.kind == WaitCell.Kind.FAIR_LOCK
-                    || waiter.kind == WaitCell.Kind.SEMAPHORE) wake(words, waiter);
+            boolean looksAgain =
+                    waiter.kind == WaitCell.Kind.FAIR_LOCK
+                            || waiter.kind == WaitCell.Kind.SEMAPHORE;
+            if (!waiter.isWoken() && !looksAgain) return;
+            if (!waiter.isWoken()) choose(words, waiter);
+            words.wake(waiter.cell, 1);
         }
     }
 
