@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class ProcessPoolStackTest {
     private static final int TIMES = 1000;
-    private static final int MOST_FRAMES_LEFT = 120;
+    private static final int MOST_FRAMES_LEFT = 1000;
     private static final long SMALL_STACK_BYTES = 256 << 10;
 
     @Test
@@ -21,13 +21,14 @@ class ProcessPoolStackTest {
         System.out.println("submitted from deep down: -Dinterlock.seed=" + seed);
         Random random = new Random(seed);
         AtomicInteger refused = new AtomicInteger();
+        AtomicInteger accepted = new AtomicInteger();
         try (ProcessPool pool = ProcessPool.of(1)) {
             pool.submit(() -> 0)
                     .get(); // a class that cannot be initialized for want of a stack never can be
             for (int i = 0; i < TIMES; i++) {
                 int number = i;
                 var height = new AtomicInteger(random.nextInt(MOST_FRAMES_LEFT));
-                Runnable deep = () -> submitFromDeepDown(pool, height);
+                Runnable deep = () -> submitFromDeepDown(pool, height, accepted);
                 Thread caller = new Thread(null, deep, "deep", SMALL_STACK_BYTES);
                 caller.setUncaughtExceptionHandler((_, _) -> refused.incrementAndGet());
                 caller.start();
@@ -36,16 +37,19 @@ class ProcessPoolStackTest {
             }
         }
         assertThat(refused.get()).as("errors").isPositive();
+        assertThat(accepted.get()).as("tasks").isPositive();
     }
 
     /* Submits in a frame that has about so many below it. */
     @SuppressWarnings("InfiniteRecursion") // it is to fill the stack
-    private static void submitFromDeepDown(ProcessPool pool, AtomicInteger height) {
+    private static void submitFromDeepDown(
+            ProcessPool pool, AtomicInteger height, AtomicInteger accepted) {
         try {
-            submitFromDeepDown(pool, height);
+            submitFromDeepDown(pool, height, accepted);
         } catch (StackOverflowError full) {
             if (height.getAndDecrement() != 0) throw full;
             var _ = pool.submit(() -> -1);
+            accepted.incrementAndGet();
         }
     }
 }

@@ -349,7 +349,7 @@ class SemaphoreKillPointsIT {
     /* If others freed its slot while it lives, nobody would notice if it died between choosing who is to look again and waking it. */
     private static void requireLeftAlone(Case scene, ChildJvm victim) throws Exception {
         List<RawRegion.Slot> leaving = leaving(scene, victim);
-        Await.sleep(50); // in which guardians look
+        Await.sleep(50); // in which a guardian that was woken looks
         assertThat(leaving(scene, victim)).isEqualTo(leaving);
     }
 

@@ -24,8 +24,8 @@ import dev.interlock.internal.os.KillPoints;
  *              CANCELLED  its message is in the queue       a worker that has leased the message reports it: FREE
  *
  * Invariants   B1 A task is begun by whoever makes its word RUNNING, and so at most once for each ticket.
- *              B2 A slot is free only when no message of its ticket can be in the queue, except one that a dead worker had leased:
- *                 whoever gets that finds another word, and throws it away.
+ *              B2 A slot is free only when no message of its ticket can be in the queue, except one that a dead worker had leased, or one
+ *                 that was put by a call that ended in an Error: whoever gets that finds another word, and throws it away.
  *              B3 Who is killed for a task dies in that task: it gets to the next only past REPORTING, and is killed only past CONDEMNED.
  *              B4 What a worker reported before it died is in the queue of reports before the parent's own note of the death.
  *

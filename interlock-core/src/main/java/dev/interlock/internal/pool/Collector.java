@@ -54,7 +54,8 @@ final class Collector implements Runnable {
         }
     }
 
-    private static void tell(Error problem) {
+    /** Has the calling thread's handler see what would have ended it. */
+    static void tell(Throwable problem) {
         try {
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, problem);

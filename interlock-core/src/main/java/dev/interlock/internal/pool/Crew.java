@@ -113,6 +113,13 @@ final class Crew {
         if (tasks == 0) dismiss(_ -> false);
     }
 
+    /** Kills all, now and those that are starting, and knows none any more. */
+    void abandon() {
+        workers.values().forEach(Worker::kill);
+        workers.clear();
+        unstarted.clear();
+    }
+
     /** Lets all go, as there is nothing more to do than what they have in hand. */
     void dismiss(Predicate<Worker> isBusy) {
         workers.values().removeAll(unstarted);

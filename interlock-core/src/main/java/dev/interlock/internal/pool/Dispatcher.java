@@ -47,7 +47,7 @@ final class Dispatcher {
         ENDED
     }
 
-    private static final int LEVELS = 1000; // of stack for who gives a task away
+    private static final int LEVELS = 500; // of stack, for who gives a task away
     private static final long PAUSE_NANOS = 100_000;
     private static final long PAUSE_BEFORE_READY_NANOS = 1_000_000; // JVMs that start need the CPUs
     private static final long INTERRUPT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -170,7 +170,7 @@ final class Dispatcher {
 
     // ---- tasks come in ----
 
-    /** Refuses if the pool takes no more tasks. */
+    /** Refuses if the pool takes no more tasks, or the caller has no stack for giving one away. */
     void requireRunning() {
         StackRoom.require(LEVELS);
         lock.lock();
@@ -195,7 +195,6 @@ final class Dispatcher {
      * @throws RejectedExecutionException if the pool takes no more
      */
     void dispatch(PoolTask<?> task) {
-        StackRoom.require(LEVELS);
         lock.lock();
         try {
             if (phase != Phase.RUNNING) throw rejection();
@@ -311,9 +310,7 @@ final class Dispatcher {
         try {
             handle(report, settling);
         } catch (RuntimeException | Error e) {
-            Thread thread = Thread.currentThread();
-            settling.actions.add(
-                    () -> thread.getUncaughtExceptionHandler().uncaughtException(thread, e));
+            settling.actions.add(() -> Collector.tell(e));
         }
     }
 
@@ -388,7 +385,7 @@ final class Dispatcher {
     Board.@Nullable Place beginLook(PoolTask<?> task) {
         if (settings.mayRetry() || !lock.tryLock()) return null;
         try {
-            boolean isAlone = task.slot >= 0 && outstanding() == 1;
+            boolean isAlone = outstanding() == 1 && task.slot >= 0;
             if (!isAlone || crew.isNew()) return null;
             return lookout.begin(task) ? new Board.Place(task.slot, task.ticket) : null;
         } finally {
@@ -415,7 +412,8 @@ final class Dispatcher {
         try {
             board.reports.offer(Report.of(Report.LOOK, 0)); // or it has much to read
         } catch (RuntimeException e) {
-            breakDown(e);
+            // the pool has ended meanwhile, or is about to break down, which is not for who holds
+            // its lock
         }
     }
 
@@ -534,8 +532,11 @@ final class Dispatcher {
     private void end(Settling settling) {
         phase = Phase.ENDED;
         settling.actions.add(() -> {
-            region.close();
-            ended.countDown();
+            try {
+                region.close();
+            } finally { // also if it is damaged
+                ended.countDown();
+            }
         });
     }
 
@@ -551,7 +552,8 @@ final class Dispatcher {
             for (PoolTask<?> task : flights.all()) fail(task, problem, settling);
             for (PoolTask<?> task : waiting) fail(task, problem, settling);
             waiting.clear();
-            crew.all().forEach(Worker::kill);
+            flights.abandon();
+            crew.abandon();
             end(settling);
             changed.signalAll();
         });
@@ -572,6 +574,7 @@ final class Dispatcher {
         for (PoolTask<?> task : flights.all()) {
             if (flights.cancel(task)) tasks.add(task);
         }
+        waiting.removeIf(task -> task.slot >= 0); // as has turned out, see Flights
         tasks.sort(java.util.Comparator.comparingLong(task -> task.ticket));
         tasks.addAll(waiting);
         waiting.clear();

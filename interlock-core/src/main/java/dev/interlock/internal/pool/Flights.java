@@ -12,8 +12,8 @@ final class Flights {
      *
      * Doubt     An Error in the middle of putting a message into the queue, as at the end of the stack, leaves open whether it is there. So
      *           slot and ticket are taken before, and counted as cancelled until it is known. Whoever comes next tries to cancel. If that
-     *           is too late, a worker has begun it: then it was given. If not, it does not run, and its slot comes back if the message was
-     *           in the queue; if it was not, the slot is lost.
+     *           is too late, a worker has begun it: then it was given. If not, it does not run: the slot is free, and whoever gets the message,
+     *           if there is one, finds another word there. The ticket is not used again.
      */
     private static final long MOST_BYTES = 64L << 20;
 
@@ -59,7 +59,8 @@ final class Flights {
     boolean start(PoolTask<?> task, byte[] message) {
         settleDoubt();
         if (task.slot >= 0) return true; // as has turned out
-        boolean isAlone = bytes == 0; // not even a cancelled one is in the queue
+        boolean isAlone =
+                bytes == 0; // as far as is known, not even a cancelled one is in the queue
         if (freeCount == 0 || (!isAlone && bytes + message.length > MOST_BYTES)) return false;
         int slot = take(task, message.length);
         TaskMessage.address(message, task.ticket, slot);
@@ -111,17 +112,13 @@ final class Flights {
         int slot = doubtful;
         if (!board.isOf(slot, tickets[slot])) { // it did not come so far
             giveBack(slot);
-            return;
-        }
-        boolean isCancelled = board.cancel(slot, tickets[slot]);
-        doubtful = NONE;
-        if (!isCancelled) {
+        } else if (board.cancel(slot, tickets[slot])) {
+            board.free(slot);
+            giveBack(slot);
+        } else {
+            doubtful = NONE;
             cancelled--;
-            return;
         }
-        letGo(slot);
-        bytes -= sizes[slot];
-        sizes[slot] = 0;
     }
 
     /** The task of a report, which has no slot from now on. Null if that is over. */
@@ -144,7 +141,14 @@ final class Flights {
     private void letGo(int slot) {
         PoolTask<?> task = bySlot[slot];
         bySlot[slot] = null;
-        if (task != null) task.slot = -1;
+        if (task != null) task.slot = NONE;
+    }
+
+    /** The board cannot be used any more: no task has a slot. */
+    void abandon() {
+        for (int slot = 0; slot < Board.SLOTS; slot++) letGo(slot);
+        cancelled = Board.SLOTS - freeCount;
+        doubtful = NONE;
     }
 
     /** Takes the slot of a task that will not run. Called when its message was thrown away. */
@@ -156,6 +160,7 @@ final class Flights {
 
     /** Whether the task was in the queue, and will not be run now. */
     boolean cancel(PoolTask<?> task) {
+        settleDoubt();
         if (task.slot < 0 || !board.cancel(task.slot, task.ticket)) return false;
         cancelled++;
         return true;
@@ -189,6 +194,7 @@ final class Flights {
 
     /** All that have a slot, those that begun and those that did not. */
     List<PoolTask<?>> all() {
+        settleDoubt();
         List<PoolTask<?>> all = new ArrayList<>();
         for (PoolTask<?> task : bySlot) {
             if (task != null) all.add(task);

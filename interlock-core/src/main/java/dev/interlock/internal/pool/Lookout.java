@@ -67,8 +67,8 @@ final class Lookout {
         if (place == null) return;
         try {
             look(task, place, Math.min(nanos, LIMIT_NANOS));
-        } catch (IllegalStateException e) {
-            // the pool has ended, and its region is closed: the task is done
+        } catch (RuntimeException e) {
+            pool.breakDown(e); // if it has not ended, so that the task is done
         } catch (OutOfMemoryError e) {
             // for the report, which was given back
         } finally {

@@ -1,8 +1,8 @@
 package dev.interlock.internal.pool;
 
 /**
- * Whether the calling thread has stack left for what it is about to begin. Where it ends in between, a lock stays locked for ever: to
- * unlock one takes more stack than to lock it.
+ * Whether the calling thread has stack left for what it is about to begin. Where it ends in between, a lock may stay locked for ever: to
+ * unlock one takes more stack than to lock it. Asked by those who give tasks away and who look for reports; not by the rarer calls.
  */
 final class StackRoom {
     private StackRoom() {}
@@ -10,7 +10,7 @@ final class StackRoom {
     /**
      * Throws {@link StackOverflowError} if there is less, before anything was begun.
      *
-     * @param levels 16 bytes of stack each, at least; a nanosecond or two
+     * @param levels 16 bytes of stack each, at least, and a nanosecond or two, once it is compiled
      */
     static void require(int levels) {
         if (descend(levels) != levels) throw new AssertionError();

@@ -140,6 +140,14 @@ final class Attachment {
      * more. Under the join lock.
      */
     void leave() throws IOException {
+        try {
+            giveSlotBack();
+        } finally { // if that failed, it is for others to do
+            liveness.close();
+        }
+    }
+
+    private void giveSlotBack() throws IOException {
         long state = Member.at(self.slot()) + Layout.SLOT_STATE;
         Uses made = uses;
         if (made != null && made.leave()) {
@@ -151,7 +159,6 @@ final class Attachment {
             self.livenessFile(path()).toFile().delete();
             file.writeLong(state, Member.freed(dying));
         }
-        liveness.close();
     }
 
     /** Unmaps and closes everything; the last step. */

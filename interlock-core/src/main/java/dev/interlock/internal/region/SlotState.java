@@ -8,7 +8,7 @@ package dev.interlock.internal.region;
  * JOINING(g) -> ALIVE(g)    by the same process, when its liveness file exists and is locked
  * JOINING(g) -> FREE(g+1)   by the next process that holds the join lock: the one that joined died meanwhile
  * ALIVE(g)   -> DYING(g)    by anybody who proved the process dead, or by itself when it leaves
- * DYING(g)   -> FREE(g+1)   when no word of the region names the slot any more: by the same process while it lives; else by anybody
+ * DYING(g)   -> FREE(g+1)   when no word of the region names the slot any more: by the same process while it lives, unless it failed; else by anybody
  * </pre>
  */
 final class SlotState {

@@ -46,6 +46,7 @@ class PoolDamageTest {
         assertThatThrownBy(() -> give(pool, () -> 1))
                 .isInstanceOf(RejectedExecutionException.class)
                 .hasCauseInstanceOf(RuntimeException.class);
+        assertThat(pool.statistics().workers()).isEmpty();
         pool.shutdown();
     }
 
@@ -84,6 +85,7 @@ class PoolDamageTest {
         pool.breakDown(damage);
         assertThatThrownBy(running::get).hasCause(damage);
         assertThatThrownBy(waiting::get).hasCause(damage);
+        assertThat(pool.attempts(running)).isZero();
         requireEnd(pool, workers);
     }
 
