@@ -139,7 +139,7 @@ class ProcessStartTest {
         // meanwhile
     }
 
-    /* And without a cache, for which that option is none: with one, classes are there that nobody asked for. */
+    /* A child with -Xshare:auto, the JVM's default, gets no start cache: one holds classes that nobody asked for. */
     private static String[] logTo(Path log) {
         return new String[] {"-Xlog:class+load:file=" + log + ":none", "-Xshare:auto"};
     }

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.Region;
 import dev.interlock.Task;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,30 +15,10 @@ import org.junit.jupiter.api.Timeout;
 class FlightsTest {
     private static final int TOO_SHORT = 1; // for an address
 
-    private final Dispatcher pool =
-            Dispatcher.start(
-                    new PoolSettings(
-                            "flights",
-                            1,
-                            0,
-                            0,
-                            0,
-                            null,
-                            0,
-                            List.of(),
-                            Map.of(),
-                            0,
-                            0,
-                            0,
-                            PoolSettings.NO_RETRIES));
+    private final Dispatcher pool = TestPools.start("flights", 0);
     private final Region region = Region.temporary();
     private final Board board = Board.in(region);
     private final Flights flights = new Flights(board);
-
-    @BeforeEach
-    void nothingIsThere() {
-        assertThat(flights.count()).isZero();
-    }
 
     @AfterEach
     void close() throws Exception {
@@ -56,8 +33,7 @@ class FlightsTest {
     }
 
     private PoolTask<Integer> task() {
-        Task<Integer> one = () -> 1;
-        return new PoolTask<>(pool, one, message(), false);
+        return TestPools.task(pool, () -> 1);
     }
 
     @Test

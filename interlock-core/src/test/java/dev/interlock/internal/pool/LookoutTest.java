@@ -2,9 +2,6 @@ package dev.interlock.internal.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.interlock.Task;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -21,7 +18,7 @@ class LookoutTest {
     @Test
     void theEndOfAWorker_isNotHandledBeforeWhatItReported_thoughTheCollectorHasThatInHand()
             throws Exception {
-        Dispatcher pool = Dispatcher.start(settings());
+        Dispatcher pool = TestPools.start(NAME, 1);
         try {
             PoolTask<Integer> first = give(pool);
             assertThat(first.get()).isOne();
@@ -56,16 +53,8 @@ class LookoutTest {
         }
     }
 
-    private static PoolSettings settings() {
-        return new PoolSettings(
-                NAME, 1, 1, 0, 0, null, 0, List.of(), Map.of(), 0, 0, 0, PoolSettings.NO_RETRIES);
-    }
-
     private static PoolTask<Integer> give(Dispatcher pool) {
-        Task<Integer> one = () -> 1;
-        PoolTask<Integer> task = new PoolTask<>(pool, one, TaskMessage.ofTask(one, true), false);
-        pool.dispatch(task);
-        return task;
+        return TestPools.give(pool, () -> 1);
     }
 
     private static Thread collector() {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.QueueClosedException;
-import dev.interlock.Task;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,34 +14,10 @@ import org.junit.jupiter.api.Timeout;
 /** A pool whose memory is damaged can learn nothing more of its tasks: they fail, and it ends, instead of waiting for ever. */
 @Timeout(60)
 class PoolDamageTest {
-    private static Dispatcher start() {
-        return Dispatcher.start(
-                new PoolSettings(
-                        "damaged",
-                        1,
-                        1,
-                        0,
-                        0,
-                        null,
-                        0,
-                        List.of(),
-                        Map.of(),
-                        0,
-                        0,
-                        0,
-                        PoolSettings.NO_RETRIES));
-    }
-
-    private static PoolTask<Integer> give(Dispatcher pool, Task<Integer> body) {
-        PoolTask<Integer> task = new PoolTask<>(pool, body, TaskMessage.ofTask(body, true), false);
-        pool.dispatch(task);
-        return task;
-    }
-
     private static void requireEnd(Dispatcher pool, List<ProcessHandle> workers) throws Exception {
         assertThat(pool.awaitEnd(TimeUnit.MINUTES.toNanos(1))).isTrue();
         for (ProcessHandle worker : workers) worker.onExit().get();
-        assertThatThrownBy(() -> give(pool, () -> 1))
+        assertThatThrownBy(() -> TestPools.give(pool, () -> 1))
                 .isInstanceOf(RejectedExecutionException.class)
                 .hasCauseInstanceOf(RuntimeException.class);
         assertThat(pool.statistics().workers()).isEmpty();
@@ -64,8 +38,8 @@ class PoolDamageTest {
     /* A queue that is closed behind the pool's back throws as one with damaged words does. */
     @Test
     void reportsThatCannotBeRead_failTheTasks_andEndThePool() throws Exception {
-        Dispatcher pool = start();
-        assertThat(give(pool, () -> 1).get()).isOne();
+        Dispatcher pool = TestPools.start("damaged", 1);
+        assertThat(TestPools.give(pool, () -> 1).get()).isOne();
         List<ProcessHandle> workers = workers(pool);
         PoolTask<Integer> running = giveEndless(pool);
         pool.board.reports.close();
@@ -77,9 +51,9 @@ class PoolDamageTest {
 
     @Test
     void aBreakDown_failsWhatRunsAndWhatWaits_withItsReason() throws Exception {
-        Dispatcher pool = start();
+        Dispatcher pool = TestPools.start("damaged", 1);
         PoolTask<Integer> running = giveEndless(pool);
-        PoolTask<Integer> waiting = give(pool, () -> 2);
+        PoolTask<Integer> waiting = TestPools.give(pool, () -> 2);
         List<ProcessHandle> workers = workers(pool);
         IllegalStateException damage = new IllegalStateException("damaged");
         pool.breakDown(damage);
@@ -91,7 +65,7 @@ class PoolDamageTest {
 
     private static PoolTask<Integer> giveEndless(Dispatcher pool) {
         PoolTask<Integer> task =
-                give(
+                TestPools.give(
                         pool,
                         () -> {
                             Thread.sleep(TimeUnit.HOURS.toMillis(1));
