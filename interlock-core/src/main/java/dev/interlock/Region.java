@@ -58,10 +58,10 @@ public final class Region implements AutoCloseable, Serializable {
         Guardian.begin(); // which loads the classes behind this one
     }
 
-    private final transient OpenRegion open;
+    private final transient Opening opening;
 
-    Region(OpenRegion open) {
-        this.open = open;
+    Region(Opening opening) {
+        this.opening = opening;
     }
 
     /**
@@ -205,7 +205,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return its path
      */
     public Path path() {
-        return open.path();
+        return opened().path();
     }
 
     /**
@@ -214,7 +214,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return a description of each
      */
     public List<ObjectInfo> objects() {
-        return open.objects();
+        return opened().objects();
     }
 
     /**
@@ -223,7 +223,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return a description of each
      */
     public List<ProcessInfo> processes() {
-        return open.processes();
+        return opened().processes();
     }
 
     /**
@@ -232,7 +232,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @return whether it was
      */
     public boolean isClosed() {
-        return open.isClosed();
+        return opened().isClosed();
     }
 
     /**
@@ -241,7 +241,7 @@ public final class Region implements AutoCloseable, Serializable {
      */
     @Override
     public void close() {
-        open.close();
+        opened().close();
     }
 
     /**
@@ -251,7 +251,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws RegionNotFoundException if the name was removed already
      */
     public void unlink() {
-        open.unlink();
+        opened().unlink();
     }
 
     /**
@@ -611,8 +611,9 @@ public final class Region implements AutoCloseable, Serializable {
     public <R extends Record> SharedRecord<R> record(String name, Class<R> type, R initial) {
         RecordLayout<R> layout = RecordLayout.of(type);
         long payload =
-                open.heap()
-                        .getOrCreate(name, layout.shape(), layout.writer(open.mapping(), initial));
+                opened().heap()
+                        .getOrCreate(
+                                name, layout.shape(), layout.writer(opened().mapping(), initial));
         return new SharedRecord<>(Handle.ofRecord(this, payload, name, type));
     }
 
@@ -640,7 +641,8 @@ public final class Region implements AutoCloseable, Serializable {
      */
     public <R extends Record> SharedRecord<R> record(Class<R> type, R initial) {
         RecordLayout<R> layout = RecordLayout.of(type);
-        long payload = open.heap().create(layout.shape(), layout.writer(open.mapping(), initial));
+        long payload =
+                opened().heap().create(layout.shape(), layout.writer(opened().mapping(), initial));
         return new SharedRecord<>(Handle.ofRecord(this, payload, UNNAMED, type));
     }
 
@@ -654,7 +656,8 @@ public final class Region implements AutoCloseable, Serializable {
      */
     public SharedBlock block(String name, long bytes) {
         Shape shape = Shapes.block(bytes);
-        long payload = open.heap().getOrCreate(name, shape, at -> open.createBlock(at, bytes));
+        long payload =
+                opened().heap().getOrCreate(name, shape, at -> opened().createBlock(at, bytes));
         return new SharedBlock(Handle.of(this, payload, name, ObjectType.BLOCK));
     }
 
@@ -666,7 +669,8 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws IllegalArgumentException if the size is negative, or more than a process can map
      */
     public SharedBlock block(long bytes) {
-        long payload = open.heap().create(Shapes.block(bytes), at -> open.createBlock(at, bytes));
+        long payload =
+                opened().heap().create(Shapes.block(bytes), at -> opened().createBlock(at, bytes));
         return new SharedBlock(Handle.of(this, payload, UNNAMED, ObjectType.BLOCK));
     }
 
@@ -694,7 +698,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws ObjectMismatchException if it exists with another number or options
      */
     public SharedSemaphore semaphore(String name, int permits, SemaphoreOptions options) {
-        Heap heap = open.heap();
+        Heap heap = opened().heap();
         Heap.Initializer first = heap.firstWord(SemaphoreState.initial(permits));
         long payload = heap.getOrCreate(name, Shapes.semaphore(permits, options), first);
         return new SharedSemaphore(Handle.of(this, payload, name, ObjectType.SEMAPHORE));
@@ -720,7 +724,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws IllegalArgumentException if the number is negative
      */
     public SharedSemaphore semaphore(int permits, SemaphoreOptions options) {
-        Heap heap = open.heap();
+        Heap heap = opened().heap();
         Heap.Initializer first = heap.firstWord(SemaphoreState.initial(permits));
         long payload = heap.create(Shapes.semaphore(permits, options), first);
         return new SharedSemaphore(Handle.of(this, payload, UNNAMED, ObjectType.SEMAPHORE));
@@ -755,7 +759,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws ObjectMismatchException if it exists and began elsewhere
      */
     public SharedCountDownLatch countDownLatch(String name, int count) {
-        Heap heap = open.heap();
+        Heap heap = opened().heap();
         long payload =
                 heap.getOrCreate(name, Shapes.latch(count), heap.firstWord(Latches.initial(count)));
         return latch(payload, name);
@@ -769,7 +773,7 @@ public final class Region implements AutoCloseable, Serializable {
      * @throws IllegalArgumentException if the count is negative
      */
     public SharedCountDownLatch countDownLatch(int count) {
-        Heap heap = open.heap();
+        Heap heap = opened().heap();
         Shape shape = Shapes.latch(count);
         return latch(heap.create(shape, heap.firstWord(Latches.initial(count))), UNNAMED);
     }
@@ -858,7 +862,7 @@ public final class Region implements AutoCloseable, Serializable {
      */
     public <E> SharedQueue<E> queue(String name, QueueOptions options, Codec<E> codec) {
         Shape shape = Shapes.queue(options, codec.name());
-        long payload = open.heap().getOrCreate(name, shape, queueInitializer(options));
+        long payload = opened().heap().getOrCreate(name, shape, queueInitializer(options));
         return queue(payload, name, options, codec);
     }
 
@@ -883,7 +887,8 @@ public final class Region implements AutoCloseable, Serializable {
      */
     public <E> SharedQueue<E> queue(QueueOptions options, Codec<E> codec) {
         Shape shape = Shapes.queue(options, codec.name());
-        return queue(open.heap().create(shape, queueInitializer(options)), UNNAMED, options, codec);
+        return queue(
+                opened().heap().create(shape, queueInitializer(options)), UNNAMED, options, codec);
     }
 
     private <E> SharedQueue<E> queue(
@@ -893,11 +898,11 @@ public final class Region implements AutoCloseable, Serializable {
     }
 
     private Heap.Initializer queueInitializer(QueueOptions options) {
-        return open.queueInitializer(
-                options.capacity(),
-                options.messageBytes(),
-                options.isDropping(),
-                options.maxBytes());
+        return opened().queueInitializer(
+                        options.capacity(),
+                        options.messageBytes(),
+                        options.isDropping(),
+                        options.maxBytes());
     }
 
     private Handle lock(String name, ObjectType type, @Nullable LockOptions options) {
@@ -910,13 +915,13 @@ public final class Region implements AutoCloseable, Serializable {
     }
 
     private Handle value(String name, ObjectType type, long bits) {
-        Heap heap = open.heap();
+        Heap heap = opened().heap();
         long payload = heap.getOrCreate(name, Shapes.value(type), heap.firstWord(bits));
         return Handle.of(this, payload, name, type);
     }
 
     private Handle value(ObjectType type, long bits) {
-        Heap heap = open.heap();
+        Heap heap = opened().heap();
         long payload = heap.create(Shapes.value(type), heap.firstWord(bits));
         return Handle.of(this, payload, UNNAMED, type);
     }
@@ -931,16 +936,16 @@ public final class Region implements AutoCloseable, Serializable {
 
     /* Objects that begin as zeros. */
     private long find(String name, Shape shape) {
-        return open.heap().getOrCreate(name, shape, Heap.ZEROS);
+        return opened().heap().getOrCreate(name, shape, Heap.ZEROS);
     }
 
     private long make(Shape shape) {
-        return open.heap().create(shape, Heap.ZEROS);
+        return opened().heap().create(shape, Heap.ZEROS);
     }
 
     /** The opening behind this handle. */
     OpenRegion opened() {
-        return open;
+        return opening.region();
     }
 
     /**

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -133,11 +132,20 @@ record Member(
      */
     static synchronized boolean isUnlocked(Path livenessFile) {
         try (RandomAccessFile file = new RandomAccessFile(livenessFile.toFile(), "r")) {
-            // Shared, so that two who ask at once do not take each other for the living process.
-            FileLock lock = file.getChannel().tryLock(0, 1, true);
-            return lock != null;
-        } catch (IOException | OverlappingFileLockException e) {
+            return isFree(file);
+        } catch (IOException e) {
             return false; // nothing is proved
+        }
+    }
+
+    private static boolean isFree(RandomAccessFile livenessFile) throws IOException {
+        try {
+            // Shared, so that two who ask at once do not take each other for the living process.
+            return livenessFile.getChannel().tryLock(0, 1, true) != null;
+        } catch (RuntimeException e) {
+            // See JoinLock for why there is no catch clause for it.
+            if (!(e instanceof OverlappingFileLockException)) throw e;
+            return false; // we lock it ourselves: nothing is proved
         }
     }
 }

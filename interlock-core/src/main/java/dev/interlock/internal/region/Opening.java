@@ -7,6 +7,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ public final class Opening extends JoinLock<Attachment> {
     private final StandardOpenOption how;
     private final RegionOptions options;
     private final boolean temporary;
+    private @Nullable Attachment attachment; // written once, before others see this
+    private volatile @Nullable OpenRegion region; // written under this
 
     private Opening(Path path, StandardOpenOption how, RegionOptions options, boolean temporary) {
         super(path, options.permissions());
@@ -42,29 +45,29 @@ public final class Opening extends JoinLock<Attachment> {
      *
      * @param how {@code CREATE} makes it if it is absent, {@code CREATE_NEW} wants it to be absent, {@code WRITE} wants it to be there
      */
-    public static OpenRegion named(String name, StandardOpenOption how, RegionOptions options) {
+    public static Opening named(String name, StandardOpenOption how, RegionOptions options) {
         Directory.checkRegionName(name);
         Path directory = prepare(options);
         return open(directory.resolve(name), how, options, false);
     }
 
     /** Makes a region without a name, which goes with its last member. */
-    public static OpenRegion temporary(RegionOptions options) {
+    public static Opening temporary(RegionOptions options) {
         Path directory = prepare(options);
         String name = Directory.TEMPORARY_PREFIX + Long.toHexString(Membership.newToken());
         return open(directory.resolve(name), MUST_BE_MADE, options, true);
     }
 
     /** Opens the region that a handle of another process refers to. */
-    public static OpenRegion again(Path path, long token, Set<PosixFilePermission> permissions) {
-        OpenRegion region =
+    public static Opening again(Path path, long token, Set<PosixFilePermission> permissions) {
+        Opening opening =
                 open(
                         path,
                         MUST_EXIST,
                         new RegionOptions(Layout.INITIAL_BYTES, path.getParent(), permissions),
                         false);
-        if (region.token() == token) return region;
-        region.close();
+        if (opening.region().token() == token) return opening;
+        opening.region().close();
         throw Errors.notFound(path, "another one has its name");
     }
 
@@ -77,15 +80,36 @@ public final class Opening extends JoinLock<Attachment> {
         return directory;
     }
 
-    private static OpenRegion open(
+    private static Opening open(
             Path path, StandardOpenOption how, RegionOptions options, boolean temporary) {
         synchronized (ATTACHED) {
             if (how == MUST_EXIST && Directory.status(path) == null)
                 throw Errors.notFound(path, "it does not exist");
-            Attachment attachment = new Opening(path, how, options, temporary).call();
-            attachment.addUser();
-            return new OpenRegion(attachment, options.permissions());
+            Opening opening = new Opening(path, how, options, temporary);
+            opening.attach();
+            return opening;
         }
+    }
+
+    private void attach() {
+        attachment = call();
+        attachment.addUser();
+    }
+
+    /** What was opened. Made when it is first asked for: opening does without, and its class is among the largest to load. */
+    public OpenRegion region() {
+        OpenRegion made = region;
+        return made != null ? made : makeRegion();
+    }
+
+    private synchronized OpenRegion makeRegion() {
+        OpenRegion made = region;
+        if (made == null)
+            region =
+                    made =
+                            new OpenRegion(
+                                    Objects.requireNonNull(attachment), options.permissions());
+        return made;
     }
 
     /** Whether this process has a region open. */

@@ -13,13 +13,15 @@ final class Preload {
     private static final String[] FOR_READING = {
         "region.RegionFile", "region.ProcessIdentity", "region.Member",
     };
-    private static final String[] FOR_JOINING = {
-        "region.Membership", "region.Attachment", "region.OpenRegion",
-    };
+    private static final String[] FOR_JOINING = {"region.Membership", "region.Attachment"};
 
     private static final String FILE_CHANNEL = "sun.nio.ch.FileChannelImpl";
 
     /* Those that are not in the JDK's archive of classes. Where one is not, the opener does without it. */
+    private static final String[] FOR_LOOKING_AT_A_FILE = {
+        "sun.nio.fs.UnixFileAttributeViews$Unix",
+        "sun.nio.fs.AbstractBasicFileAttributeView$AttributesBuilder",
+    };
     private static final String[] FOR_LOCKING_A_FILE = {
         "sun.nio.ch.FileLockImpl", "sun.nio.ch.FileLockTable", "sun.nio.ch.FileKey",
     };
@@ -43,10 +45,10 @@ final class Preload {
     }
 
     static void loadEach() throws ClassNotFoundException {
-        Directory.userId(); // with what it takes to look at a file
         Class.forName(FILE_CHANNEL, true, null); // takes long
-        ours(FOR_THE_JOIN_LOCK);
+        jdks(FOR_LOOKING_AT_A_FILE);
         jdks(FOR_LOCKING_A_FILE);
+        ours(FOR_THE_JOIN_LOCK);
         ours(FOR_READING);
         ProcessIdentity.self();
         ours(FOR_JOINING);

@@ -60,6 +60,22 @@ final class RegionFile implements AutoCloseable {
         Path unfinished = unfinished(path);
         KillPoints.step();
         Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(permissions));
+        try {
+            byte[] header = header(limit, token, temporary, options.deadlockAfterNanos());
+            fill(path, permissions, header, limit);
+        } catch (IOException | RuntimeException e) {
+            unfinished.toFile().delete();
+            throw e;
+        }
+        KillPoints.step();
+        if (!unfinished.toFile().renameTo(path.toFile()))
+            throw new IOException("cannot rename " + unfinished);
+    }
+
+    private static void fill(
+            Path path, Set<PosixFilePermission> permissions, byte[] header, long limit)
+            throws IOException {
+        Path unfinished = unfinished(path);
         try (RandomAccessFile file = new RandomAccessFile(unfinished.toFile(), "rw")) {
             KillPoints.step();
             // The umask may have taken some away.
@@ -70,14 +86,8 @@ final class RegionFile implements AutoCloseable {
             file.setLength(limit);
             KillPoints.step();
             file.seek(0);
-            file.write(header(limit, token, temporary, options.deadlockAfterNanos()));
-        } catch (IOException | RuntimeException e) {
-            unfinished.toFile().delete();
-            throw e;
+            file.write(header);
         }
-        KillPoints.step();
-        if (!unfinished.toFile().renameTo(path.toFile()))
-            throw new IOException("cannot rename " + unfinished);
     }
 
     /** Removes what a creator that died may have left. */
@@ -125,25 +135,30 @@ final class RegionFile implements AutoCloseable {
             throws IOException {
         if (status == null) throw Errors.corrupt(path, "it vanished");
         RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
-        try {
-            byte[] bytes = new byte[Layout.HEADER_BYTES];
-            if (readFully(file, 0, bytes) < bytes.length)
-                throw Errors.corrupt(
-                        path, "it has " + status.size() + " bytes, less than a header");
-            ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            check(path, header, checkSum(bytes), status.size());
-            return new RegionFile(
-                    path,
-                    file,
-                    header.getLong((int) Layout.OFFSET_LIMIT),
-                    header.getLong((int) Layout.OFFSET_TOKEN),
-                    header.getLong((int) Layout.OFFSET_TEMPORARY) != 0,
-                    header.getLong((int) Layout.OFFSET_DEADLOCK),
-                    permissions);
+        try { // around little: what is in there, the JVM verifies once more for each catch clause
+            return read(path, file, status.size(), permissions);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
         }
+    }
+
+    private static RegionFile read(
+            Path path, RandomAccessFile file, long size, Set<PosixFilePermission> permissions)
+            throws IOException {
+        byte[] bytes = new byte[Layout.HEADER_BYTES];
+        if (readFully(file, 0, bytes) < bytes.length)
+            throw Errors.corrupt(path, "it has " + size + " bytes, less than a header");
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        check(path, header, checkSum(bytes), size);
+        return new RegionFile(
+                path,
+                file,
+                header.getLong((int) Layout.OFFSET_LIMIT),
+                header.getLong((int) Layout.OFFSET_TOKEN),
+                header.getLong((int) Layout.OFFSET_TEMPORARY) != 0,
+                header.getLong((int) Layout.OFFSET_DEADLOCK),
+                permissions);
     }
 
     private static void check(Path path, ByteBuffer header, long checkSum, long size) {

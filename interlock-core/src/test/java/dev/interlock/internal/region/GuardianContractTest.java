@@ -28,12 +28,12 @@ class GuardianContractTest {
     @Test
     void everyRegionIsAnnounced_alsoOneThatIsOpenedLate() {
         assumeFalse(System.getProperty("interlock.wait", "futex").equals("poll"));
-        try (OpenRegion early = Opening.temporary(RegionOptions.defaults())) {
+        try (OpenRegion early = Opening.temporary(RegionOptions.defaults()).region()) {
             assertThat(isSoon(() -> DeathWatch.isArmed(early.mapping(), ONLY_MEMBER))).isTrue();
             assertThat(isSoon(() -> Guardian.isWatching() == Futex.canWaitForMany()))
                     .as("the guardian has found out what the kernel offers")
                     .isTrue();
-            try (OpenRegion late = Opening.temporary(RegionOptions.defaults())) {
+            try (OpenRegion late = Opening.temporary(RegionOptions.defaults()).region()) {
                 assertThat(isSoon(() -> DeathWatch.isArmed(late.mapping(), ONLY_MEMBER))).isTrue();
             }
         }
@@ -44,10 +44,11 @@ class GuardianContractTest {
         assumeFalse(System.getProperty("interlock.wait", "futex").equals("poll"));
         List<OpenRegion> tooLarge = new ArrayList<>();
         try {
-            for (int i = 0; i < TOO_MANY; i++) tooLarge.add(Opening.temporary(AS_LARGE_AS_MAY_BE));
+            for (int i = 0; i < TOO_MANY; i++)
+                tooLarge.add(Opening.temporary(AS_LARGE_AS_MAY_BE).region());
             assertThatThrownBy(() -> tooLarge.forEach(OpenRegion::mapping))
                     .isInstanceOf(InterlockException.class);
-            try (OpenRegion region = Opening.temporary(RegionOptions.defaults())) {
+            try (OpenRegion region = Opening.temporary(RegionOptions.defaults()).region()) {
                 assertThat(isSoon(() -> DeathWatch.isArmed(region.mapping(), ONLY_MEMBER)))
                         .isTrue();
             }
