@@ -334,7 +334,13 @@ class LockKillPointsIT {
                     }
 
                     @Override
+                    public void during(Case scene, ChildJvm victim) {
+                        joiners.put(scene, victim.pid());
+                    }
+
+                    @Override
                     public void after(Case scene) throws Exception {
+                        requireMember(scene, requireNonNull(joiners.remove(scene)));
                         requireNonNull(sleepers.remove(scene)).resume();
                         // Nobody opens the region: the member alone must notice and sweep.
                         Await.until("swept", () -> RawRegion.isAbandoned(word(scene)));
@@ -352,11 +358,25 @@ class LockKillPointsIT {
                         super.after(scene);
                     }
 
+                    /* Or nobody would notice that it died between choosing who is to look again and waking it. */
+                    private void requireMember(Case scene, long joiner) {
+                        try (RawRegion raw = new RawRegion(scene.file("r"))) {
+                            List<RawRegion.Slot> slots = raw.slots();
+                            if (slots.stream().noneMatch(RawRegion.Slot::isDying)) return;
+                            assertThat(slots)
+                                    .anyMatch(slot -> slot.isAlive() && slot.pid() == joiner);
+                            scene.found++;
+                        }
+                    }
+
                     final java.util.Map<Case, ChildJvm> sleepers =
+                            new java.util.concurrent.ConcurrentHashMap<>();
+                    final java.util.Map<Case, Long> joiners =
                             new java.util.concurrent.ConcurrentHashMap<>();
                 };
         var cases = KillPointRun.everyStep(Verbs.class, "joinerSweeps", sweeping);
         assertThat(abandoned(cases)).matches("1+");
+        assertThat(KillPointRun.found(cases)).as("deaths in the sweep").contains("1");
     }
 
     @Test

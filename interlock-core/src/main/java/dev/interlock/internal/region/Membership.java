@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Joining a region: taking a slot, after cleaning up behind members that died. All under the join lock. */
+/** Joining a region: taking a slot, and cleaning up behind members that died. All under the join lock. */
 final class Membership {
     /* The table is read in pieces, as it has 64 KB, most of them of free slots. The last piece is whole, too: the lock words' bits leave out
      * one slot, the layout does not. */
@@ -55,22 +55,40 @@ final class Membership {
     }
 
     /**
-     * Sweeps for all members that died, and gives back the slots of those that died joining. Answers the living ones.
+     * Takes a slot, and sweeps for all members that died. Among others it is a member by then: they notice if it dies in the middle, and
+     * wake whom it was about to wake. Where nobody lives nobody waits, and the region can be swept without being mapped.
      */
-    static List<Member> sweepTheDead(RegionFile file) throws IOException {
-        List<Member> living = new ArrayList<>();
+    static Attachment join(RegionFile file, String processName) throws IOException {
         List<Member> dead = new ArrayList<>();
+        int living = 0;
         for (Member member : members(file)) {
             if (member.kind() == SlotState.JOINING) {
                 abandonJoining(file, member);
             } else if (member.kind() == SlotState.DYING || member.isDead(file.path())) {
                 dead.add(member);
             } else {
-                living.add(member);
+                living++;
             }
         }
-        if (!dead.isEmpty()) Sweep.all(file, dead, living.isEmpty());
-        return living;
+        if (dead.isEmpty()) return takeSlot(file, processName);
+        if (living > 0 && living + dead.size() < Layout.SLOTS) {
+            Attachment joined = takeSlot(file, processName);
+            sweep(file, dead, joined);
+            return joined;
+        }
+        Sweep.all(file, dead, living == 0);
+        return takeSlot(file, processName);
+    }
+
+    private static void sweep(RegionFile file, List<Member> dead, Attachment joined)
+            throws IOException {
+        boolean swept = false;
+        try {
+            Sweep.all(file, dead, false);
+            swept = true;
+        } finally { // if that failed, others take us for dead, and do it
+            if (!swept) joined.abandon();
+        }
     }
 
     /* Only one process joins at a time, under the lock that we hold, so it died. */
@@ -88,7 +106,7 @@ final class Membership {
      * cleaned up by the next one to join, since JOINING under the join lock means dead. From ALIVE on the lock of the
      * liveness file tells.
      */
-    static Attachment join(RegionFile file, String processName) throws IOException {
+    private static Attachment takeSlot(RegionFile file, String processName) throws IOException {
         int slot = freeSlot(file);
         long state = Member.at(slot) + Layout.SLOT_STATE;
         long free = file.readLong(state);

@@ -147,7 +147,6 @@ public final class Opening extends JoinLock<Attachment> {
 
     private static Attachment join(RegionFile file) throws IOException {
         try {
-            Membership.sweepTheDead(file);
             Attachment attachment = Membership.join(file, ProcessIdentity.nameOfSelf());
             ATTACHED.put(file.token(), attachment);
             any = true;

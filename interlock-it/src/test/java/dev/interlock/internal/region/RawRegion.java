@@ -32,6 +32,10 @@ public final class RawRegion implements AutoCloseable {
         public boolean isJoining() {
             return kind == SlotState.JOINING;
         }
+
+        public boolean isDying() {
+            return kind == SlotState.DYING;
+        }
     }
 
     public long get(long offset) {
