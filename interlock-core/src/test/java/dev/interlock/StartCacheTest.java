@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The AOT cache of children, from the first start on. The library is in a jar here, as users have it, and so is the program; the cache
  * lies in a directory of the test's.
  */
-@Timeout(180)
+@Timeout(600) // caches are made at the lowest priority, beside other tests
 class StartCacheTest {
     private static final int KINDS = 2;
     private static final long SHORT = 1_000_000;
