@@ -943,7 +943,7 @@ public final class Region implements AutoCloseable, Serializable {
         return opened().heap().create(shape, Heap.ZEROS);
     }
 
-    /** The opening behind this handle. */
+    /** What was opened, behind this handle. */
     OpenRegion opened() {
         return opening.region();
     }

@@ -161,11 +161,6 @@ final class Attachment {
         }
     }
 
-    /** Has others take this process for dead. */
-    void abandon() throws IOException {
-        liveness.close();
-    }
-
     /** Unmaps and closes everything; the last step. */
     synchronized void release() {
         if (mapping != null) mapping.close();

@@ -36,7 +36,7 @@ public final class Mapping implements Words, AutoCloseable {
     /**
      * Maps a region.
      *
-     * @param member this process's membership; null if it is not a member, and will not wait
+     * @param member this process's membership; null if nobody will wait through this mapping
      */
     Mapping(Path path, RandomAccessFile file, long bytes, @Nullable Attachment member) {
         waits = new Waits(member);

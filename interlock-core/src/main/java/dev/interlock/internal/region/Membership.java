@@ -71,13 +71,14 @@ final class Membership {
             }
         }
         if (dead.isEmpty()) return takeSlot(file, processName);
-        if (living > 0 && living + dead.size() < Layout.SLOTS) {
-            Attachment joined = takeSlot(file, processName);
-            sweep(file, dead, joined);
-            return joined;
+        boolean isFull = living + dead.size() == Layout.SLOTS; // before the dead are swept for
+        if (living == 0 || isFull) {
+            Sweep.all(file, dead, living == 0);
+            return takeSlot(file, processName);
         }
-        Sweep.all(file, dead, living == 0);
-        return takeSlot(file, processName);
+        Attachment joined = takeSlot(file, processName);
+        sweep(file, dead, joined);
+        return joined;
     }
 
     private static void sweep(RegionFile file, List<Member> dead, Attachment joined)
@@ -86,8 +87,8 @@ final class Membership {
         try {
             Sweep.all(file, dead, false);
             swept = true;
-        } finally { // if that failed, others take us for dead, and do it
-            if (!swept) joined.abandon();
+        } finally { // if that failed, the dead are still there, for others to sweep
+            if (!swept) joined.leave();
         }
     }
 

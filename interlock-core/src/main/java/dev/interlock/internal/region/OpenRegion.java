@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** One opening of a region: what a public handle stands on. Memory is mapped when an object is first asked for. */
+/** One opening of a region: what a public handle stands on, from its first use. Memory is mapped when an object is first asked for. */
 public final class OpenRegion implements AutoCloseable {
     private final Attachment attachment;
     private final Set<PosixFilePermission> permissions;

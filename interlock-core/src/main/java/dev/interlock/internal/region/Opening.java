@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens or makes a region, and makes this process its member. All that a program needs to open a region and that nothing else needs is in
- * here: what ends and removes regions is not loaded before it is used, see {@link Regions}.
+ * here: what ends and removes regions is not loaded before it is used, see {@link Regions}. A handle keeps it, and has it make the
+ * {@link OpenRegion} when it is first used.
  */
 public final class Opening extends JoinLock<Attachment> {
     // What an opener wants, in the JDK's words: an enum of ours would be one more class to load.
@@ -96,7 +97,7 @@ public final class Opening extends JoinLock<Attachment> {
         attachment.addUser();
     }
 
-    /** What was opened. Made when it is first asked for: opening does without, and its class is among the largest to load. */
+    /** What was opened. Made when it is first asked for: opening does without, and its class is one of the largest to load. */
     public OpenRegion region() {
         OpenRegion made = region;
         return made != null ? made : makeRegion();

@@ -17,7 +17,7 @@ final class Preload {
 
     private static final String FILE_CHANNEL = "sun.nio.ch.FileChannelImpl";
 
-    /* Those that are not in the JDK's archive of classes. Where one is not, the opener does without it. */
+    /* Those that are not in the JDK's archive of classes. Where one is not, the opener does without it and what follows. */
     private static final String[] FOR_LOOKING_AT_A_FILE = {
         "sun.nio.fs.UnixFileAttributeViews$Unix",
         "sun.nio.fs.AbstractBasicFileAttributeView$AttributesBuilder",

@@ -243,7 +243,8 @@ public final class WaitList {
 
     /*
      * Who sleeps on its cell and is woken for nothing looks again and goes on waiting; signals are not given for nothing. Who was chosen by
-     * another sweeper in between is woken all the same: that one may die before it does so, and be a process that nobody watches yet.
+     * another sweeper in between is woken all the same: that one may die before it does so, and be no member yet: one that
+     * joins a full table.
      */
     private record WakingAgain(Words words) implements Visitor {
         @Override

@@ -143,6 +143,19 @@ public final class RawRegion implements AutoCloseable {
         return Layout.PROCESS_TABLE;
     }
 
+    public static int mostSlots() {
+        return Layout.SLOTS;
+    }
+
+    /** Makes all free slots those of processes that died while others swept for them. */
+    public void fillTable() {
+        for (int slot = 0; slot < Layout.SLOTS; slot++) {
+            long at = Member.at(slot) + Layout.SLOT_STATE;
+            if (Member.kind(get(at)) == SlotState.FREE)
+                put(at, Member.next(get(at), SlotState.DYING));
+        }
+    }
+
     public static long buckets() {
         return Layout.BUCKETS;
     }
