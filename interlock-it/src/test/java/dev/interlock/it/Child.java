@@ -45,7 +45,7 @@ final class Child {
 
     /** Runs {@code static void words[1](Child)} of the class {@code words[0]} in the directory {@code words[2]}. */
     public static void main(String[] words) throws Exception {
-        Guardian.starts(); // most are over before they would have to link native calls, if others do not take their CPU
+        Guardian.starts(); // so most are over before they link native calls, though CPUs are busy
         Child me = new Child(words);
         me.new Listener().start();
         Method verb = Class.forName(words[0]).getDeclaredMethod(words[1], Child.class);
