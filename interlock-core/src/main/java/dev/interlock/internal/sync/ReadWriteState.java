@@ -31,7 +31,7 @@ public final class ReadWriteState implements Relockable {
      *             process whose death nobody announces: the writer looks after it, as a lock's waiter does after the owner.
      * Closing     A region may be closed under a thread's feet between two steps. What it began it then undoes through the
      *             process's own mapping, unless the process has left the region; then the sweep did.
-     * Tested by   ReadWriteModelTest, ReadWriteLockKillPointsIT, ReadWriteKillLoopIT, SharedReadWriteLockContractTest.
+     * Tested by   ReadWriteModelTest, ReadWriteLockKillPointsIT, ReadWriteKillLoopIT, the tests on ReadWriteLockContract.
      * References  Calciu et al., "NUMA-aware reader-writer locks" (2013); Linux' percpu_rw_semaphore; java.util.concurrent's
      *             ReentrantReadWriteLock (behaviour) and StampedLock (optimistic reads).
      */
