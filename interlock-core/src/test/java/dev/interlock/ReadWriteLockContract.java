@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A read-write lock in a region of its own, and ways to wait for it: what all its contracts are tried on. */
 @ExtendWith(Crew.Dismissal.class)
+@SuppressWarnings("ImmutableEnumChecker")
 abstract class ReadWriteLockContract {
     static final Duration LONG = Duration.ofMinutes(10); // longer than any test may take
     static final Duration SHORT = Duration.ofMillis(30);

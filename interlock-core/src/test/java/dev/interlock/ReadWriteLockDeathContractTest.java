@@ -13,12 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a read-write lock promises when a process that uses it is killed, leaves, or closes its region. */
-@SuppressWarnings({
-    "LockNotBeforeTry",
-    "WaitNotInLoop",
-    "JavaUtilDate",
-    "ImmutableEnumChecker"
-}) // it tries how they fail
+@SuppressWarnings("LockNotBeforeTry") // it tries how they fail
 class ReadWriteLockDeathContractTest extends ReadWriteLockContract {
     // Death
 

@@ -12,12 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** That readers of a read-write lock, with it or without, never see what a writer has half written. */
-@SuppressWarnings({
-    "LockNotBeforeTry",
-    "WaitNotInLoop",
-    "JavaUtilDate",
-    "ImmutableEnumChecker"
-}) // it tries how they fail
+@SuppressWarnings("LockNotBeforeTry") // it tries how they fail
 class ReadWriteLockExclusionContractTest extends ReadWriteLockContract {
     // Optimistic reads
 

@@ -14,12 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who waits for whom at a read-write lock, for how long, and that nobody waits for ever. */
-@SuppressWarnings({
-    "LockNotBeforeTry",
-    "WaitNotInLoop",
-    "JavaUtilDate",
-    "ImmutableEnumChecker"
-}) // it tries how they fail
+@SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop", "JavaUtilDate"}) // it tries how they fail
 class ReadWriteLockWaitsContractTest extends ReadWriteLockContract {
     // Who waits for whom
 

@@ -18,12 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What a read-write lock promises, to threads and to processes, that do not wait long. The list of cases follows what the JSR-166 TCK
  * tries of ReentrantReadWriteLock, here and in {@link ReadWriteLockWaitsContractTest}; deaths are in {@link ReadWriteLockDeathContractTest}.
  */
-@SuppressWarnings({
-    "LockNotBeforeTry",
-    "WaitNotInLoop",
-    "JavaUtilDate",
-    "ImmutableEnumChecker"
-}) // it tries how they fail
+@SuppressWarnings("LockNotBeforeTry") // it tries how they fail
 class SharedReadWriteLockContractTest extends ReadWriteLockContract {
     // Taking and releasing
 
