@@ -14,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A read-write lock in a region of its own, and ways to wait for it: what all its contracts are tried on. */
 @ExtendWith(Crew.Dismissal.class)
-@SuppressWarnings("ImmutableEnumChecker")
 abstract class ReadWriteLockContract {
     static final Duration LONG = Duration.ofMinutes(10); // longer than any test may take
     static final Duration SHORT = Duration.ofMillis(30);
@@ -53,6 +52,7 @@ abstract class ReadWriteLockContract {
     }
 
     /** Ways to wait for a lock. */
+    @SuppressWarnings("ImmutableEnumChecker") // its calls capture nothing
     enum Way {
         LOCK(ReadWritePart::lock),
         ACQUIRE(ReadWritePart::acquire),

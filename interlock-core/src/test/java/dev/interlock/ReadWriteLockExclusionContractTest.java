@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** That readers of a read-write lock, with it or without, never see what a writer has half written. */
-@SuppressWarnings("LockNotBeforeTry") // it tries how they fail
+@SuppressWarnings("LockNotBeforeTry") // a thread holds it while others try
 class ReadWriteLockExclusionContractTest extends ReadWriteLockContract {
     // Optimistic reads
 

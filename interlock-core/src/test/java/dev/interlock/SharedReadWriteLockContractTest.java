@@ -15,8 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What a read-write lock promises, to threads and to processes, that do not wait long. The list of cases follows what the JSR-166 TCK
- * tries of ReentrantReadWriteLock, here and in {@link ReadWriteLockWaitsContractTest}; deaths are in {@link ReadWriteLockDeathContractTest}.
+ * What a read-write lock promises to the threads and processes that take and release it. The list of cases, here and in {@link
+ * ReadWriteLockWaitsContractTest}, follows what the JSR-166 TCK tries of ReentrantReadWriteLock. Deaths are in {@link
+ * ReadWriteLockDeathContractTest}, many at once in {@link ReadWriteLockExclusionContractTest}.
  */
 @SuppressWarnings("LockNotBeforeTry") // it tries how they fail
 class SharedReadWriteLockContractTest extends ReadWriteLockContract {

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.interlock.Region;
 import dev.interlock.RegionOptions;
 import dev.interlock.internal.os.KillPoints;
-import dev.interlock.internal.region.Guardian;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -45,7 +44,6 @@ final class Child {
 
     /** Runs {@code static void words[1](Child)} of the class {@code words[0]} in the directory {@code words[2]}. */
     public static void main(String[] words) throws Exception {
-        Guardian.starts(); // so most are over before they link native calls, though CPUs are busy
         Child me = new Child(words);
         me.new Listener().start();
         Method verb = Class.forName(words[0]).getDeclaredMethod(words[1], Child.class);

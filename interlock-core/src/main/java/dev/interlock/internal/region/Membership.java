@@ -83,19 +83,12 @@ final class Membership {
 
     private static void sweep(RegionFile file, List<Member> dead, Attachment joined)
             throws IOException {
+        boolean swept = false;
         try {
             Sweep.all(file, dead, false);
-        } catch (Throwable e) { // the dead are still there, for others to sweep
-            leave(joined, e);
-            throw e;
-        }
-    }
-
-    private static void leave(Attachment joined, Throwable because) {
-        try {
-            joined.leave();
-        } catch (Throwable e) {
-            because.addSuppressed(e);
+            swept = true;
+        } finally { // if that failed, the dead are still there, for others to sweep
+            if (!swept) joined.leave();
         }
     }
 

@@ -89,7 +89,6 @@ public final class RawRegion implements AutoCloseable {
     /** Waits, in a child, until its own guardian has announced itself. */
     public void awaitOwnGuardian() {
         int slot = slotOf(ProcessIdentity.self().pid());
-        Guardian.isWatching(); // does not let it wait
         while (!isArmed(slot)) LockSupport.parkNanos(5_000_000);
     }
 
