@@ -1,10 +1,12 @@
 package dev.interlock;
 
 import dev.interlock.internal.sync.QueueContents;
+import dev.interlock.internal.sync.QueueLook;
 import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.QueueTaking;
 import dev.interlock.internal.sync.Ring;
 import dev.interlock.internal.sync.Streak;
+import dev.interlock.internal.sync.Words;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.Objects;
@@ -16,6 +18,7 @@ final class QueueReceiver<E> {
     private final SharedQueue<E> queue;
     private final Handle handle;
     private final QueueState state;
+    private final Words opening;
     private final Codec<E> codec;
     private final @Nullable ArrayCodec<E> arrays; // the codec, if it is one
     private final int maxDeliveries;
@@ -26,6 +29,7 @@ final class QueueReceiver<E> {
         this.queue = queue;
         this.handle = queue.handle;
         this.state = state;
+        this.opening = state.opening();
         this.codec = messages.codec;
         this.arrays = ArrayCodec.orNull(codec);
         this.maxDeliveries = messages.maxDeliveries;
@@ -51,22 +55,23 @@ final class QueueReceiver<E> {
      * would not inline it.
      */
     private @Nullable E receiveIfThere() {
-        state.requireOpen();
-        long returns = state.returns();
-        long first = state.begin(returns);
-        long seen = state.look(first);
-        return state.isUnpublished(first, seen) ? null : receiveFrom(first, seen, returns);
+        opening.requireOpen();
+        QueueLook look = state.look();
+        return look.isUnpublished()
+                ? null
+                : receiveFrom(look.position(), look.word(), look.returns());
     }
 
     /*
-     * No handler of exceptions, and nothing that is called and not inlined, may refer to what takes: the JIT keeps it in registers
-     * only if nothing else can come to see it.
+     * No handler of exceptions, and nothing that is called and not inlined, as what is seldom is not, may refer to what takes: the JIT
+     * keeps it in registers only if nothing else can come to see it.
      */
     private @Nullable E receiveFrom(long first, long seen, long returns) {
         QueueTaking taking = state.taking(first, returns);
         long look = seen;
         while (true) { // until there is one that was not delivered too often, or none
             long position = taking.position();
+            MemorySegment whole = arrays == null ? state.contents().ofWhole(position, look) : null;
             long word = taking.take(look);
             if (word == Ring.NOT_YET) return null;
             if (word == 0) {
@@ -76,17 +81,19 @@ final class QueueReceiver<E> {
             } else if (isDeliverable(position, word)) {
                 E message =
                         arrays == null
-                                ? decode(position, contents(taking, position, word, true))
+                                ? decode(
+                                        position,
+                                        whole == null ? contents(null, position, 0) : whole)
                                 : decodeBytes(arrays, position, bytes(taking, position, word));
-                state.owe(1);
+                taking.owe(1);
                 taking.finish(word);
                 taking.note();
-                state.finished(position, position + 1, 1);
+                taking.finished(position, 1);
                 taking.tell();
                 streak.add(1);
                 return message;
             }
-            look = state.look(taking.position());
+            look = state.word(taking.position());
         }
     }
 
@@ -153,7 +160,7 @@ final class QueueReceiver<E> {
 
     private E decode(long position) {
         return arrays == null
-                ? decode(position, contents(null, position, 0, true))
+                ? decode(position, contents(null, position, 0))
                 : decodeBytes(arrays, position, bytes(null, position, 0));
     }
 
@@ -186,16 +193,15 @@ final class QueueReceiver<E> {
         }
     }
 
-    /* From where it was taken just now, with that word, if that is not null; alone, or one of many that stand in line. */
-    private MemorySegment contents(
-            @Nullable QueueTaking taking, long position, long word, boolean alone) {
+    /* From where it was taken just now, with that word, if that is not null. */
+    private MemorySegment contents(@Nullable QueueTaking taking, long position, long word) {
         boolean decided = false;
         try {
             MemorySegment contents =
                     sound(
                             taking == null
                                     ? state.contents().toRead(position)
-                                    : alone ? taking.contentsAlone(word) : taking.contents(word));
+                                    : taking.contents(word));
             decided = true;
             return contents;
         } catch (RuntimeException damaged) {
@@ -264,36 +270,34 @@ final class QueueReceiver<E> {
 
     /* As receiveIfThere. */
     private int readSome(Consumer<MemorySegment> reader, int most) {
-        state.requireOpen();
-        long returns = state.returns();
-        long first = state.begin(returns);
-        long seen = state.look(first);
-        return most <= 0 || state.isUnpublished(first, seen)
+        opening.requireOpen();
+        QueueLook look = state.look();
+        return most <= 0 || look.isUnpublished()
                 ? 0
-                : readFirst(first, seen, returns, reader, most);
+                : readFirst(look.position(), look.word(), look.returns(), reader, most);
     }
 
     /* As receiveFrom: one message, and on to readFrom if there are more. */
     private int readFirst(
             long first, long seen, long returns, Consumer<MemorySegment> reader, int most) {
         QueueTaking taking = state.taking(first, returns);
+        MemorySegment whole = state.contents().ofWhole(first, seen);
         long word = taking.take(seen);
         if (word == Ring.NOT_YET) return 0;
         if (word == 0 || !isDeliverable(first, word))
             return readFrom(first, taking.position(), returns, reader, 0, most);
-        Object contents = contentsOrProblem(taking, first, word, true);
         Throwable problem =
-                contents instanceof MemorySegment message
-                        ? read(reader, message, first)
-                        : (Throwable) contents;
+                whole == null
+                        ? readUnlessProblem(reader, contentsOrProblem(null, first, 0), first)
+                        : read(reader, whole, first);
         if (problem == null) {
-            state.owe(1);
+            taking.owe(1);
             taking.finish(word);
-            if (most > 1 && !state.isUnpublished(first + 1, state.look(first + 1)))
+            if (most > 1 && !state.isUnpublished(first + 1))
                 return readFrom(first, first + 1, returns, reader, 1, most);
         }
         taking.note();
-        state.finished(first, first + 1, problem == null ? 1 : 0);
+        taking.finished(first, problem == null ? 1 : 0);
         taking.tell();
         if (problem != null) QueueReceiver.<RuntimeException>throwAsIs(problem);
         return 1;
@@ -319,20 +323,18 @@ final class QueueReceiver<E> {
                 if (next < 0) break;
                 taking.goTo(next);
             } else if (isDeliverable(position, word)) {
-                Object contents = contentsOrProblem(taking, position, word, false);
                 problem =
-                        contents instanceof MemorySegment message
-                                ? read(reader, message, position)
-                                : (Throwable) contents;
+                        readUnlessProblem(
+                                reader, contentsOrProblem(taking, position, word), position);
                 if (problem != null) break;
-                if (read < 2) state.owe(read == 0 ? 1 : most - 1);
+                if (read < 2) taking.owe(read == 0 ? 1 : most - 1);
                 taking.finish(word);
                 read++;
             }
         }
         boolean hasMoved = taking.position() != first;
         if (hasMoved) taking.note();
-        state.finished(first, taking.position(), read);
+        taking.finished(first, read);
         if (read > 1 && read < most) state.oweLess(most - read);
         if (hasMoved) taking.tell();
         if (problem != null) QueueReceiver.<RuntimeException>throwAsIs(problem);
@@ -340,12 +342,19 @@ final class QueueReceiver<E> {
     }
 
     /* A message whose contents cannot be reached is gone, or given back. */
-    private Object contentsOrProblem(QueueTaking taking, long position, long word, boolean alone) {
+    private Object contentsOrProblem(@Nullable QueueTaking taking, long position, long word) {
         try {
-            return contents(taking, position, word, alone);
+            return contents(taking, position, word);
         } catch (Throwable problem) {
             return problem;
         }
+    }
+
+    private @Nullable Throwable readUnlessProblem(
+            Consumer<MemorySegment> reader, Object contents, long position) {
+        return contents instanceof MemorySegment message
+                ? read(reader, message, position)
+                : (Throwable) contents;
     }
 
     /* Answers what was thrown. */
@@ -379,11 +388,11 @@ final class QueueReceiver<E> {
 
     /* Those that were added are gone after the last was: if the process dies before, all of them are delivered again. */
     private int drainSome(Collection<? super E> to, long[] positions, long[] words, int most) {
-        state.requireOpen();
-        long returns = state.returns();
-        long first = state.begin(returns);
-        if (state.isUnpublished(first, state.look(first))) return 0;
-        QueueTaking taking = state.taking(first, returns);
+        opening.requireOpen();
+        QueueLook look = state.look();
+        if (look.isUnpublished()) return 0;
+        long first = look.position();
+        QueueTaking taking = state.taking(first, look.returns());
         int added = 0;
         try {
             while (added < most) {
@@ -397,7 +406,7 @@ final class QueueReceiver<E> {
                 } else if (isDeliverable(position, word)) {
                     E message =
                             arrays == null
-                                    ? decode(position, contents(taking, position, word, false))
+                                    ? decode(position, contents(taking, position, word))
                                     : decodeBytes(arrays, position, bytes(taking, position, word));
                     add(to, message, position);
                     positions[added] = position;
@@ -406,9 +415,9 @@ final class QueueReceiver<E> {
             }
         } finally {
             if (taking.hasMoved()) taking.note();
-            if (added > 0) state.owe(added);
+            if (added > 0) taking.owe(added);
             for (int i = 0; i < added; i++) taking.finish(positions[i], words[i]);
-            state.finished(first, taking.position(), added);
+            taking.finished(first, added);
             if (taking.hasMoved()) taking.tell();
         }
         return added;

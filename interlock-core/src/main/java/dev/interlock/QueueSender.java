@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class QueueSender<E> {
     private final Handle handle;
     private final QueueState state;
+    private final Words opening;
     private final Codec<E> codec;
     private final @Nullable ArrayCodec<E> arrays; // the codec, if it is one
 
     QueueSender(Handle handle, QueueState state, Codec<E> codec) {
         this.handle = handle;
         this.state = state;
+        this.opening = state.opening();
         this.codec = codec;
         this.arrays = ArrayCodec.orNull(codec);
     }
@@ -46,12 +48,14 @@ final class QueueSender<E> {
 
     boolean offer(long bytes, Consumer<MemorySegment> writer) {
         Objects.requireNonNull(writer);
-        state.requireOpen();
+        opening.requireOpen();
         QueuePutting putting = state.putting(checked(bytes));
+        if (!putting.isUsual()) return offerSlowly(bytes, writer);
+        MemorySegment contents = putting.contents();
         if (!putting.claim()) return offerSlowly(bytes, writer);
         boolean done = false;
         try {
-            writer.accept(putting.contents());
+            writer.accept(contents);
             done = true;
         } finally {
             if (!done) state.abort(putting.position());
@@ -97,9 +101,9 @@ final class QueueSender<E> {
 
     /* False if that is not as simple as usual. */
     private boolean putAsUsual(byte[] bytes) {
-        state.requireOpen();
+        opening.requireOpen();
         QueuePutting putting = state.putting(bytes.length);
-        if (!putting.claim()) return false;
+        if (!putting.isUsual() || !putting.claim()) return false;
         boolean done = false;
         try {
             putting.write(bytes);
@@ -112,12 +116,14 @@ final class QueueSender<E> {
     }
 
     private boolean putAsUsual(E message, long length) {
-        state.requireOpen();
+        opening.requireOpen();
         QueuePutting putting = state.putting(length);
+        if (!putting.isUsual()) return false;
+        MemorySegment contents = putting.contents();
         if (!putting.claim()) return false;
         boolean done = false;
         try {
-            codec.write(message, putting.contents());
+            codec.write(message, contents);
             done = true;
         } finally {
             if (!done) state.abort(putting.position());

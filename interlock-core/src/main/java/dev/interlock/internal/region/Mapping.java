@@ -32,6 +32,7 @@ public final class Mapping implements Words, AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
     private final Waits waits;
+    private volatile boolean closed; // set before the waits', too: each use of a queue looks here
 
     /**
      * Maps a region.
@@ -110,7 +111,7 @@ public final class Mapping implements Words, AutoCloseable {
 
     @Override
     public void requireOpen() {
-        if (waits.isClosed()) throw new IllegalStateException("Already closed");
+        if (closed) throw new IllegalStateException("Already closed");
     }
 
     @Override
@@ -219,6 +220,11 @@ public final class Mapping implements Words, AutoCloseable {
         return cas(piece, offset, expected, value);
     }
 
+    @Override
+    public long getAndAdd(MemorySegment piece, long at, long offset, long delta) {
+        return getAndAdd(piece, offset, delta);
+    }
+
     int getInt(long offset) {
         return (int) INT.getVolatile(memory, offset);
     }
@@ -262,7 +268,7 @@ public final class Mapping implements Words, AutoCloseable {
 
     /** Whether {@link #close()} was called. */
     boolean isClosed() {
-        return waits.isClosed();
+        return closed;
     }
 
     /**
@@ -271,6 +277,7 @@ public final class Mapping implements Words, AutoCloseable {
      * @return whether a thread that waited may have taken a wake-up along, which others need
      */
     boolean endWaits() {
+        closed = true;
         waits.close();
         return waits.wereUsed();
     }
@@ -278,6 +285,7 @@ public final class Mapping implements Words, AutoCloseable {
     /** Ends all waits, and unmaps the memory when the last one has left. */
     @Override
     public void close() {
+        closed = true;
         waits.close();
         arena.close();
     }

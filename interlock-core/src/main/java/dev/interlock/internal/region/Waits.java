@@ -33,10 +33,6 @@ final class Waits {
         this.member = member;
     }
 
-    boolean isClosed() {
-        return closed;
-    }
-
     /** Whether anybody ever waited. */
     boolean wereUsed() {
         return used;

@@ -1,5 +1,6 @@
 package dev.interlock.internal.sync;
 
+import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
 
 /** How many messages each process took from a queue and has not reported done, as one of them sees it. */
@@ -28,6 +29,11 @@ final class QueueDebts {
     /** This process took so many messages. */
     void add(int messages) {
         words.getAndAdd(own, messages);
+    }
+
+    /** The same, for who has the queue's memory at hand, where this process's debt lies at that offset. */
+    static void add(Words words, MemorySegment queue, long at, long own, int messages) {
+        words.getAndAdd(queue, at, own, messages);
     }
 
     /** So many of this process's messages were counted and not taken. */

@@ -47,9 +47,14 @@ public final class QueuePutting {
         this.isUsual = length == layout.inSlot() && ring.hasRoom(position);
     }
 
-    /** Claims a place; false if that is not as simple as usual. */
+    /** Whether it is the usual case, as far as can be seen before the claim, which tells whether this process put the last one. */
+    public boolean isUsual() {
+        return isUsual;
+    }
+
+    /** Claims a place, if {@link #isUsual}; false if this process was not the last to put a message, or the queue is closed. */
     public boolean claim() {
-        if (!isUsual || !words.cas(queue, at, RingLayout.TAIL, tail, claimed)) return false;
+        if (!words.cas(queue, at, RingLayout.TAIL, tail, claimed)) return false;
         words.putPlain(queue, at, age, millis);
         return true;
     }
@@ -59,7 +64,7 @@ public final class QueuePutting {
         return position;
     }
 
-    /** Where to write. */
+    /** Where to write; to be asked before the claim. */
     public MemorySegment contents() {
         return slices.of(position);
     }

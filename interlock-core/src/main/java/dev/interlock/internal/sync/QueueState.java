@@ -38,6 +38,7 @@ public final class QueueState {
     private final QueueAreas areas;
     private final QueueDebts debts;
     private final QueueContents contents;
+    private final long debtInPiece; // where this process's lies
     private final int inSlot;
     private final long mostBytes;
     private int spinLimit =
@@ -62,6 +63,7 @@ public final class QueueState {
         this.layout = layout;
         this.ring = new Ring(words, layout.ring, cells.slot());
         this.areas = new QueueAreas(words, layout, ring, memory);
+        this.debtInPiece = layout.debt(cells.slot()) - layout.at;
         this.debts = new QueueDebts(words, layout, cells.slot(), cells.generation());
         this.contents = new QueueContents(words, layout, ring, areas);
         this.inSlot = layout.inSlot();
@@ -109,8 +111,12 @@ public final class QueueState {
         return layout.drops;
     }
 
-    /** Throws if the region that the handle is of was closed. */
-    public void requireOpen() {
+    /** The region, as long as the handle can be used. */
+    public Words opening() {
+        return opening;
+    }
+
+    private void requireOpen() {
         opening.requireOpen();
     }
 
@@ -276,38 +282,35 @@ public final class QueueState {
         return ring.wouldTakeFrom(position);
     }
 
-    /** Begins to put a message of that length, never waiting; {@link #requireOpen} comes before. */
+    /** Begins to put a message of that length, never waiting; whether the region is open, see {@link #opening}, is asked before. */
     public QueuePutting putting(long length) {
         return new QueuePutting(ring, layout, words, queue, slices, length);
     }
 
-    /** How often messages have come back: who begins to take some asks this first. {@link #requireOpen} comes before. */
-    public long returns() {
-        return ring.returns(words, queue);
+    /** Looks whether there is a message; the same holds. */
+    public QueueLook look() {
+        return new QueueLook(ring, layout.ring, words, queue);
     }
 
-    /** Where there may be a message, the first one, for who knew that number of returns. */
-    public long begin(long returns) {
-        return ring.begin(words, queue, returns);
-    }
-
-    /** The word of the slot of a position, whatever it says. */
-    public long look(long position) {
-        return ring.look(words, queue, position);
-    }
-
-    /** Whether nobody has published that position yet, as its slot has that word: then nothing behind it can be taken. */
-    public boolean isUnpublished(long position, long word) {
-        return ring.isUnpublished(position, word);
-    }
-
-    /** Begins to take messages, one after the other, never waiting, from that position on, where there is something. */
-    public QueueTaking taking(long first, long returns) {
-        return new QueueTaking(this, ring, layout, contents, words, queue, first, returns);
+    /** Whether nobody has published that position yet: then nothing behind it can be taken. */
+    public boolean isUnpublished(long position) {
+        return ring.isUnpublished(
+                position, words.get(queue, layout.at, ring.slotInPiece(position)));
     }
 
     /**
-     * The same, waiting for a message. It has to be given to {@link #finish} or {@link #giveBack}.
+     * Begins to take messages, one after the other, never waiting.
+     *
+     * @param first where there is something
+     * @param returns how often messages had come back when that was seen
+     */
+    public QueueTaking taking(long first, long returns) {
+        return new QueueTaking(
+                this, ring, layout, contents, words, queue, debtInPiece, first, returns);
+    }
+
+    /**
+     * Takes a message, waiting for one. It has to be given to {@link #finish} or {@link #giveBack}.
      *
      * @return also {@link #TIMED_OUT} or {@link #INTERRUPTED}
      */
@@ -429,11 +432,6 @@ public final class QueueState {
     /** It owes so many less. */
     public void oweLess(int messages) {
         debts.giveUp(messages);
-    }
-
-    /** Of the messages from one position to before another, the caller has finished so many. */
-    public void finished(long first, long end, int finished) {
-        ring.finished(first, end, finished);
     }
 
     /** Tells who waits for places, or for the end. */

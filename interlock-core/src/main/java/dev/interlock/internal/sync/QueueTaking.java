@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Takes messages one after the other, with less effort than {@link QueueState#take()}, as what has to be told is told in the end. For one
  * thread, and not for long: others do not see yet that there is room.
  *
- * <p>For each message its {@link #position}, {@link #take}, and, the message read, {@link QueueState#owe} and
- * {@link #finish}; in the end {@link #note}, {@link QueueState#finished} and {@link #tell}.
+ * <p>For each message its {@link #position}, {@link #take}, and, the message read, {@link #owe} and {@link #finish}; in the end
+ * {@link #note}, {@link #finished} and {@link #tell}.
  *
  * <p>So many small methods, and none that does all, since the JIT keeps this object in registers only if all of them are inlined, and
  * it inlines no method that it has compiled before to more than 2500 bytes: three accesses to shared memory take that much. What
@@ -23,9 +23,11 @@ public final class QueueTaking {
     private final QueueState state;
     private final Ring ring;
     private final QueueLayout layout;
+    private final RingLayout places;
     private final QueueContents contents;
     private final Words words;
     private final MemorySegment queue; // the memory of the queue alone: see Words.piece
+    private final long debt; // where this process's is, in the piece
     private final long returns;
     private final long first;
     private long next;
@@ -38,15 +40,18 @@ public final class QueueTaking {
             QueueContents contents,
             Words words,
             MemorySegment queue,
+            long debt,
             long first,
             long returns) {
         this.state = state;
         this.ring = ring;
         this.layout = layout;
+        this.places = layout.ring;
         this.contents = contents;
         this.words = words;
         this.queue = queue;
         this.first = first;
+        this.debt = debt;
         this.returns = returns;
         this.next = first;
     }
@@ -76,12 +81,12 @@ public final class QueueTaking {
      *     QueueState#lookFrom}
      */
     public long take() {
-        return take(ring.look(words, queue, next));
+        return take(words.get(queue, layout.at, places.slotInPiece(next)));
     }
 
-    /** The same, for who has looked at that position's word, see {@link QueueState#look}. */
+    /** The same as {@link #take()}, for who has looked at that position's word. */
     public long take(long seen) {
-        long at = ring.slotInPiece(next);
+        long at = places.slotInPiece(next);
         long word = ring.takeAt(words, queue, at, next, seen);
         if (word == 0 || word == Ring.NOT_YET) return word;
         slot = at;
@@ -96,14 +101,14 @@ public final class QueueTaking {
         return contents.toRead(slot, next - 1, word);
     }
 
-    /** The same, for a message behind which there is perhaps none: see {@link QueueContents#toReadAlone}. */
-    public @Nullable MemorySegment contentsAlone(long word) {
-        return contents.toReadAlone(slot, next - 1, word);
-    }
-
     /** A copy of the contents of the message that was taken last, which has that word; null if the memory is damaged. */
     public byte @Nullable [] bytes(long word) {
         return contents.bytes(slot, next - 1, word);
+    }
+
+    /** This process owes so many more reports that it is done with a message; before they are finished. */
+    public void owe(int messages) {
+        QueueDebts.add(words, queue, layout.at, debt, messages);
     }
 
     /** Ends the reading of the message that was taken last, which has that word: it is gone. */
@@ -113,11 +118,12 @@ public final class QueueTaking {
 
     /** The same, of any message that was taken. */
     public void finish(long position, long word) {
-        finish(position, ring.slotInPiece(position), word);
+        finish(position, places.slotInPiece(position), word);
     }
 
     private void finish(long position, long slot, long word) {
-        touch(slot, slot + Math.min(layout.touched, contents.bytesInSlot(position, word)));
+        if (layout.touched > LINE)
+            touch(slot, slot + Math.min(layout.touched, contents.bytesInSlot(position, word)));
         ring.finishOne(words, queue, slot, word);
     }
 
@@ -129,6 +135,11 @@ public final class QueueTaking {
     private void touch(long slot, long end) {
         for (long word = slot + LINE; word < end; word += LINE)
             words.putPlain(queue, layout.at, word, words.getPlain(queue, layout.at, word));
+    }
+
+    /** Notes that of the messages from a position to before {@link #position} so many are finished by this. */
+    public void finished(long from, int finished) {
+        ring.finished(from, next, finished);
     }
 
     /** Notes how far messages are taken. */

@@ -159,7 +159,7 @@ public final class Ring {
 
     /** Where the slot of a position lies in a piece that begins with the ring. */
     long slotInPiece(long position) {
-        return layout.slot(position) - at;
+        return layout.slotInPiece(position);
     }
 
     /** The word of a message at that position. */
@@ -307,10 +307,6 @@ public final class Ring {
         return words.get(at + RingLayout.RETURNS);
     }
 
-    long returns(Words words, MemorySegment queue) {
-        return words.get(queue, at, RingLayout.RETURNS);
-    }
-
     /** Takes the first message from that position on, as {@link #take()} does. */
     long takeFrom(long first) {
         long position = first;
@@ -334,7 +330,7 @@ public final class Ring {
      *
      * @param queue the ring and its slots, at hand; here and below
      * @param slot that of the position, in the piece
-     * @param word what it said, see {@link #look}
+     * @param word what it said
      */
     long takeAt(Words words, MemorySegment queue, long slot, long position, long word) {
         int lap = layout.lap(position);
@@ -343,6 +339,11 @@ public final class Ring {
         if (!there) return 0;
         long reading = RingWord.reading(word, self);
         return words.cas(queue, at, slot, word, reading) ? reading : 0;
+    }
+
+    /** Whether nobody has published that position in its lap, as its slot has that word: then nothing behind it can be taken. */
+    boolean isUnpublished(long position, long word) {
+        return word == RingWord.empty(layout.lap(position));
     }
 
     /** Notes that the messages up to that position are taken, as far as is known to who knew that number of returns. */
@@ -364,21 +365,8 @@ public final class Ring {
         return begin(words.getPlain(at + RingLayout.NEXT), returns);
     }
 
-    long begin(Words words, MemorySegment queue, long returns) {
-        return begin(words.getPlain(queue, at, RingLayout.NEXT), returns);
-    }
-
-    /** The word of the slot of a position, whatever it says. */
-    long look(Words words, MemorySegment queue, long position) {
-        return words.get(queue, at, slotInPiece(position));
-    }
-
-    /** Whether nobody has published that position in its lap, as its slot has that word: then nothing behind it can be taken. */
-    boolean isUnpublished(long position, long word) {
-        return word == RingWord.empty(layout.lap(position));
-    }
-
-    private long begin(long next, long returns) {
+    /** The same, by what NEXT said then or later. */
+    long begin(long next, long returns) {
         return (next ^ returns) << -TAG_BITS == 0 ? next >>> TAG_BITS : oldest();
     }
 

@@ -17,6 +17,7 @@ final class RingFreed {
     private final Words words;
     private final MemorySegment memory; // of the words
     private final RingLayout layout;
+    private final boolean isTold;
 
     /*
      * Positions in a row that threads of this process have finished last: the end and, in the lower bits, how many. Races lose
@@ -28,6 +29,7 @@ final class RingFreed {
         this.words = words;
         this.memory = words.memory();
         this.layout = layout;
+        this.isTold = layout.isFreedTold();
     }
 
     /**
@@ -36,7 +38,7 @@ final class RingFreed {
      * @param finished how many of those from one position to before another the caller has finished
      */
     void finished(long first, long end, int finished) {
-        if (first == end || !layout.isFreedTold()) return;
+        if (first == end || !isTold) return;
         long length = finished == end - first ? end - first + before(first) : 0;
         VarHandle.releaseFence(); // whoever goes on from here finds those slots stored
         own = end << LENGTH_BITS | Math.min(length, MOST);

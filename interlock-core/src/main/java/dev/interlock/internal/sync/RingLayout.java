@@ -35,8 +35,10 @@ final class RingLayout {
     final long at;
     final int capacity;
     private final long slots;
-    private final int slotBytes;
+    private final long slotsInPiece;
+    private final long slotBytes;
     private final int shift; // a division by the capacity, if that is a power of two; else -1
+    private final long mask; // and its remainder
     private final long inverse; // of the capacity, times 2^64, rounded up
 
     /**
@@ -50,8 +52,10 @@ final class RingLayout {
     RingLayout(long at, long slots, int slotBytes, int capacity) {
         this.at = at;
         this.slots = slots;
+        this.slotsInPiece = slots - at;
         this.slotBytes = slotBytes;
         this.capacity = capacity;
+        this.mask = capacity - 1L;
         this.shift = Integer.bitCount(capacity) == 1 ? Integer.numberOfTrailingZeros(capacity) : -1;
         this.inverse = Long.divideUnsigned(-1L, capacity) + 1;
     }
@@ -72,9 +76,14 @@ final class RingLayout {
         return slots + index(position) * slotBytes;
     }
 
+    /** The same in a piece that begins with the ring. */
+    long slotInPiece(long position) {
+        return slotsInPiece + index(position) * slotBytes;
+    }
+
     /** Which slot a position has. */
     long index(long position) {
-        return position - quotient(position) * capacity;
+        return shift >= 0 ? position & mask : position - quotient(position) * capacity;
     }
 
     /** Whether anybody tells how far messages are gone. */
@@ -84,7 +93,7 @@ final class RingLayout {
 
     /** Where a slot lies. */
     long slotOf(int index) {
-        return slots + (long) index * slotBytes;
+        return slots + index * slotBytes;
     }
 
     /**

@@ -115,6 +115,11 @@ public interface Words {
         return cas(at + offset, expected, value);
     }
 
+    /** As {@link #getAndAdd(long, long)}, the same way. */
+    default long getAndAdd(MemorySegment piece, long at, long offset, long delta) {
+        return getAndAdd(at + offset, delta);
+    }
+
     /**
      * How often a thread looks at a word before it sleeps.
      *

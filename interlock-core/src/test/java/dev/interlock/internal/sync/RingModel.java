@@ -164,29 +164,32 @@ final class RingModel implements Rules {
     private @Nullable Phase drain(int most, int actor, int process, ModelWords words) {
         Ring ring = ring(process, words);
         MemorySegment queue = words.memory();
-        long returns = ring.returns(words, queue);
-        long next = ring.begin(words, queue, returns);
-        long first = next;
+        QueueLook look = new QueueLook(ring, layout, words, queue);
+        long first = look.position();
+        long seen = look.word();
+        long next = first;
         int taken = 0;
         while (taken < most) {
             long position = next;
-            long seen = ring.look(words, queue, position);
             long word = ring.takeAt(words, queue, layout.slot(position), position, seen);
             if (word == Ring.NOT_YET) break;
             if (word == 0) {
                 next = ring.wouldTakeFrom(position);
-                if (next >= 0) continue;
-                next = position;
-                break;
+                if (next < 0) {
+                    next = position;
+                    break;
+                }
+            } else {
+                long message = words.get(contents(position));
+                words.now(world -> delivered(world, actor, position, message));
+                ring.finishOne(words, queue, layout.slot(position), word);
+                next = position + 1;
+                taken++;
             }
-            long message = words.get(contents(position));
-            words.now(world -> delivered(world, actor, position, message));
-            ring.finishOne(words, queue, layout.slot(position), word);
-            next = position + 1;
-            taken++;
+            if (taken < most) seen = words.get(layout.slot(next));
         }
         if (next == first) return null;
-        ring.taken(words, queue, next - 1, returns);
+        ring.taken(words, queue, next - 1, look.returns());
         ring.finished(first, next, taken);
         ring.signalFinished(words, queue);
         return null;

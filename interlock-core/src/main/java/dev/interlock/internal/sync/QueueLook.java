@@ -1,0 +1,42 @@
+package dev.interlock.internal.sync;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One look at whether there is a message that can be taken. Never passed to what is not inlined, so that the JIT keeps it in registers:
+ * what follows a volatile load then waits for no other.
+ */
+public final class QueueLook {
+    private final RingLayout places;
+    private final long returns;
+    private final long position;
+    private final long word;
+
+    QueueLook(Ring ring, RingLayout places, Words words, MemorySegment queue) {
+        this.places = places;
+        this.returns = words.get(queue, places.at, RingLayout.RETURNS);
+        long next = words.getPlain(queue, places.at, RingLayout.NEXT);
+        this.position = ring.begin(next, returns);
+        this.word = words.get(queue, places.at, places.slotInPiece(position));
+    }
+
+    /** How often messages have come back, before this look. */
+    public long returns() {
+        return returns;
+    }
+
+    /** Where there may be a message, the first one. */
+    public long position() {
+        return position;
+    }
+
+    /** The word of that position's slot. */
+    public long word() {
+        return word;
+    }
+
+    /** Whether nobody has published that position yet: then nothing behind it can be taken. */
+    public boolean isUnpublished() {
+        return word == RingWord.empty(places.lap(position));
+    }
+}
