@@ -467,7 +467,7 @@ class ProcessPoolFailureTest {
         try (ProcessPool patient =
                 ProcessPool.builder()
                         .workers(1)
-                        .taskTimeLimit(Duration.ofMillis(200))
+                        .taskTimeLimit(Duration.ofSeconds(2))
                         .retryPolicy(policy)
                         .start()) {
             PoolFuture<Integer> future =
@@ -492,7 +492,7 @@ class ProcessPoolFailureTest {
                 ProcessPool.builder()
                         .workers(1)
                         .taskTimeLimit(Duration.ofMillis(200))
-                        .interruptGrace(Duration.ofMillis(200))
+                        .interruptGrace(Duration.ofSeconds(3))
                         .start()) {
             PoolFuture<?> sleeper =
                     strict.submit(() -> {
@@ -508,15 +508,29 @@ class ProcessPoolFailureTest {
                     .hasMessageContaining("PT0.2S")
                     .hasMessageContaining("interrupted");
             assertThat(interrupted.get()).isEqualTo(1);
-            PoolFuture<?> spinner =
+            PoolFuture<?> deaf =
                     strict.submit(() -> {
-                        while (true) Thread.onSpinWait();
+                        while (true)
+                            if (!Thread.interrupted())
+                                java.util.concurrent.locks.LockSupport.park();
                     });
-            assertThatThrownBy(spinner::get)
+            assertThatThrownBy(deaf::get)
                     .cause()
                     .isInstanceOf(TimeoutException.class)
                     .hasMessageContaining("killed");
-            assertThat(strict.submit(() -> 3).get()).isEqualTo(3);
+            // where the machine is busy the first one may take too long itself
+            Watchdog.await("the pool lives on", () -> isInTime(strict.submit(() -> 3)));
+        }
+    }
+
+    private static boolean isInTime(PoolFuture<Integer> three) {
+        try {
+            return three.get() == 3;
+        } catch (ExecutionException late) {
+            assertThat(late).hasCauseInstanceOf(TimeoutException.class);
+            return false;
+        } catch (InterruptedException nobodyDoes) {
+            throw new AssertionError(nobodyDoes);
         }
     }
 
