@@ -20,17 +20,16 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
 
     final transient OpenRegion region;
     final transient Mapping words;
-    final transient MemorySegment memory; // of words, at hand for the common case
     final transient long at;
     private transient @Nullable LockState
             local; // written by any thread, all of which find the same
+    private transient @Nullable MemorySegment piece; // of equal ones, whichever came last
     private final transient Held held = new Held();
 
     OwnedLock(Handle handle) {
         super(handle);
         this.region = handle.region();
         this.words = region.mapping();
-        this.memory = words.memory();
         this.at = handle.at();
         region.cells(); // while the region is surely open
     }
@@ -44,6 +43,18 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
     private LockState makeLocal() {
         LockState made = region.lock(at, handle.lockOptions().manner());
         local = made;
+        return made;
+    }
+
+    /* The lock's memory, at hand for the common case. Made when first needed, too. */
+    final MemorySegment piece() {
+        MemorySegment known = piece;
+        return known != null ? known : makePiece();
+    }
+
+    private MemorySegment makePiece() {
+        MemorySegment made = LockState.piece(words, at);
+        piece = made;
         return made;
     }
 
@@ -89,7 +100,7 @@ abstract sealed class OwnedLock extends SharedObject implements Lock
     @Override
     public final void lockInterruptibly() throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException();
-        if (local().acquireIfIdle(words, memory, at) || ownedAlready()) return;
+        if (local().acquireIfIdle(words, piece(), at) || ownedAlready()) return;
         requireUninterrupted(local().acquire(words, at, Words.NEVER, true));
     }
 

@@ -36,7 +36,7 @@ public final class SharedLock extends OwnedLock {
      */
     @Override
     public void lock() {
-        if (!local().acquireIfIdle(words, memory, at)) lockSlowly();
+        if (!local().acquireIfIdle(words, piece(), at)) lockSlowly();
     }
 
     /**
@@ -58,7 +58,7 @@ public final class SharedLock extends OwnedLock {
     @Override
     public void unlock() {
         if (!local().isHeldByCurrentThread()) throw notOwner("unlock");
-        local().release(words, memory, at);
+        local().release(words, piece(), at);
     }
 
     @Override

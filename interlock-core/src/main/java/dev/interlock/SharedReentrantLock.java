@@ -27,7 +27,7 @@ public final class SharedReentrantLock extends OwnedLock {
     @Override
     public void lock() {
         if (local().isHeldByCurrentThread()) local().reenter();
-        else if (!local().acquireIfIdle(words, memory, at)) lockSlowly();
+        else if (!local().acquireIfIdle(words, piece(), at)) lockSlowly();
     }
 
     /**
@@ -50,7 +50,7 @@ public final class SharedReentrantLock extends OwnedLock {
     @Override
     public void unlock() {
         if (!local().isHeldByCurrentThread()) throw notOwner("unlock");
-        if (!local().leaveOnce()) local().release(words, memory, at);
+        if (!local().leaveOnce()) local().release(words, piece(), at);
     }
 
     /**

@@ -418,6 +418,25 @@ class SharedLockContractTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5})
+    void manyThreads_takingTurns_areEachNamedAsTheOwner(int threads) throws Exception {
+        Concurrently.run(
+                threads,
+                thread -> {
+                    String name = "owner-" + thread;
+                    Thread.currentThread().setName(name);
+                    for (int i = 0; i < 20_000; i++) {
+                        try (var _ = lock.acquire()) {
+                            if (i % 4 == 0)
+                                assertThat(lock.owner())
+                                        .hasValueSatisfying(owner ->
+                                                assertThat(owner.threadName()).isEqualTo(name));
+                        }
+                    }
+                });
+    }
+
     @Test
     void manyThreads_inAllWays_excludeEachOther() throws Exception {
         int rounds = 500;

@@ -1,6 +1,7 @@
 package dev.interlock.internal.sync;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -51,13 +52,13 @@ public final class LockState implements Relockable {
     private final boolean fair;
     private final @Nullable WaitCells cells; // where those who wait are seen
 
-    private static final long NOBODY = 0; // no thread has this id
+    private static final long NOBODY = 0; // no thread has this key
 
     /*
-     * The id of the owning thread, if it is one of ours. Written by the owner only, so who compares it with its own id reads the
-     * truth. No reference to the thread: storing one would cost as much as the lock, in the collector's barriers.
+     * The key of the owning thread, if it is one of ours. Written by the owner only, so who compares it with its own reads the truth.
+     * No reference to the thread: storing one would cost as much as the lock, in the collector's barriers.
      */
-    private long ownerId;
+    private long owner;
 
     private int moreHolds; // of a reentrant lock, beyond the first; used by the owner only
 
@@ -70,7 +71,7 @@ public final class LockState implements Relockable {
 
     private long @Nullable [] toWake; // cells, for the release; used by the owner only
 
-    private long displayedId; // of the thread that is displayed; written by the owner
+    private long displayed; // key of the thread that is; written by the owner, see acquireIfIdle
     private long displayedMillis; // since when it is said to own the lock; written by the owner
 
     private final int maxSpins;
@@ -136,7 +137,7 @@ public final class LockState implements Relockable {
     /** Takes the lock if it is free, or its owner is dead; never waits. */
     public Acquired tryAcquire(Words words, long at) {
         Thread me = Thread.currentThread();
-        if (acquireIfIdle(words, words.memory(), at, me)) return Acquired.YES;
+        if (acquireIfIdle(words, words.memory(), 0, at, me)) return Acquired.YES;
         lookAfterOwner(words, at);
         long seen = words.get(at);
         return LockWord.isFree(seen) ? acquireFree(words, at, me, seen, 0) : Acquired.NO;
@@ -150,7 +151,7 @@ public final class LockState implements Relockable {
      */
     public Acquired acquire(Words words, long at, long deadlineNanos, boolean interruptible) {
         Thread me = Thread.currentThread();
-        if (acquireIfIdle(words, words.memory(), at, me)) return Acquired.YES;
+        if (acquireIfIdle(words, words.memory(), 0, at, me)) return Acquired.YES;
         return acquireVisibly(
                 words, at, me, deadlineNanos, interruptible, WaitCell.flags(deadlineNanos));
     }
@@ -158,7 +159,7 @@ public final class LockState implements Relockable {
     @Override
     public Acquired acquireAgain(Words words, long at) {
         Thread me = Thread.currentThread();
-        if (acquireIfIdle(words, words.memory(), at, me)) return Acquired.YES;
+        if (acquireIfIdle(words, words.memory(), 0, at, me)) return Acquired.YES;
         return acquireVisibly(words, at, me, Words.NEVER, false, WaitCell.MUST_OWN);
     }
 
@@ -175,7 +176,7 @@ public final class LockState implements Relockable {
     /** Whether the calling thread owns the lock. */
     @Override
     public boolean isHeldByCurrentThread() {
-        return ownerId == Thread.currentThread().threadId();
+        return LockWord.isKeyOf(owner, Thread.currentThread().threadId());
     }
 
     /** One hold more, for the owner of a reentrant lock. */
@@ -218,35 +219,39 @@ public final class LockState implements Relockable {
 
     /** Releases the lock. The calling thread must own it. */
     public void release(Words words, long at) {
-        release(words, words.memory(), at);
+        release(words, words.memory(), 0, at);
     }
 
-    /** The same, with {@link Words#memory()} at hand. */
-    public void release(Words words, MemorySegment memory, long at) {
-        if (toWake == null) releaseOnly(words, memory, at);
-        else releaseAndWake(words, memory, at);
+    /** The same, with its {@link #piece} at hand. */
+    public void release(Words words, MemorySegment piece, long at) {
+        release(words, piece, at, 0);
     }
 
-    private void releaseOnly(Words words, MemorySegment memory, long at) {
-        long me = Thread.currentThread().threadId();
-        long ownerBits = LockWord.ownerBits(slot, me);
-        ownerId = NOBODY;
+    private void release(Words words, MemorySegment piece, long pieceAt, long offset) {
+        if (toWake == null) releaseOnly(words, piece, pieceAt, offset);
+        else releaseAndWake(words, piece, pieceAt, offset);
+    }
+
+    private void releaseOnly(Words words, MemorySegment piece, long pieceAt, long offset) {
+        long key = owner;
+        long ownerBits = LockWord.ownerBits(key);
+        owner = NOBODY;
         long freed;
         try {
-            freed = words.getAndAdd(memory, at, -ownerBits) - ownerBits;
+            freed = words.getAndAdd(piece, pieceAt, offset, -ownerBits) - ownerBits;
         } catch (IllegalStateException closed) {
-            ownerId = me; // still: another opening of the region can release it
+            owner = key; // still: another opening of the region can release it
             throw closed;
         }
         if (LockWord.isIdle(freed)) lastFreed = freed;
-        else if (LockWord.has(freed, LockWord.WAITERS)) wakeOne(words, at, freed);
+        else if (LockWord.has(freed, LockWord.WAITERS)) wakeOne(words, pieceAt + offset, freed);
     }
 
-    private void releaseAndWake(Words words, MemorySegment memory, long at) {
+    private void releaseAndWake(Words words, MemorySegment piece, long pieceAt, long offset) {
         long[] chosen = Objects.requireNonNull(toWake);
         toWake = null; // the next owner's, from the release on
         try {
-            releaseOnly(words, memory, at);
+            releaseOnly(words, piece, pieceAt, offset);
         } catch (IllegalStateException closed) {
             if (isHeldByCurrentThread()) toWake = chosen;
             else wakeAll(words, chosen);
@@ -277,36 +282,62 @@ public final class LockState implements Relockable {
         else cells.wakeChosen(cell);
     }
 
+    /** The memory of a lock alone, for a caller that keeps it at hand: its offsets are checked with less effort. */
+    public static MemorySegment piece(Words words, long at) {
+        return words.piece(words.memory(), at, LockWord.CELL_BYTES);
+    }
+
     /**
      * Takes the lock if it is free and nothing else is to be minded: the common case, and nothing but it.
      *
-     * @param memory {@link Words#memory()}
+     * @param piece its {@link #piece}
      */
-    public boolean acquireIfIdle(Words words, MemorySegment memory, long at) {
-        return acquireIfIdle(words, memory, at, Thread.currentThread());
+    public boolean acquireIfIdle(Words words, MemorySegment piece, long at) {
+        return acquireIfIdle(words, piece, at, 0, Thread.currentThread());
     }
 
-    private boolean acquireIfIdle(Words words, MemorySegment memory, long at, Thread me) {
-        long id = me.threadId();
+    /*
+     * The key is the caller's in any case, whatever races with this. That the caller is displayed still is known later: who of this
+     * JVM has the lock changes that before its release, and so before lastFreed tells of it, which is read first. So if the CAS finds the
+     * very word that was read (2^32 acquisitions later, there would be an old display), nobody has been displayed in between.
+     */
+    private boolean acquireIfIdle(
+            Words words, MemorySegment piece, long pieceAt, long offset, Thread me) {
+        long at = pieceAt + offset;
         long idle = lastFreed;
-        long taken = LockWord.taken(idle, LockWord.ownerBits(slot, id));
-        if (!words.cas(memory, at, idle, taken)) return acquireIfSeenIdle(words, at, me);
-        ownerId = id;
-        if (displayedId != id || CoarseClock.now != displayedMillis) display(words, at, me, taken);
+        VarHandle.loadLoadFence();
+        long key = displayed;
+        if (!LockWord.isKeyOf(key, me.threadId())) return acquireAsAnother(words, at, me, idle);
+        long taken = LockWord.taken(idle, LockWord.ownerBits(key));
+        if (!words.cas(piece, pieceAt, offset, idle, taken))
+            return acquireIfSeenIdle(words, at, me);
+        owner = key;
+        if (CoarseClock.now != displayedMillis) display(words, at, me, taken);
         return true;
+    }
+
+    private boolean acquireAsAnother(Words words, long at, Thread me, long idle) {
+        return acquireIdle(words, at, me, idle) || acquireIfSeenIdle(words, at, me);
     }
 
     private boolean acquireIfSeenIdle(Words words, long at, Thread me) {
         long seen = words.getPlain(at);
-        if (!LockWord.isIdle(seen)) return false;
-        long taken = LockWord.taken(seen, LockWord.ownerBits(slot, me.threadId()));
-        if (!words.cas(at, seen, taken)) return false;
+        return LockWord.isIdle(seen) && acquireIdle(words, at, me, seen);
+    }
+
+    private boolean acquireIdle(Words words, long at, Thread me, long idle) {
+        long taken = LockWord.taken(idle, LockWord.ownerBits(key(me)));
+        if (!words.cas(at, idle, taken)) return false;
         acquired(words, at, me, taken);
         return true;
     }
 
+    private long key(Thread me) {
+        return LockWord.threadKey(slot, me.threadId());
+    }
+
     private void acquired(Words words, long at, Thread me, long taken) {
-        ownerId = me.threadId();
+        owner = key(me);
         display(words, at, me, taken);
     }
 
@@ -324,25 +355,25 @@ public final class LockState implements Relockable {
     }
 
     private void giveBack(long at) {
-        displayedId = NOBODY; // what is displayed may be another's
+        displayed = NOBODY; // what is displayed may be another's
         if (cells != null) cells.unlessClosed(own -> release(own, at));
     }
 
     private void note(Words words, long at, Thread me, long taken) {
         long millis = CoarseClock.millis();
         displayedMillis = millis;
-        displayedId = me.threadId();
+        displayed = key(me);
         words.putPlain(at + LockWord.SINCE, millis);
-        long key = LockWord.nameKey(slot, generation, me.threadId());
-        if (words.getPlain(at + LockWord.NAME_KEY) != key) publishName(words, at, me, key);
+        long nameKey = LockWord.nameKey(slot, generation, me.threadId());
+        if (words.getPlain(at + LockWord.NAME_KEY) != nameKey) publishName(words, at, me, nameKey);
         if (LockDisplay.isEpochDue(words, at, taken)) LockDisplay.recordEpoch(words, at, taken);
     }
 
-    private static void publishName(Words words, long at, Thread me, long key) {
+    private static void publishName(Words words, long at, Thread me, long nameKey) {
         words.put(at + LockWord.NAME_KEY, 0);
         LockDisplay.writeName(
                 words, at + LockWord.NAME, me.getName().getBytes(StandardCharsets.UTF_8));
-        words.put(at + LockWord.NAME_KEY, key);
+        words.put(at + LockWord.NAME_KEY, nameKey);
     }
 
     /* One CAS from a free word. NO if somebody else was faster. */
@@ -351,7 +382,7 @@ public final class LockState implements Relockable {
         if (abandoned && throwIfAbandoned) return Acquired.ABANDONED;
         int keep = ((int) seen & LockWord.WAITERS) | addFlags;
         if (abandoned && !forgetAbandoned) keep |= LockWord.ABANDONED;
-        long taken = LockWord.taken(seen, LockWord.ownerBits(slot, me.threadId()), keep);
+        long taken = LockWord.taken(seen, LockWord.ownerBits(key(me)), keep);
         if (!words.cas(at, seen, taken)) return Acquired.NO;
         acquired(words, at, me, taken);
         return Acquired.YES;

@@ -43,9 +43,19 @@ public final class LockWord {
 
     private LockWord() {}
 
-    /** Owner bits of a thread in the process with that slot. */
-    static int ownerBits(int slot, long threadId) {
-        return ((int) threadId & 0xFFFF) << 9 | (slot + 1);
+    /** A thread of the process with that slot; never 0. Its low bits are the owner bits. */
+    static long threadKey(int slot, long threadId) {
+        return threadId << 9 | (slot + 1);
+    }
+
+    /** Whether a key of this process is that thread's. */
+    static boolean isKeyOf(long threadKey, long threadId) {
+        return threadKey >>> 9 == threadId;
+    }
+
+    /** What the word of a lock tells of its owner. */
+    static int ownerBits(long threadKey) {
+        return (int) threadKey & OWNER;
     }
 
     /** Identifies a thread among all that ever had this slot, near enough. Its low bits are the owner bits. */

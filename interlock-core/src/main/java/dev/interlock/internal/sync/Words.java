@@ -34,8 +34,8 @@ public interface Words {
     long getAndAdd(long offset, long delta);
 
     /**
-     * The memory, for a caller that keeps it at hand and passes it back: reaching it through this object would cost an uncontended
-     * lock a tenth of its time.
+     * The memory, for a caller that keeps it at hand and passes it back: reaching it through this object is a load more before an
+     * atomic instruction, a tenth of its time.
      */
     default MemorySegment memory() {
         return MemorySegment.NULL;

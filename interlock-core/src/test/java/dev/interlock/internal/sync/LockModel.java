@@ -399,7 +399,7 @@ class LockModel implements Rules {
     public void begin(World world) {
         if (holder == 0) return;
         int slot = processes.get(actors.get(holder - 1).process).slot;
-        int bits = LockWord.ownerBits(slot, Thread.currentThread().threadId());
+        int bits = LockWord.ownerBits(LockWord.threadKey(slot, Thread.currentThread().threadId()));
         world.put(LOCK, LockWord.taken(0, bits, staleFlags));
         world.put(INSIDE, holder);
         world.put(LAST, 1);
