@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one thread sees of a queue: messages of all kinds and sizes, leases, dead letters, closing. */
 class SharedQueueTest {
@@ -76,6 +78,24 @@ class SharedQueueTest {
         queue.putAll(messages);
         for (Object message : messages) assertThat(queue.take()).isEqualTo(message);
         assertThat(queue).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 16, 24, 200}) // lengths of a slot
+    void arraysOfAllLengths_comeOutAsTheyWentIn(int messageBytes) throws Exception {
+        SharedQueue<byte[]> queue =
+                region.queue(
+                        QueueOptions.capacity(4).messageBytes(messageBytes), Codec.byteArrays());
+        for (int length = 0; length <= 40; length++) {
+            byte[] message = new byte[length];
+            for (int i = 0; i < length; i++) message[i] = (byte) (0x81 + 11 * length + i);
+            for (int i = 0; i < 3; i++) queue.put(message);
+            assertThat(queue.take()).isEqualTo(message);
+            assertThat(queue.poll()).isEqualTo(message);
+            List<byte[]> drained = new ArrayList<>();
+            queue.drainTo(drained);
+            assertThat(drained).singleElement().isEqualTo(message);
+        }
     }
 
     @Test
