@@ -109,7 +109,7 @@ public final class QueueContents {
 
     /* All machines that are supported are little-endian. The JIT makes one store of these. */
     private static void putWord(byte[] bytes, int at, long word) {
-        for (int i = 0; i < WORD; i++) bytes[at + i] = (byte) (word >>> i * Byte.SIZE);
+        for (int i = 0; i < WORD; i++) bytes[at + i] = (byte) (word >>> (i * Byte.SIZE));
     }
 
     private byte @Nullable [] bytesInBlocks(long position) {
