@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The classes of the children, parsed and verified once for all of them: thousands are started, and half of what the most shortly
  * lived ones do is to load the same classes. Only where Maven has packed them in jars, since the JVM archives nothing else.
  *
- * A whole archive made from a list of classes, not one on top of the JDK's: it starts a child 10 ms of CPU cheaper, as the JVM puts in it the
- * forms of method handles that the list names, and the modules as they are with native access.
+ * An AOT cache, whose classes are linked before a child begins: it starts a child 25 ms of CPU cheaper, of 130, than an archive made from a
+ * list of classes.
  */
 final class ChildArchive {
     private static final String JAR = System.getProperty("interlock.it.jar", "");
@@ -47,9 +47,10 @@ final class ChildArchive {
         return archive == null
                 ? List.of("-Xshare:auto")
                 : List.of(
-                        "-XX:SharedArchiveFile=" + archive,
+                        "-XX:AOTCache=" + archive,
                         "-XX:+UnlockDiagnosticVMOptions",
                         "-XX:ArchiveRelocationMode=0", // where it was made for: nothing to patch
+                        "-XX:-AOTReplayTraining", // children do not do what was recorded
                         "-Xlog:cds=off",
                         "-Xlog:aot=off");
     }
@@ -66,7 +67,7 @@ final class ChildArchive {
                                     LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     var held = one.lock()) {
                 String made = millis(jar) + "-" + millis(ChildJvm.placeOf(Region.class));
-                Path archive = ChildJvm.LOGS.resolve("classes-" + made + ".jsa");
+                Path archive = ChildJvm.LOGS.resolve("classes-" + made + ".aot");
                 if (!Files.exists(archive)) train(archive);
                 return archive;
             }
@@ -83,23 +84,18 @@ final class ChildArchive {
 
     @SuppressWarnings("try") // as everywhere, who closes a directory may be interrupted
     private static void train(Path archive) throws IOException, InterruptedException {
-        Path classes = archive.resolveSibling("classes.list");
         Path fresh = archive.resolveSibling(archive.getFileName() + "~new");
         try (TempRegionDirectory directory = new TempRegionDirectory()) {
-            run(directory.path(), "-XX:DumpLoadedClassList=" + classes);
-            run(
-                    directory.path(),
-                    "-Xshare:dump",
-                    "-XX:SharedClassListFile=" + classes,
-                    "-XX:SharedArchiveFile=" + fresh);
+            practise(directory.path(), fresh);
         }
         Files.move(fresh, archive);
     }
 
-    private static void run(Path directory, String... options)
+    private static void practise(Path directory, Path archive)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(ChildJvm.java());
-        command.addAll(List.of(options));
+        command.add("-XX:AOTCacheOutput=" + archive);
+        command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining"));
         command.add("-Dinterlock.killpoints=true");
         command.addAll(List.of("-cp", ChildJvm.classPath(), Child.class.getName()));
         command.addAll(List.of(Verbs.class.getName(), "practise", directory.toString()));
