@@ -15,6 +15,7 @@ import dev.interlock.internal.sync.QueueLayout;
 import dev.interlock.internal.sync.QueueState;
 import dev.interlock.internal.sync.ReadWriteState;
 import dev.interlock.internal.sync.SemaphoreState;
+import dev.interlock.internal.sync.SoleWriter;
 import dev.interlock.internal.sync.Stay;
 import dev.interlock.internal.sync.WaitCells;
 import dev.interlock.internal.sync.Words;
@@ -44,6 +45,7 @@ final class Uses implements Owners {
     private volatile boolean queues; // the same
     private final Set<Long> barriers = ConcurrentHashMap.newKeySet();
     private final ByOffset<ReadWriteState> readWriteLocks = new ByOffset<>();
+    private final ByOffset<SoleWriter> soleWriters = new ByOffset<>(); // of queues
     private final ByOffset<PipeState.Shared> pipes = new ByOffset<>();
     private volatile @Nullable WaitCells cells; // written under this
     private final Stay stay = new Stay();
@@ -117,12 +119,18 @@ final class Uses implements Owners {
                         cells(),
                         this,
                         lock(at + QueueLayout.LOCK, LockState.Manner.INTERNAL),
+                        soleWriter(at),
                         at,
                         heap.payloadBytes(at),
                         new AreaMemory(heap));
         if (queue != null) return queue;
         throw Errors.corruptObject(
                 attachment.path(), at - Layout.OBJECT_HEADER_BYTES, "is no queue that can be");
+    }
+
+    private SoleWriter soleWriter(long at) {
+        SoleWriter known = soleWriters.get(at);
+        return known == null ? soleWriters.putIfAbsent(at, new SoleWriter()) : known;
     }
 
     /* For those who store without comparing: it ends before this process sweeps for itself. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * queue    0 .. 1535 words of the ring, see RingLayout | 1536 lock of the areas | 1664 idle, a RingSignal
  *          1792 capacity | 1800 slot bytes | 1808 drops | 1816 most bytes in areas | 1856 number of areas
  *          1920 areas: 64 times (offset in the region, number of blocks)
- *          2944 debts: of each process, messages that it took and has not reported done | 7040 slots | lengths | ages
+ *          2944 debts: two words of each process, see QueueDebts | 11136 slots | lengths | ages
  * slot     0 word, see RingWord | 8 contents; if the message lies in blocks, where
  * length   63 whether the message lies in blocks | 62..0 length; of each slot, written if the message is not as long as the slot
  * age      since when, in milliseconds of the epoch; of each slot. Apart from the slots, as the lengths are, since who takes a message
@@ -42,7 +42,8 @@ public final class QueueLayout {
     static final int MOST_AREAS = 64;
     private static final int DEBTS = AREAS + MOST_AREAS * 16;
     private static final int DEBT_LINES = 64;
-    private static final int SLOTS = DEBTS + DEBT_LINES * 64;
+    private static final int DEBT_BYTES = 16;
+    private static final int SLOTS = DEBTS + DEBT_LINES * 128;
 
     static final int CONTENTS = 8; // of a slot, as those below; written by who writes the message
     static final int PLACE = CONTENTS; // of a message in blocks
@@ -165,9 +166,14 @@ public final class QueueLayout {
         return slotBytes - CONTENTS;
     }
 
-    /* Neighbours in the process table have cache lines of their own. */
-    long debt(int slot) {
-        return at + DEBTS + (slot % DEBT_LINES) * 64L + slot / DEBT_LINES * 8L;
+    /** Where one of the words lies that say what the process in that slot owes: neighbours in the process table share no cache line. */
+    long book(int slot) {
+        return at + DEBTS + slot % DEBT_LINES * 128L + slot / DEBT_LINES * (long) DEBT_BYTES;
+    }
+
+    /** The other one. */
+    long sole(int slot) {
+        return book(slot) + 8;
     }
 
     long idle() {

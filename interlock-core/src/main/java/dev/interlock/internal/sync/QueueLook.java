@@ -7,6 +7,12 @@ import java.lang.foreign.MemorySegment;
  * what follows a volatile load then waits for no other.
  */
 public final class QueueLook {
+    /*
+     * For who asks again and again: between two looks at the word it would do all the rest, and pause. Each look more is a few
+     * nanoseconds.
+     */
+    private static final int LOOKS = 3;
+
     private final RingLayout places;
     private final long returns;
     private final long position;
@@ -17,7 +23,16 @@ public final class QueueLook {
         this.returns = words.get(queue, places.at, RingLayout.RETURNS);
         long next = words.getPlain(queue, places.at, RingLayout.NEXT);
         this.position = ring.begin(next, returns);
-        this.word = words.get(queue, places.at, places.slotInPiece(position));
+        long unpublished = RingWord.empty(places.lap(position));
+        this.word = look(words, queue, places.at, places.slotInPiece(position), unpublished);
+    }
+
+    /* Not told which object it is for, as it may be large enough not to be inlined. */
+    private static long look(
+            Words words, MemorySegment queue, long at, long slot, long unpublished) {
+        long seen = words.get(queue, at, slot);
+        for (int i = 1; i < LOOKS && seen == unpublished; i++) seen = words.get(queue, at, slot);
+        return seen;
     }
 
     /** How often messages have come back, before this look. */

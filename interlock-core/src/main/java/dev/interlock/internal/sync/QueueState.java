@@ -38,7 +38,6 @@ public final class QueueState {
     private final QueueAreas areas;
     private final QueueDebts debts;
     private final QueueContents contents;
-    private final long debtInPiece; // where this process's lies
     private final int inSlot;
     private final long mostBytes;
     private int spinLimit =
@@ -53,6 +52,7 @@ public final class QueueState {
             WaitCells cells,
             Owners owners,
             LockState lock,
+            SoleWriter writer,
             QueueLayout layout,
             QueueAreas.Memory memory) {
         this.words = words;
@@ -63,8 +63,7 @@ public final class QueueState {
         this.layout = layout;
         this.ring = new Ring(words, layout.ring, cells.slot());
         this.areas = new QueueAreas(words, layout, ring, memory);
-        this.debtInPiece = layout.debt(cells.slot()) - layout.at;
-        this.debts = new QueueDebts(words, layout, cells.slot(), cells.generation());
+        this.debts = new QueueDebts(words, layout, writer, cells.slot(), cells.generation());
         this.contents = new QueueContents(words, layout, ring, areas);
         this.inSlot = layout.inSlot();
         this.mostBytes = layout.mostBytesOfOne();
@@ -79,6 +78,7 @@ public final class QueueState {
      * @param words the region, as long as the process is a member
      * @param opening the same, as long as the handle can be used
      * @param lock the state of the lock of the areas
+     * @param writer what all handles of this process to this queue share
      * @param bytes how much memory the queue has
      * @return null if what it says of itself cannot be
      */
@@ -88,12 +88,13 @@ public final class QueueState {
             WaitCells cells,
             Owners owners,
             LockState lock,
+            SoleWriter writer,
             long at,
             long bytes,
             QueueAreas.Memory memory) {
         QueueLayout layout = QueueLayout.read(words, at, bytes);
         if (layout == null) return null;
-        return new QueueState(words, opening, cells, owners, lock, layout, memory);
+        return new QueueState(words, opening, cells, owners, lock, writer, layout, memory);
     }
 
     /** How many messages it holds at most. */
@@ -305,8 +306,7 @@ public final class QueueState {
      * @param returns how often messages had come back when that was seen
      */
     public QueueTaking taking(long first, long returns) {
-        return new QueueTaking(
-                this, ring, layout, contents, words, queue, debtInPiece, first, returns);
+        return new QueueTaking(this, ring, layout, contents, words, queue, debts, first, returns);
     }
 
     /**
@@ -426,7 +426,7 @@ public final class QueueState {
 
     /** This process owes so many more reports that it is done with a message; before they are finished. */
     public void owe(int messages) {
-        debts.add(messages);
+        debts.add(words, queue, messages);
     }
 
     /** It owes so many less. */

@@ -27,7 +27,7 @@ public final class QueueTaking {
     private final QueueContents contents;
     private final Words words;
     private final MemorySegment queue; // the memory of the queue alone: see Words.piece
-    private final long debt; // where this process's is, in the piece
+    private final QueueDebts debts;
     private final long returns;
     private final long first;
     private long next;
@@ -40,7 +40,7 @@ public final class QueueTaking {
             QueueContents contents,
             Words words,
             MemorySegment queue,
-            long debt,
+            QueueDebts debts,
             long first,
             long returns) {
         this.state = state;
@@ -51,7 +51,7 @@ public final class QueueTaking {
         this.words = words;
         this.queue = queue;
         this.first = first;
-        this.debt = debt;
+        this.debts = debts;
         this.returns = returns;
         this.next = first;
     }
@@ -108,7 +108,7 @@ public final class QueueTaking {
 
     /** This process owes so many more reports that it is done with a message; before they are finished. */
     public void owe(int messages) {
-        QueueDebts.add(words, queue, layout.at, debt, messages);
+        debts.add(words, queue, messages);
     }
 
     /** Ends the reading of the message that was taken last, which has that word: it is gone. */
@@ -124,7 +124,7 @@ public final class QueueTaking {
     private void finish(long position, long slot, long word) {
         if (layout.touched > LINE)
             touch(slot, slot + Math.min(layout.touched, contents.bytesInSlot(position, word)));
-        ring.finishOne(words, queue, slot, word);
+        words.putRelease(queue, layout.at, slot, Ring.finished(word));
     }
 
     /*

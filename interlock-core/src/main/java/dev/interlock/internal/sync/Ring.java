@@ -436,9 +436,12 @@ public final class Ring {
         finished(position, position + 1, 1);
     }
 
-    /** The same for one that the calling thread has just taken; {@link #finished}, {@link #fence} and {@link #signalFinished} follow. */
-    void finishOne(Words words, MemorySegment queue, long slot, long word) {
-        words.putRelease(queue, at, slot, RingWord.empty(RingWord.lap(word) + 1));
+    /**
+     * What the caller stores, released, to the slot of a message that it has just taken, when that had this word, to end the reading;
+     * {@link #finished}, {@link #fence} and {@link #signalFinished} follow.
+     */
+    static long finished(long word) {
+        return RingWord.empty(RingWord.lap(word) + 1);
     }
 
     /**

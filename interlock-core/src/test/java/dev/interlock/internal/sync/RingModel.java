@@ -182,7 +182,7 @@ final class RingModel implements Rules {
             } else {
                 long message = words.get(contents(position));
                 words.now(world -> delivered(world, actor, position, message));
-                ring.finishOne(words, queue, layout.slot(position), word);
+                words.putRelease(queue, 0, layout.slot(position), Ring.finished(word));
                 next = position + 1;
                 taken++;
             }
