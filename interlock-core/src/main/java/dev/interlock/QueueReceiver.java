@@ -312,6 +312,7 @@ final class QueueReceiver<E> {
             int before,
             int most) {
         QueueTaking taking = state.taking(second, returns);
+        boolean owesAlone = taking.owesAlone();
         Throwable problem = null;
         int read = before;
         while (read < most) {
@@ -327,7 +328,8 @@ final class QueueReceiver<E> {
                         readUnlessProblem(
                                 reader, contentsOrProblem(taking, position, word), position);
                 if (problem != null) break;
-                if (read < 2) taking.owe(read == 0 ? 1 : most - 1);
+                if (owesAlone || read == 0) taking.owe(1);
+                else if (read == 1) taking.owe(most - 1);
                 taking.finish(word);
                 read++;
             }
@@ -335,7 +337,7 @@ final class QueueReceiver<E> {
         boolean hasMoved = taking.position() != first;
         if (hasMoved) taking.note();
         taking.finished(first, read);
-        if (read > 1 && read < most) state.oweLess(most - read);
+        if (!owesAlone && read > 1 && read < most) state.oweLess(most - read);
         if (hasMoved) taking.tell();
         if (problem != null) QueueReceiver.<RuntimeException>throwAsIs(problem);
         return read;

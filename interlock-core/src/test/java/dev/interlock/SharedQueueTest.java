@@ -663,6 +663,24 @@ class SharedQueueTest {
         assertThat(after.processes()).singleElement().matches(user -> user.taken() == 20);
     }
 
+    @Test
+    void handlesOfOneProcess_oweTogether() throws Exception {
+        SharedQueue<String> queue = region.queue("owed", QueueOptions.capacity(5));
+        queue.putAll(List.of("a", "b", "c"));
+        queue.take();
+        try (Region again =
+                Region.open(region.name(), RegionOptions.defaults().directory(directory))) {
+            SharedQueue<String> other = again.queue("owed", QueueOptions.capacity(5));
+            other.take();
+            region.<String>queue("owed", QueueOptions.capacity(5)).take();
+            assertThat(other.statistics().undone()).isEqualTo(3);
+        }
+        for (int left = 2; left >= 0; left--) {
+            queue.taskDone();
+            assertThat(queue.statistics().undone()).isEqualTo(left);
+        }
+    }
+
     /* Who never reports anything done may take more messages than an int counts. */
     @Test
     void moreThanTwoBillionMessages_canBeUndone() throws Exception {

@@ -174,11 +174,14 @@ class QueueKillPointsIT {
         /** All places can be used, round after round, and nobody owes anything. */
         void requireUsable(Case scene) throws Exception {
             SharedQueue<String> queue = queue(scene);
+            Await.until("the dead owe nothing", () -> queue.statistics().processes().size() <= 1);
+            long before = queue.statistics().undone();
             for (int round = 0; round < 3; round++) {
                 for (int i = 0; i < CAPACITY; i++) assertThat(queue.offer("" + i)).isTrue();
                 assertThat(queue.offer("too many")).isFalse();
                 for (int i = 0; i < CAPACITY; i++) assertThat(queue.poll()).isEqualTo("" + i);
             }
+            assertThat(queue.statistics().undone()).isEqualTo(before + 3 * CAPACITY);
             while (queue.statistics().undone() > 0) queue.taskDone();
             queue.join();
         }

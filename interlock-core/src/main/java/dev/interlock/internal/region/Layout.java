@@ -25,8 +25,8 @@ final class Layout {
     /** "INTRLOCK" when the file is dumped. */
     static final long MAGIC = 0x4B434F4C52544E49L;
 
-    /** Changes whenever a number in this class or in {@link LockWord} does. */
-    static final long VERSION = 5;
+    /** Changes whenever a number in this class, in {@link LockWord}, or in the layout of an object does. */
+    static final long VERSION = 6;
 
     static final long OFFSET_MAGIC = 0;
     static final long OFFSET_VERSION = 8;

@@ -7,22 +7,27 @@ import java.util.function.BooleanSupplier;
 final class QueueDebts {
     /*
      * Words   Each process, by its slot in the process table, has two:
-     *         BOOK   63..48 generation of the process, its lower bits | 47..0 NONE + messages that its threads took - those reported done
+     *         BOOK   63..48 generation of the process, its lower bits | 47..0 ZERO + messages that its threads took, but for those in SOLE,
+     *                - all that were reported done, or counted and not taken
      *         SOLE   63..48 the same | 47..0 messages that its SoleWriter took
-     *         It owes the sum; only what is in BOOK if the other is of another generation. That is never less than 0, so BOOK may count
-     *         less than NONE. A BOOK of 0 owes nothing, whatever SOLE says.
-     * Stores  BOOK by compare-and-set or by adding, by any process. SOLE by one thread of its process, plainly, and only ever more of it:
-     *         a locked instruction less for each message that this thread takes.
-     * Looking BOOK first, then SOLE, which may be larger by then: so nobody sees less owed than there was when it began. Who pays
-     *         compares BOOK with what it saw, so there is still as much at least.
-     * Generations   so that a sweeper that was stopped does not pay another's. A process stores its own, SOLE first, into words that
-     *         have another, or nothing: until BOOK has it, SOLE does not count.
-     * Death   The dead owe nothing: the sweep makes BOOK 0, which ends the debt, and then SOLE. In between, nothing is owed either.
+     *         It owes the sum; without SOLE while that is of another generation; and never less than 0, also with a BOOK of 0.
+     * Stores  BOOK by compare-and-set or by adding, by any process. SOLE by one thread of its process, plainly, and only ever more: a locked
+     *         instruction less for each message that this thread takes. Others store to SOLE only to begin a generation and in the sweep.
+     * Order   Who takes counts before it stores, released, that the message is gone; who looks whether all is done looks at the slots
+     *         first. So a message that it does not see in its slot it sees here.
+     * Looking BOOK first, then SOLE, which may be larger by then: so nobody sees less owed than there was when it began, though perhaps
+     *         more. Who pays compares BOOK with what it saw, so there is still as much at least.
+     * Generations   so that a sweeper that was stopped does not pay another's. A process begins with its own, SOLE first: until BOOK
+     *         has it, SOLE does not count.
+     * Death   The dead owe nothing: the sweep makes BOOK 0, which ends the debt, and then SOLE. Others may pay meanwhile, so it tries until it
+     *         is done. In between, nothing is owed either. Of one who dies beginning, BOOK says 0 or what it said before.
+     * Not promised   More than 2^47 messages reported done, or so many taken by one thread, of one process and queue.
+     * Tested by   QueueDebtsTest, SoleWriterTest, QueueKillPointsIT.
      */
     private static final int BITS = 48;
     private static final long MESSAGES = (1L << BITS) - 1;
-    private static final long NONE =
-            1L << (BITS - 1); // in BOOK: it can become less, and does not borrow
+    private static final long ZERO = 1L << (BITS - 1); // in BOOK, which may come to count less
+    private static final int LOOKS = 8;
 
     private final Words words;
     private final QueueLayout layout;
@@ -31,9 +36,9 @@ final class QueueDebts {
     private final long book; // where this process's is
     private final long bookInPiece; // the same in the memory of the queue alone
     private final long soleInPiece;
-    private final long none; // of the other, when nothing was taken
+    private final long generation; // of this process, where the words have it
 
-    /** Those of a queue, for all handles of this process that share a writer. */
+    /** Those of a queue; the writer is the same for all handles of this process. */
     QueueDebts(Words words, QueueLayout layout, SoleWriter writer, int slot, int generation) {
         this.words = words;
         this.layout = layout;
@@ -42,20 +47,32 @@ final class QueueDebts {
         this.book = layout.book(slot);
         this.bookInPiece = book - layout.at;
         this.soleInPiece = layout.sole(slot) - layout.at;
-        this.none = (long) generation << BITS;
-        begin(layout.sole(slot), none);
-        begin(book, none | NONE);
+        this.generation = (long) generation << BITS;
+        begin(layout.sole(slot), this.generation);
+        begin(book, this.generation | ZERO);
     }
 
     private void begin(long word, long first) {
-        long seen = words.get(word);
-        if (seen == 0 || seen >>> BITS != first >>> BITS) words.cas(word, seen, first);
+        long seen;
+        do { // until it is of this generation: what the dead one owed may be paid meanwhile
+            seen = words.get(word);
+        } while (hasToBegin(seen, first) && !words.cas(word, seen, first));
     }
 
-    /** This process took so many messages; with the memory of the queue at hand. */
+    private boolean hasToBegin(long seen, long first) {
+        return seen != first && (seen == 0 || seen >>> BITS != generation >>> BITS);
+    }
+
+    /** Whether the calling thread counts without a locked instruction, for as long as it lives. */
+    boolean countsAlone() {
+        return writer.claim();
+    }
+
+    /** This process took so many messages; with the memory of the queue at hand, and all that is needed in registers. */
     void add(Words words, MemorySegment queue, int messages) {
         long at = layout.at;
-        if (writer.isMe()) words.putPlain(queue, at, soleInPiece, none | writer.count(messages));
+        if (writer.claim())
+            words.putPlain(queue, at, soleInPiece, generation | writer.count(messages));
         else words.getAndAdd(queue, at, bookInPiece, messages);
     }
 
@@ -84,16 +101,23 @@ final class QueueDebts {
         }
     }
 
-    /** How many messages the process in that slot took that are not done. */
+    /** How many messages the process in that slot took that are not done; more, if it never stops taking and reporting. */
     long of(int debtor) {
-        return owed(words.get(layout.book(debtor)), debtor);
+        long seen = words.get(layout.book(debtor));
+        for (int i = 0; i < LOOKS; i++) { // until BOOK has stood still meanwhile
+            long owed = owed(seen, debtor);
+            long before = seen;
+            seen = words.get(layout.book(debtor));
+            if (seen == before) return owed;
+        }
+        return owed(seen, debtor);
     }
 
     /* With what BOOK said before. */
     private long owed(long book, int debtor) {
         long sole = words.get(layout.sole(debtor));
         long alone = sole >>> BITS == book >>> BITS ? sole & MESSAGES : 0;
-        return Math.max(0, (book & MESSAGES) - NONE + alone);
+        return Math.max(0, (book & MESSAGES) - ZERO + alone);
     }
 
     /** How many all took. */
@@ -110,7 +134,9 @@ final class QueueDebts {
     }
 
     private static void clear(Words words, long word, BooleanSupplier stillDying) {
-        long seen = words.get(word);
-        if (seen != 0 && stillDying.getAsBoolean()) words.cas(word, seen, 0);
+        long seen;
+        do { // until it is 0, or others have swept: somebody may pay meanwhile
+            seen = words.get(word);
+        } while (seen != 0 && stillDying.getAsBoolean() && !words.cas(word, seen, 0));
     }
 }

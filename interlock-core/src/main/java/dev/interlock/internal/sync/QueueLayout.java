@@ -41,9 +41,10 @@ public final class QueueLayout {
     static final int AREAS = CAPACITY + 128; // written under the lock
     static final int MOST_AREAS = 64;
     private static final int DEBTS = AREAS + MOST_AREAS * 16;
-    private static final int DEBT_LINES = 64;
+    private static final int DEBT_GROUPS = 64; // of processes; each has cache lines of its own
+    private static final int DEBT_GROUP_BYTES = 128;
     private static final int DEBT_BYTES = 16;
-    private static final int SLOTS = DEBTS + DEBT_LINES * 128;
+    private static final int SLOTS = DEBTS + DEBT_GROUPS * DEBT_GROUP_BYTES;
 
     static final int CONTENTS = 8; // of a slot, as those below; written by who writes the message
     static final int PLACE = CONTENTS; // of a message in blocks
@@ -166,12 +167,14 @@ public final class QueueLayout {
         return slotBytes - CONTENTS;
     }
 
-    /** Where one of the words lies that say what the process in that slot owes: neighbours in the process table share no cache line. */
+    /** Where BOOK lies, see {@link QueueDebts}, of the process in that slot: neighbours in the process table share no cache line. */
     long book(int slot) {
-        return at + DEBTS + slot % DEBT_LINES * 128L + slot / DEBT_LINES * (long) DEBT_BYTES;
+        long group = slot % DEBT_GROUPS;
+        long inGroup = slot / DEBT_GROUPS;
+        return at + DEBTS + group * DEBT_GROUP_BYTES + inGroup * DEBT_BYTES;
     }
 
-    /** The other one. */
+    /** Where its SOLE lies. */
     long sole(int slot) {
         return book(slot) + 8;
     }

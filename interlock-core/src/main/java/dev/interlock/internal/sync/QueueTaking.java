@@ -106,6 +106,11 @@ public final class QueueTaking {
         return contents.bytes(slot, next - 1, word);
     }
 
+    /** Whether the calling thread owes without a locked instruction: then it need not owe for several at once. */
+    public boolean owesAlone() {
+        return debts.countsAlone();
+    }
+
     /** This process owes so many more reports that it is done with a message; before they are finished. */
     public void owe(int messages) {
         debts.add(words, queue, messages);

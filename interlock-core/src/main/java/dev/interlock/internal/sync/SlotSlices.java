@@ -13,8 +13,8 @@ final class SlotSlices {
     private static final int MOST = 1 << 13;
 
     /*
-     * So they lie side by side. Made one by one, while the JIT is not done, each has a page full of garbage around it: a message then
-     * takes two or three times as long whenever they are in no cache.
+     * Slices made in one step lie side by side. Made one by one, while the JIT is not done, each has a page full of garbage around it, and
+     * a message takes two or three times as long whenever they are in no cache.
      */
     private static final int AT_ONCE = 16;
 

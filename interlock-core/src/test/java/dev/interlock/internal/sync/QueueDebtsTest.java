@@ -17,7 +17,7 @@ class QueueDebtsTest {
     private static final int GENERATION = 7;
     private static final int OTHER_SLOT = SLOT + 64; // in the same cache lines
 
-    private final Words words = new ArrayWords((int) QueueLayout.bytes(CAPACITY, 8));
+    private final ArrayWords words = new ArrayWords((int) QueueLayout.bytes(CAPACITY, 8));
     private final QueueLayout layout = layout();
     private final SoleWriter writer = new SoleWriter();
     private final QueueDebts debts = debts(SLOT, GENERATION, writer);
@@ -33,6 +33,29 @@ class QueueDebtsTest {
 
     private void take(int messages) {
         debts.add(words, MemorySegment.NULL, messages);
+    }
+
+    /** The same memory, where something happens once, right after a word was read. */
+    private final class Interrupted extends ArrayWords {
+        private final long at;
+        private final Runnable event;
+        private boolean happened;
+
+        Interrupted(long at, Runnable event) {
+            super(words);
+            this.at = at;
+            this.event = event;
+        }
+
+        @Override
+        public long get(long offset) {
+            long seen = super.get(offset);
+            if (offset == at && !happened) {
+                happened = true;
+                event.run();
+            }
+            return seen;
+        }
     }
 
     private static void inAnotherThread(Runnable task) throws InterruptedException {
@@ -83,29 +106,16 @@ class QueueDebtsTest {
     void takenAndPaidBetweenTwoLooks_neverSeenLessThanThereWas() {
         take(1);
         var looking =
-                new ArrayWords((int) layout.bytes) {
-                    private boolean looked;
-
-                    @Override
-                    public long get(long offset) {
-                        long seen = words.get(offset);
-                        if (!looked && offset >= layout.book(SLOT) && offset <= layout.sole(SLOT)) {
-                            looked = true;
+                new Interrupted(
+                        layout.book(SLOT),
+                        () -> {
                             take(1);
                             assertThat(debts.pay()).isTrue();
-                        }
-                        return seen;
-                    }
-
-                    @Override
-                    public boolean cas(long offset, long expected, long value) {
-                        return words.cas(offset, expected, value);
-                    }
-                };
+                        });
         QueueDebts others = new QueueDebts(looking, layout, new SoleWriter(), OTHER_SLOT, 1);
 
-        assertThat(others.of(SLOT)).isPositive();
-        assertThat(debts.of(SLOT)).isEqualTo(1);
+        assertThat(others.of(SLOT)).isEqualTo(1);
+        assertThat(looking.happened).isTrue();
     }
 
     @Test
@@ -124,17 +134,59 @@ class QueueDebtsTest {
         assertThat(next.of(SLOT)).isEqualTo(1);
     }
 
-    /** Between its two stores, or before it began. */
     @Test
-    void sweeperDied_whoGetsTheSlotOwesNothing() {
+    void sweeperDiedBetweenItsStores_whoGetsTheSlotOwesNothing() {
         take(2);
         words.put(layout.book(SLOT), 0);
+
         assertThat(debts.of(SLOT)).isZero();
         assertThat(debts(SLOT, GENERATION + 1, new SoleWriter()).of(SLOT)).isZero();
+    }
 
-        QueueDebts next = debts(SLOT, GENERATION + 1, new SoleWriter());
-        next.add(words, MemorySegment.NULL, 3);
+    @Test
+    void whoGotTheSlotDiedBeginning_theNextOwesNothing() {
+        take(2);
+        QueueDebts.sweep(words, layout, SLOT, () -> true);
+        words.put(layout.sole(SLOT), (GENERATION + 1L) << 48 | 5);
+
+        assertThat(debts.of(SLOT)).isZero();
         assertThat(debts(SLOT, GENERATION + 2, new SoleWriter()).of(SLOT)).isZero();
+    }
+
+    /** What others of the process took is owed without what is in SOLE, so who pays for it changes what the sweeper compares. */
+    @Test
+    void paidWhileTheDeadAreSwept_theyOweNothing() throws InterruptedException {
+        take(1);
+        inAnotherThread(() -> take(3));
+        QueueDebts others = debts(OTHER_SLOT, 1, new SoleWriter());
+        var asked = new AtomicInteger();
+
+        QueueDebts.sweep(
+                words,
+                layout,
+                SLOT,
+                () -> {
+                    if (asked.incrementAndGet() == 1) assertThat(others.pay()).isTrue();
+                    return true;
+                });
+
+        assertThat(debts.of(SLOT)).isZero();
+        assertThat(others.pay()).isFalse();
+    }
+
+    /** As if nobody had swept. */
+    @Test
+    void paidWhileTheNextBegins_itOwesNothing_andThenWhatItTakes() throws InterruptedException {
+        take(1);
+        inAnotherThread(() -> take(3));
+        var beginning = new Interrupted(layout.book(SLOT), () -> assertThat(debts.pay()).isTrue());
+
+        QueueDebts next = new QueueDebts(beginning, layout, new SoleWriter(), SLOT, GENERATION + 1);
+
+        assertThat(beginning.happened).isTrue();
+        assertThat(next.of(SLOT)).isZero();
+        next.add(words, MemorySegment.NULL, 1);
+        assertThat(next.of(SLOT)).isEqualTo(1);
     }
 
     /** It had made sure that the process is still dying, before its first store or its second; then others swept, and the slot got around. */
@@ -154,7 +206,7 @@ class QueueDebtsTest {
 
         QueueDebts.sweep(words, layout, SLOT, stillDying);
 
-        assertThat(asked.get()).isEqualTo(2);
+        assertThat(asked.get()).isGreaterThan(beforeStore);
         assertThat(debts.of(SLOT)).isEqualTo(2);
     }
 

@@ -16,7 +16,7 @@ class SoleWriterTest {
     private final SoleWriter writer = new SoleWriter();
 
     private boolean askInAnotherThread(Thread.Builder kind) throws Exception {
-        FutureTask<Boolean> asked = new FutureTask<>(writer::isMe);
+        FutureTask<Boolean> asked = new FutureTask<>(writer::claim);
         Thread thread = kind.start(asked);
         boolean answer = asked.get();
         thread.join();
@@ -25,17 +25,17 @@ class SoleWriterTest {
 
     @Test
     void theFirstThatAsks_staysTheOne() throws Exception {
-        assertThat(writer.isMe()).isTrue();
+        assertThat(writer.claim()).isTrue();
         assertThat(askInAnotherThread(Thread.ofPlatform())).isFalse();
         assertThat(askInAnotherThread(Thread.ofVirtual())).isFalse();
-        assertThat(writer.isMe()).isTrue();
+        assertThat(writer.claim()).isTrue();
     }
 
     @Test
     void itsEnd_makesTheNextThatAsksTheOne() throws Exception {
         assertThat(askInAnotherThread(Thread.ofPlatform())).isTrue();
         assertThat(askInAnotherThread(Thread.ofVirtual())).isTrue();
-        assertThat(writer.isMe()).isTrue();
+        assertThat(writer.claim()).isTrue();
         assertThat(askInAnotherThread(Thread.ofPlatform())).isFalse();
     }
 
@@ -61,7 +61,7 @@ class SoleWriterTest {
         FutureTask<Boolean> answer =
                 new FutureTask<>(() -> {
                     start.await();
-                    return writer.isMe();
+                    return writer.claim();
                 });
         Thread thread =
                 Thread.ofPlatform()
