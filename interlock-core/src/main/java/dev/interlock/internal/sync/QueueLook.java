@@ -9,9 +9,9 @@ import java.lang.foreign.MemorySegment;
 public final class QueueLook {
     /*
      * For who asks again and again: between two looks at the word it would do all the rest, and pause. Each look more is a few
-     * nanoseconds.
+     * nanoseconds. Not a constant, for which the JIT would make as many copies of a look, and inline nothing that has them.
      */
-    private static final int LOOKS = 3;
+    private static int looks = 3;
 
     private final RingLayout places;
     private final long returns;
@@ -30,8 +30,11 @@ public final class QueueLook {
     /* Not told which object it is for, as it may be large enough not to be inlined. */
     private static long look(
             Words words, MemorySegment queue, long at, long slot, long unpublished) {
-        long seen = words.get(queue, at, slot);
-        for (int i = 1; i < LOOKS && seen == unpublished; i++) seen = words.get(queue, at, slot);
+        long seen;
+        int left = looks;
+        do { // until it is published, or one need not wait longer
+            seen = words.get(queue, at, slot);
+        } while (seen == unpublished && --left > 0);
         return seen;
     }
 
