@@ -286,6 +286,19 @@ final class Uses implements Owners {
     }
 
     @Override
+    public boolean isFree(int owner) {
+        if (isSelfOrNobody(owner)) return false;
+        long state = attachment.mapping().get(Member.at(owner) + Layout.SLOT_STATE);
+        return Member.kind(state) == SlotState.FREE;
+    }
+
+    @Override
+    public RuntimeException damaged(int owner) {
+        return Errors.corrupt(
+                attachment.path(), "a lock is owned by process slot " + owner + ", which is free");
+    }
+
+    @Override
     public RuntimeException deadlock(List<Deadlocks.Edge> circle) {
         return DeadlockReport.of(attachment, circle);
     }

@@ -470,6 +470,7 @@ public final class LockState implements Relockable {
                             seen,
                             starving ? LockWord.WAITERS | LockWord.STARVED : LockWord.WAITERS);
             if (announced != seen && !words.cas(at, seen, announced)) continue;
+            requireOwner(words, at, announced);
             long until = until(words, deadlineNanos, LockWord.ownerSlot(announced));
             if (watch != null) until = watch.until(until);
             words.await(at, (int) announced, until, interruptible);
@@ -481,6 +482,15 @@ public final class LockState implements Relockable {
                 throw deadlock;
             }
         }
+    }
+
+    /*
+     * A slot is free only when no word names it any more: if a word says the same before and after, it is damaged, nobody would ever
+     * change it, and who waits would do so for ever.
+     */
+    private void requireOwner(Words words, long at, long seen) {
+        int slot = LockWord.ownerSlot(seen);
+        if (owners.isFree(slot) && words.get(at) == seen) throw owners.damaged(slot);
     }
 
     /* Woken while nothing has changed: somebody may have been asked what it does. */

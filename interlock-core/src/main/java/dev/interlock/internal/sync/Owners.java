@@ -21,6 +21,21 @@ public interface Owners {
     void look(int slot);
 
     /**
+     * Whether there is no process in that slot: then, by now, no word names it that was not damaged.
+     *
+     * @param slot of the owner's process
+     */
+    default boolean isFree(int slot) {
+        return false;
+    }
+
+    /** What is thrown when a word names a process that is not there. */
+    default RuntimeException damaged(int slot) {
+        return new IllegalStateException(
+                "A lock is owned by process slot " + slot + ", which is free.");
+    }
+
+    /**
      * Describes a deadlock.
      *
      * @param circle the threads, beginning with the one that gives way
