@@ -6,7 +6,8 @@ package dev.interlock;
  * <p><b>Death of the owner.</b> If the process that owns the lock dies, at any instruction and even by {@code kill -9},
  * the lock becomes free within milliseconds and {@linkplain #isAbandoned() abandoned}: what it guards may be half
  * written. What the next owner is told is the lock's {@link OwnerDeathPolicy}. A stopped, slow or paused process is
- * alive and keeps its locks, as does a process whose thread ended without unlocking.
+ * alive and keeps its locks, as does a process whose thread ended without unlocking. If something else wrote into the region's file and the
+ * lock names a process that is not there, whoever wants it gets a {@link RegionCorruptException}.
  *
  * <p><b>Order.</b> What a thread did before {@link #unlock()} happens-before what follows the next acquisition, in
  * whatever process.

@@ -6,7 +6,7 @@ package dev.interlock;
  *
  * <p>It behaves as {@link java.util.concurrent.locks.ReentrantLock}, with these differences: waiting threads are of many
  * processes, so they are counted but not named; and an abandoned lock tells so. Other than Python's {@code RLock} it is
- * also released when its owner is killed, however often it was held.
+ * also released when its owner is killed, however often it was held. What damage to its memory does stands at {@link SharedLock}.
  */
 public final class SharedReentrantLock extends OwnedLock {
     private static final long serialVersionUID = 1L;

@@ -1,21 +1,32 @@
 package dev.interlock;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Lock;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** A lock whose word names a process that is not there: nobody would ever release it, so who waits is told. */
+/** A lock whose memory names a process that is not there: nobody would ever release it, so who waits is told. */
 @Timeout(60)
 class DamagedLockTest {
     private static final int HEAP_LOCK = 128; // in the file
-    private static final int NOBODYS = 37; // a process slot + 1
+    private static final int NOBODYS = 36; // a process slot
+
+    // In the memory of a read-write lock and of a semaphore.
+    private static final int GATE = 128;
+    private static final int USED = 192;
+    private static final int READERS = 256;
+    private static final int LEDGERS = 128;
 
     @TempDir(factory = InSharedMemory.class)
     Path directory;
@@ -24,11 +35,23 @@ class DamagedLockTest {
         return Region.open("r", RegionOptions.defaults().directory(directory));
     }
 
-    private void write(long at, int value) throws IOException {
+    private void flip(long at, int bit) throws IOException {
         try (var file = new RandomAccessFile(directory.resolve("r").toFile(), "rw")) {
-            file.seek(at);
-            file.write(value);
+            file.seek(at + bit / 8);
+            int old = file.read();
+            file.seek(at + bit / 8);
+            file.write(old ^ 1 << bit % 8);
         }
+    }
+
+    private static long at(Object lock) {
+        return ((SharedObject) lock).handle.payload();
+    }
+
+    private static void assertTold(ThrowingCallable call, String what) {
+        assertThatThrownBy(call)
+                .isInstanceOf(RegionCorruptException.class)
+                .hasMessageContaining(what);
     }
 
     @Test
@@ -36,30 +59,132 @@ class DamagedLockTest {
         try (Region region = open()) {
             region.longValue("v", 1);
         }
-        write(HEAP_LOCK, NOBODYS);
+        flip(HEAP_LOCK, 5);
 
         try (Region region = open()) {
             assertThat(region.longValue("v", 0).get()).isEqualTo(1);
-            assertThatThrownBy(() -> region.longValue("w", 1))
-                    .isInstanceOf(RegionCorruptException.class)
-                    .hasMessageContaining("owned by process slot 36, which is free");
+            assertTold(() -> region.longValue("w", 1), "owned by process slot 31, which is free");
+            region.unlink();
+        }
+    }
+
+    /** All that are taken by one word. */
+    enum Kind {
+        USUAL {
+            @Override
+            Lock make(Region region) {
+                return region.lock("l");
+            }
+        },
+        FAIR {
+            @Override
+            Lock make(Region region) {
+                return region.lock("l", LockOptions.fair());
+            }
+        },
+        REENTRANT {
+            @Override
+            Lock make(Region region) {
+                return region.reentrantLock("l");
+            }
+        },
+        WRITE {
+            @Override
+            Lock make(Region region) {
+                return region.readWriteLock("l").writeLock();
+            }
+        };
+
+        abstract Lock make(Region region);
+    }
+
+    /** Each bit of the half that tells of the owner, but the one that names the process of this test. */
+    @ParameterizedTest
+    @EnumSource
+    void anyBit_isToldToWhoeverWantsTheLock_orDoesNotMatter(Kind kind) throws Exception {
+        for (int bit = 1; bit < 32; bit++) {
+            try (Region region = open()) {
+                Lock lock = kind.make(region);
+                flip(at(lock), bit);
+
+                if (bit < 25) {
+                    String what = "a lock is owned by";
+                    assertTold(lock::lock, what);
+                    assertTold(lock::lockInterruptibly, what);
+                    assertTold(() -> lock.tryLock(50, MILLISECONDS), what);
+                    assertTold(lock::tryLock, what);
+                    flip(at(lock), bit);
+                }
+                assertThat(lock.tryLock(10_000, MILLISECONDS)).as("bit " + bit).isTrue();
+                lock.unlock();
+                region.unlink();
+            }
+        }
+    }
+
+    @Test
+    void whoSleepsAlready_isToldWhenAnotherOneIs() throws Exception {
+        try (Region region = open();
+                var threads = Executors.newFixedThreadPool(2)) {
+            SharedLock lock = region.lock("l");
+            lock.lock();
+            var sleeper = threads.submit(() -> assertTold(lock::lock, "owned by"));
+            while (!lock.hasQueuedThreads()) Thread.onSpinWait();
+            flip(at(lock), 5);
+
+            threads.submit(() -> assertTold(lock::lock, "owned by")).get();
+            sleeper.get();
             region.unlink();
         }
     }
 
     @Test
-    void ofAProgram_whoWaitsIsTold_andTheRegionIsOfUse() throws Exception {
+    void closedGate_isToldToTheWriter_andOpened() throws Exception {
         try (Region region = open()) {
-            SharedLock lock = region.lock("l");
-            write(lock.handle.payload(), NOBODYS);
+            SharedReadWriteLock lock = region.readWriteLock("l");
+            flip(at(lock) + GATE, 0);
 
-            assertThatThrownBy(lock::lock).isInstanceOf(RegionCorruptException.class);
-            assertThatThrownBy(() -> lock.tryLock(Duration.ofMillis(50)))
-                    .isInstanceOf(RegionCorruptException.class);
-            assertThat(lock.tryLock()).isFalse();
-            SharedLock other = region.lock("other");
-            assertThat(other.tryLock()).isTrue();
-            other.unlock();
+            assertThat(lock.readLock().tryLock(10_000, MILLISECONDS)).isTrue();
+            lock.readLock().unlock();
+            assertTold(lock.writeLock()::lock, "a gate is closed by nobody");
+            assertThat(lock.writeLock().tryLock()).isTrue();
+            assertThat(lock.readLock().tryLock()).isTrue();
+            lock.readLock().unlock();
+            lock.writeLock().unlock();
+            region.unlink();
+        }
+    }
+
+    @Test
+    void readersWithoutAProcess_areToldToTheWriter() throws IOException {
+        try (Region region = open()) {
+            SharedReadWriteLock lock = region.readWriteLock("l");
+            flip(at(lock) + USED, NOBODYS);
+            flip(at(lock) + READERS + NOBODYS * 64, 0);
+
+            String what = "process slot 36 reads, which is free";
+            assertTold(lock.writeLock()::lock, what);
+            assertTold(() -> lock.writeLock().tryLock(50, MILLISECONDS), what);
+            assertTold(lock.writeLock()::tryLock, what);
+            assertThat(lock.readLock().tryLock()).isTrue();
+            lock.readLock().unlock();
+            region.unlink();
+        }
+    }
+
+    @Test
+    void permitsWithoutAProcess_areToldToWhoWantsThem() throws IOException {
+        try (Region region = open()) {
+            SharedSemaphore semaphore = region.semaphore("s", 1);
+            flip(at(semaphore) + LEDGERS + NOBODYS * 8, 32);
+            semaphore.acquireUninterruptibly();
+
+            String what = "permits are held by process slot 36, which is free";
+            assertTold(semaphore::acquire, what);
+            assertTold(() -> semaphore.tryAcquire(50, MILLISECONDS), what);
+            assertTold(semaphore::tryAcquire, what);
+            semaphore.release();
+            assertThat(semaphore.tryAcquire()).isTrue();
             region.unlink();
         }
     }

@@ -102,7 +102,7 @@ class LockKillPointsIT {
 
         static void joinerSweeps(Child me) {
             me.armHere();
-            me.open("r");
+            me.open("r").objects(); // who uses objects sweeps first
             me.completed();
             Runtime.getRuntime().halt(0);
         }

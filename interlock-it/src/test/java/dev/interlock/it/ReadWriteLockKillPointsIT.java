@@ -177,7 +177,7 @@ class ReadWriteLockKillPointsIT {
 
         static void joinerSweeps(Child me) {
             me.armHere();
-            me.open("r");
+            me.open("r").objects(); // who uses objects sweeps first
             end(me);
         }
     }

@@ -19,6 +19,7 @@ final class Attachment {
     private boolean over; // guarded by this; no use begins any more
     private int users; // guarded by Opening.ATTACHED
     private volatile boolean announced; // set by the guardian
+    private volatile boolean swept; // for those who were dead when this process joined
 
     Attachment(RegionFile file, Member self, RandomAccessFile liveness) {
         this.file = file;
@@ -117,6 +118,24 @@ final class Attachment {
                         || (member.kind() == SlotState.ALIVE && member.isDead(path()));
         if (dead) Sweep.run(this, member);
         return dead;
+    }
+
+    /**
+     * Sweeps for all members that died before this process uses an object for the first time. It is a member by now: others notice if it dies
+     * in the middle, and wake whom it was about to wake. Opening leaves that to here, since it takes the mapping, and a cold JVM most of
+     * what it takes to use an object.
+     */
+    void sweepForTheDead() {
+        if (swept) return;
+        try {
+            for (Member member : Membership.members(file))
+                if (member.slot() != self.slot()) sweepIfDead(member.slot());
+        } catch (IOException e) {
+            throw Errors.io(path(), "read", e);
+        } catch (IndexOutOfBoundsException e) {
+            throw Errors.corrupt(path(), "what the dead left refers to memory outside of it");
+        }
+        swept = true;
     }
 
     /** A word of the region, from memory if there is a mapping: there is if many are read. */

@@ -55,40 +55,25 @@ final class Membership {
     }
 
     /**
-     * Takes a slot, and sweeps for all members that died. Among others it is a member by then: they notice if it dies in the middle, and
-     * wake whom it was about to wake. Where nobody lives nobody waits, and the region can be swept without being mapped.
+     * Takes a slot. Members that died keep theirs: who uses the region's objects sweeps for them first, see {@link Attachment#sweepForTheDead}.
+     * Only if no slot is free is it done here.
      */
     static Attachment join(RegionFile file, String processName) throws IOException {
-        List<Member> dead = new ArrayList<>();
-        int living = 0;
+        List<Member> members = new ArrayList<>();
         for (Member member : members(file)) {
-            if (member.kind() == SlotState.JOINING) {
-                abandonJoining(file, member);
-            } else if (member.kind() == SlotState.DYING || member.isDead(file.path())) {
-                dead.add(member);
-            } else {
-                living++;
-            }
+            if (member.kind() == SlotState.JOINING) abandonJoining(file, member);
+            else members.add(member);
         }
-        if (dead.isEmpty()) return takeSlot(file, processName);
-        boolean isFull = living + dead.size() == Layout.SLOTS; // before the dead are swept for
-        if (living == 0 || isFull) {
-            Sweep.all(file, dead, living == 0);
-            return takeSlot(file, processName);
-        }
-        Attachment joined = takeSlot(file, processName);
-        sweep(file, dead, joined);
-        return joined;
+        if (members.size() == Layout.SLOTS) sweep(file, members);
+        return takeSlot(file, processName);
     }
 
-    private static void sweep(RegionFile file, List<Member> dead, Attachment joined)
-            throws IOException {
-        boolean swept = false;
-        try {
-            Sweep.all(file, dead, false);
-            swept = true;
-        } finally { // if that failed, the dead are still there, for others to sweep
-            if (!swept) joined.leave();
+    private static void sweep(RegionFile file, List<Member> members) {
+        try (Mapping mapping = new Mapping(file.path(), file.file(), file.limit(), null)) {
+            for (Member member : members) {
+                if (member.kind() == SlotState.DYING || member.isDead(file.path()))
+                    Sweep.run(mapping, file.path(), member);
+            }
         }
     }
 

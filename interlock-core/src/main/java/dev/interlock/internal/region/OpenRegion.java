@@ -63,6 +63,7 @@ public final class OpenRegion implements AutoCloseable {
         Heap ready = heap;
         if (ready != null) return ready;
         requireOpen();
+        attachment.sweepForTheDead();
         mapping = attachment.newMapping();
         ready =
                 new Heap(

@@ -12,7 +12,6 @@ import dev.interlock.internal.sync.SemaphoreState;
 import dev.interlock.internal.sync.WaitList;
 import dev.interlock.internal.sync.Words;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -25,22 +24,6 @@ import java.util.function.BooleanSupplier;
  */
 final class Sweep {
     private Sweep() {}
-
-    /**
-     * Sweeps for all of them, under the join lock.
-     *
-     * @param alone whether no other process has the region open, so that it need not be mapped
-     */
-    static void all(RegionFile file, List<Member> dead, boolean alone) {
-        if (alone) {
-            FileWords words = new FileWords(file);
-            for (Member member : dead) run(words, file.path(), member);
-            return;
-        }
-        try (Mapping mapping = new Mapping(file.path(), file.file(), file.limit(), null)) {
-            for (Member member : dead) run(mapping, file.path(), member);
-        }
-    }
 
     /**
      * Sweeps.

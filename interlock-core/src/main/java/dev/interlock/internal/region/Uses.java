@@ -293,9 +293,8 @@ final class Uses implements Owners {
     }
 
     @Override
-    public RuntimeException damaged(int owner) {
-        return Errors.corrupt(
-                attachment.path(), "a lock is owned by process slot " + owner + ", which is free");
+    public RuntimeException damaged(String what) {
+        return Errors.corrupt(attachment.path(), what);
     }
 
     @Override

@@ -140,7 +140,9 @@ public final class LockState implements Relockable {
         if (acquireIfIdle(words, words.memory(), 0, at, me)) return Acquired.YES;
         lookAfterOwner(words, at);
         long seen = words.get(at);
-        return LockWord.isFree(seen) ? acquireFree(words, at, me, seen, 0) : Acquired.NO;
+        if (LockWord.isFree(seen)) return acquireFree(words, at, me, seen, 0);
+        requireOwner(words, at, seen);
+        return Acquired.NO;
     }
 
     /**
@@ -470,7 +472,7 @@ public final class LockState implements Relockable {
                             seen,
                             starving ? LockWord.WAITERS | LockWord.STARVED : LockWord.WAITERS);
             if (announced != seen && !words.cas(at, seen, announced)) continue;
-            requireOwner(words, at, announced);
+            requireOwnerOrWakeAll(words, at, announced);
             long until = until(words, deadlineNanos, LockWord.ownerSlot(announced));
             if (watch != null) until = watch.until(until);
             words.await(at, (int) announced, until, interruptible);
@@ -486,11 +488,24 @@ public final class LockState implements Relockable {
 
     /*
      * A slot is free only when no word names it any more: if a word says the same before and after, it is damaged, nobody would ever
-     * change it, and who waits would do so for ever.
+     * change it, and who waits would do so for ever. The same for a thread without a process.
      */
     private void requireOwner(Words words, long at, long seen) {
         int slot = LockWord.ownerSlot(seen);
-        if (owners.isFree(slot) && words.get(at) == seen) throw owners.damaged(slot);
+        if (slot < 0) throw owners.damaged("a lock is owned by a thread of no process");
+        if (owners.isFree(slot) && words.get(at) == seen)
+            throw owners.damaged("a lock is owned by process slot " + slot + ", which is free");
+    }
+
+    /* Those who sleep already are to look, too. */
+    private void requireOwnerOrWakeAll(Words words, long at, long seen) {
+        boolean owned = false;
+        try {
+            requireOwner(words, at, seen);
+            owned = true;
+        } finally {
+            if (!owned) words.wake(at, Integer.MAX_VALUE);
+        }
     }
 
     /* Woken while nothing has changed: somebody may have been asked what it does. */
@@ -573,6 +588,7 @@ public final class LockState implements Relockable {
 
     private void awaitOutOfLine(Words words, long at, long deadlineNanos, boolean interruptible) {
         long seen = words.get(at);
+        if (!LockWord.isFree(seen)) requireOwner(words, at, seen);
         long soon = Math.min(deadlineNanos, words.nanoTime() + OUT_OF_LINE_NANOS);
         words.await(at, (int) seen, until(words, soon, LockWord.ownerSlot(seen)), interruptible);
     }
@@ -608,6 +624,8 @@ public final class LockState implements Relockable {
                     continue;
                 }
                 awaited = first.slot();
+            } else {
+                requireOwner(words, at, seen);
             }
             if (isOver(words, deadlineNanos)) return Acquired.NO;
             if (interruptible && me.isInterrupted()) return interrupted();

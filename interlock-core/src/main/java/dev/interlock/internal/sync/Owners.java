@@ -29,10 +29,13 @@ public interface Owners {
         return false;
     }
 
-    /** What is thrown when a word names a process that is not there. */
-    default RuntimeException damaged(int slot) {
-        return new IllegalStateException(
-                "A lock is owned by process slot " + slot + ", which is free.");
+    /**
+     * What is thrown when there is in shared memory what nobody can have written there.
+     *
+     * @param what that is, a sentence without a dot
+     */
+    default RuntimeException damaged(String what) {
+        return new IllegalStateException(what);
     }
 
     /**

@@ -331,7 +331,10 @@ public final class ReadWriteState implements Relockable {
     public boolean tryWrite(Words words) {
         if (isRead(words)) {
             lookAfterReaders(words);
-            if (isRead(words)) return false; // and the gate stays open
+            if (isRead(words)) {
+                requireReaders(words);
+                return false; // and the gate stays open
+            }
         }
         return lock.tryAcquire(words, at) == Acquired.YES
                 && begin(words, 0, false, true) == Acquired.YES;
@@ -341,7 +344,8 @@ public final class ReadWriteState implements Relockable {
     Acquired begin(Words words, long deadlineNanos, boolean interruptible, boolean atOnce) {
         boolean settled = false;
         try {
-            words.getAndAdd(gate, 1);
+            long before = words.getAndAdd(gate, 1);
+            if (ReadWriteCell.isClosed(before)) throw owners.damaged("a gate is closed by nobody");
             Acquired result = Acquired.NO;
             if (isDrainedSoon(words)) result = Acquired.YES;
             else if (!atOnce) result = drainVisibly(words, deadlineNanos, interruptible);
@@ -445,6 +449,7 @@ public final class ReadWriteState implements Relockable {
             int signal = (int) words.get(drain);
             long patience = patience(words);
             if (patience == 0) return Acquired.YES;
+            requireReaders(words);
             if (deadlineNanos != Words.NEVER && words.nanoTime() >= deadlineNanos)
                 return Acquired.NO;
             if (interruptible && Thread.currentThread().isInterrupted()) {
@@ -474,6 +479,19 @@ public final class ReadWriteState implements Relockable {
     private void lookAfterReaders(Words words) {
         for (int reader = nextReader(words, 0); reader >= 0; reader = nextReader(words, reader + 1))
             owners.look(reader);
+    }
+
+    /* A slot is free only when its process's readers do not count any more: else they never leave. */
+    private void requireReaders(Words words) {
+        for (int reader = nextReader(words, 0);
+                reader >= 0;
+                reader = nextReader(words, reader + 1)) {
+            long word = ReadWriteCell.readers(at, reader);
+            long seen = words.get(word);
+            boolean counts = ReadWriteCell.count(seen) != 0;
+            if (counts && owners.isFree(reader) && words.get(word) == seen)
+                throw owners.damaged("process slot " + reader + " reads, which is free");
+        }
     }
 
     private boolean isRead(Words words) {

@@ -221,8 +221,17 @@ public final class SemaphoreState {
 
     private void lookAfterHolders() {
         for (int slot = 0; slot < SLOT; slot++) {
-            if (held(words.get(ledger(at, slot))) > 0) owners.look(slot);
+            long seen = words.get(ledger(at, slot));
+            if (held(seen) == 0) continue;
+            owners.look(slot);
+            requireHolder(slot, seen);
         }
+    }
+
+    /* A slot is free only when its process's permits were given back: else they never are. */
+    private void requireHolder(int slot, long seen) {
+        if (owners.isFree(slot) && words.get(ledger(at, slot)) == seen)
+            throw owners.damaged("permits are held by process slot " + slot + ", which is free");
     }
 
     /** Takes all permits that are available, and answers how many. */
@@ -437,8 +446,10 @@ public final class SemaphoreState {
         if (!manner.owned) return deadlineNanos;
         long patience = Words.NEVER;
         for (int slot = 0; slot < SLOT; slot++) {
-            if (held(words.get(ledger(at, slot))) > 0)
-                patience = Math.min(patience, owners.patienceNanos(slot));
+            long seen = words.get(ledger(at, slot));
+            if (held(seen) == 0) continue;
+            patience = Math.min(patience, owners.patienceNanos(slot));
+            requireHolder(slot, seen);
         }
         return patience == Words.NEVER
                 ? deadlineNanos

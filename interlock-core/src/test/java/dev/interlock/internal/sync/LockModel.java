@@ -487,6 +487,16 @@ class LockModel implements Rules {
         }
 
         @Override
+        public boolean isFree(int slot) {
+            return slot != self && (int) words.get(slotOffset(slot)) == FREE;
+        }
+
+        @Override
+        public RuntimeException damaged(String what) {
+            throw new ModelChecker.Failure(what);
+        }
+
+        @Override
         public void look(int slot) {
             if (!waitersSweep || slot == self || slot < 0) return;
             Event look =

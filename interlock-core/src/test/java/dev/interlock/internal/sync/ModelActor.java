@@ -411,6 +411,8 @@ final class ModelActor {
                 nextPhase = phase.run(this);
             } catch (Stop stop) {
                 return;
+            } catch (ModelChecker.Failure found) { // by the code itself
+                throw found;
             } catch (Throwable problem) {
                 throw new AssertionError(
                         "the modelled code threw after " + past.size() + " steps", problem);

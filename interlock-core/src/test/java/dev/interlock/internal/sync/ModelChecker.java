@@ -553,7 +553,7 @@ final class ModelChecker {
 
     private static long access(World world, Step step) {
         long old = world.get(step.offset());
-        if (step.flaw() == Flaw.PRETENDS) return 1;
+        if (step.flaw() == Flaw.PRETENDS) return step.kind() == Kind.ADD ? old : 1;
         switch (step.kind()) {
             case GET -> {
                 return old;

@@ -314,6 +314,16 @@ final class SemaphoreModel extends WaitModel {
             public RuntimeException deadlock(List<Deadlocks.Edge> circle) {
                 throw new AssertionError("nobody looks for one");
             }
+
+            @Override
+            public boolean isFree(int slot) {
+                return slot != self && (int) words.get(slotOffset(slot)) == FREE;
+            }
+
+            @Override
+            public RuntimeException damaged(String what) {
+                throw new ModelChecker.Failure(what);
+            }
         };
     }
 
