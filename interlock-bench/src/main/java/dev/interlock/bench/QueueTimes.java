@@ -23,10 +23,14 @@ final class QueueTimes implements Benchmark {
     private static final int BYTES = 8;
     private static final double SPINNING_LIMIT = 1.2;
     private static final double SLEEPING_LIMIT = 1.3;
-    private static final int TRIPS = 100; // times as many, spinning, as there are hand-offs
+    /*
+     * Times as many, spinning, as there are hand-offs. After the pause between two rounds caches are cold, for a lap of the ring: with
+     * a tenth as many, that would be all that the slowest show.
+     */
+    private static final int TRIPS = 1000;
     /* For the compiler: before, every fifth round trip may take four times as long, which would be all that the slowest show. */
     private static final int WARM_UPS = 100; // times as many hand-offs
-    private static final int SPINNING_WARM_UPS = 20; // rounds
+    private static final int SPINNING_WARM_UPS = 2; // rounds
     private static final long WARM_UP_HOLD_NANOS = 20_000;
     private static final double SLOWEST = 99;
 

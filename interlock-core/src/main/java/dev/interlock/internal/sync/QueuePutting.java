@@ -80,5 +80,7 @@ public final class QueuePutting {
         words.put(queue, at, slot, full);
         ring.settled(claimed);
         ring.signalItems(words, queue);
+        // Now, not when the next one is put: then somebody waits for it.
+        if (!ring.hasRoom(position + 1)) ring.learnRoom(position + 1);
     }
 }

@@ -157,6 +157,11 @@ public final class Ring {
         return room.isKnown(position);
     }
 
+    /** Has {@link #hasRoom} know of a position what can be seen: for who is done, and has the time. */
+    void learnRoom(long position) {
+        room.learn(position);
+    }
+
     /** Where the slot of a position lies in a piece that begins with the ring. */
     long slotInPiece(long position) {
         return layout.slotInPiece(position);

@@ -50,6 +50,13 @@ final class RingRoom {
         return Math.min(run, limit);
     }
 
+    /** Learns whether the slot of a position is free, as far as that can be seen without taking a line from who empties the ring. */
+    void learn(long position) {
+        long told = told();
+        if (position < told) known = told;
+        else if (!layout.isFreedTold()) from(position, 1, false);
+    }
+
     /** Whether the slot of a position is EMPTY in its lap. */
     boolean isFree(long position) {
         return words.get(layout.slot(position)) == RingWord.empty(layout.lap(position));
