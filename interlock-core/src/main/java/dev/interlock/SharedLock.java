@@ -7,7 +7,7 @@ package dev.interlock;
  * the lock becomes free within milliseconds and {@linkplain #isAbandoned() abandoned}: what it guards may be half
  * written. What the next owner is told is the lock's {@link OwnerDeathPolicy}. A stopped, slow or paused process is
  * alive and keeps its locks, as does a process whose thread ended without unlocking. If something else wrote into the region's file and the
- * lock names a process that is not there, whoever wants it gets a {@link RegionCorruptException}.
+ * lock names a process that is not there, whoever wants it gets a {@link RegionCorruptException}, and not the lock.
  *
  * <p><b>Order.</b> What a thread did before {@link #unlock()} happens-before what follows the next acquisition, in
  * whatever process.

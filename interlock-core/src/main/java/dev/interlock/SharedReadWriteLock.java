@@ -30,7 +30,7 @@ import java.util.concurrent.locks.ReadWriteLock;
  * until somebody repairs what it guards and calls {@link #markConsistent()}: readers and writers should ask. A process
  * that is killed while it waits leaves nothing. A stopped, slow or paused process is alive and keeps its locks, as does
  * a process whose thread ended without unlocking. If something else wrote into the region's file, so that a process seems to read or write
- * that is not there, whoever has to wait for it gets a {@link RegionCorruptException}.
+ * that is not there, who waits for it, and whoever wants to write, gets a {@link RegionCorruptException}, and not the lock.
  *
  * <p><b>Order.</b> What a thread did before it unlocked writing happens-before what follows the next acquisition of either
  * lock, and what it did before it unlocked reading happens-before what follows the next acquisition of the write lock,

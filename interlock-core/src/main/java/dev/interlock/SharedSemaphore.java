@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * dies, at any instruction, they come back within milliseconds, and when it closes the region. Only that process can
  * release them. {@link SemaphoreOptions#unowned()} gives the semantics of the two classes named above: anybody may
  * release, also what nobody acquired, and what a dead process had is lost. If something else wrote into the region's file, so that permits
- * belong to a process that is not there, whoever lacks them gets a {@link RegionCorruptException}.
+ * belong to a process that is not there, who waits for them and {@link #tryAcquire()} get a {@link RegionCorruptException}, and acquire nothing.
  *
  * <p><b>Order.</b> What a thread did before {@link #release()} happens-before what follows the acquisition of the permit,
  * in whatever process. <b>Fairness.</b> Those who wait are served in the order in which they came, and a request for

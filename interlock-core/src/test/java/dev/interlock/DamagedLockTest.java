@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Lock;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -108,7 +107,7 @@ class DamagedLockTest {
                 flip(at(lock), bit);
 
                 if (bit < 25) {
-                    String what = "a lock is owned by";
+                    String what = "'l' is owned by";
                     assertTold(lock::lock, what);
                     assertTold(lock::lockInterruptibly, what);
                     assertTold(() -> lock.tryLock(50, MILLISECONDS), what);
@@ -123,22 +122,6 @@ class DamagedLockTest {
     }
 
     @Test
-    void whoSleepsAlready_isToldWhenAnotherOneIs() throws Exception {
-        try (Region region = open();
-                var threads = Executors.newFixedThreadPool(2)) {
-            SharedLock lock = region.lock("l");
-            lock.lock();
-            var sleeper = threads.submit(() -> assertTold(lock::lock, "owned by"));
-            while (!lock.hasQueuedThreads()) Thread.onSpinWait();
-            flip(at(lock), 5);
-
-            threads.submit(() -> assertTold(lock::lock, "owned by")).get();
-            sleeper.get();
-            region.unlink();
-        }
-    }
-
-    @Test
     void closedGate_isToldToTheWriter_andOpened() throws Exception {
         try (Region region = open()) {
             SharedReadWriteLock lock = region.readWriteLock("l");
@@ -146,7 +129,9 @@ class DamagedLockTest {
 
             assertThat(lock.readLock().tryLock(10_000, MILLISECONDS)).isTrue();
             lock.readLock().unlock();
-            assertTold(lock.writeLock()::lock, "a gate is closed by nobody");
+            assertTold(
+                    lock.writeLock()::lock,
+                    "SharedReadWriteLock 'l' is closed to readers, and nobody writes");
             assertThat(lock.writeLock().tryLock()).isTrue();
             assertThat(lock.readLock().tryLock()).isTrue();
             lock.readLock().unlock();
@@ -162,7 +147,7 @@ class DamagedLockTest {
             flip(at(lock) + USED, NOBODYS);
             flip(at(lock) + READERS + NOBODYS * 64, 0);
 
-            String what = "process slot 36 reads, which is free";
+            String what = "SharedReadWriteLock 'l' is read by process slot 36, which is free";
             assertTold(lock.writeLock()::lock, what);
             assertTold(() -> lock.writeLock().tryLock(50, MILLISECONDS), what);
             assertTold(lock.writeLock()::tryLock, what);
@@ -179,7 +164,7 @@ class DamagedLockTest {
             flip(at(semaphore) + LEDGERS + NOBODYS * 8, 32);
             semaphore.acquireUninterruptibly();
 
-            String what = "permits are held by process slot 36, which is free";
+            String what = "SharedSemaphore 's' has permits with process slot 36, which is free";
             assertTold(semaphore::acquire, what);
             assertTold(() -> semaphore.tryAcquire(50, MILLISECONDS), what);
             assertTold(semaphore::tryAcquire, what);

@@ -40,16 +40,17 @@ class JoiningIT {
             raw.put(RawRegion.heap(), -1);
             try (Region region = stage.open("r")) {
                 for (int i = 0; i < 3; i++)
-                    assertThatThrownBy(() -> region.lock("l"))
+                    assertThatThrownBy(() -> region.longValue("other", 1))
                             .isInstanceOf(RegionCorruptException.class);
                 assertThat(raw.slots()).extracting(Slot::pid).contains(holder.pid());
                 raw.put(RawRegion.heap(), sound);
 
-                assertThat(region.lock("l").tryLock()).isTrue();
-                assertThat(region.lock("l").isAbandoned()).isTrue();
+                region.longValue("other", 1);
                 assertThat(raw.slots())
                         .extracting(Slot::pid)
                         .containsExactlyInAnyOrder(member.pid(), ProcessHandle.current().pid());
+                assertThat(region.lock("l").tryLock()).isTrue();
+                assertThat(region.lock("l").isAbandoned()).isTrue();
             }
         }
         end(member);

@@ -318,7 +318,7 @@ class LockKillPointsIT {
         assertThat(abandoned(cases)).matches("1+");
     }
 
-    /** A stopped process is alive, so that the joiner is not alone, and does not sweep itself. */
+    /** A stopped process is alive, and does not sweep itself. */
     @Test
     void joinerIsKilledSweepingAmongOthers_theySweepToTheEnd() throws Exception {
         Scenario sweeping =

@@ -19,7 +19,7 @@ final class Attachment {
     private boolean over; // guarded by this; no use begins any more
     private int users; // guarded by Opening.ATTACHED
     private volatile boolean announced; // set by the guardian
-    private volatile boolean swept; // for those who were dead when this process joined
+    private volatile boolean swept; // set by any thread that uses an object, once it is so
 
     Attachment(RegionFile file, Member self, RandomAccessFile liveness) {
         this.file = file;
@@ -121,9 +121,8 @@ final class Attachment {
     }
 
     /**
-     * Sweeps for all members that died before this process uses an object for the first time. It is a member by now: others notice if it dies
-     * in the middle, and wake whom it was about to wake. Opening leaves that to here, since it takes the mapping, and a cold JVM most of
-     * what it takes to use an object.
+     * Sweeps for all members that are dead, before this process first uses an object. It is a member by now: others notice if it dies in
+     * the middle, and wake whom it was about to wake. Opening does without, as it would take a cold JVM the mapping.
      */
     void sweepForTheDead() {
         if (swept) return;
@@ -132,8 +131,6 @@ final class Attachment {
                 if (member.slot() != self.slot()) sweepIfDead(member.slot());
         } catch (IOException e) {
             throw Errors.io(path(), "read", e);
-        } catch (IndexOutOfBoundsException e) {
-            throw Errors.corrupt(path(), "what the dead left refers to memory outside of it");
         }
         swept = true;
     }

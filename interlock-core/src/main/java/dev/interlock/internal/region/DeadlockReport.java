@@ -4,7 +4,6 @@ import dev.interlock.DeadlockException;
 import dev.interlock.DeadlockException.Participant;
 import dev.interlock.internal.sync.Deadlocks.Edge;
 import dev.interlock.internal.sync.LockDisplay;
-import dev.interlock.internal.sync.LockState;
 import dev.interlock.internal.sync.WaitCells;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,15 +50,9 @@ final class DeadlockReport {
     }
 
     private static String nameOf(Attachment attachment, long lock) {
-        LockState heapLock =
-                attachment.uses().lock(Layout.OFFSET_HEAP_LOCK, LockState.Manner.USUAL);
-        Heap heap = new Heap(attachment.mapping(), attachment.file(), heapLock);
+        Heap heap = Heap.of(attachment);
         Heap.Found found = heap.objectAround(lock);
-        if (found == null) return "a lock at offset " + lock;
-        String name =
-                found.name().isEmpty()
-                        ? found.type().label() + " without a name at offset " + found.payload()
-                        : found.type().label() + " '" + found.name() + "'";
-        return found.type().isLock() ? name : "the lock of " + name;
+        String name = heap.nameOf(lock);
+        return found == null || found.type().isLock() ? name : "the lock of " + name;
     }
 }

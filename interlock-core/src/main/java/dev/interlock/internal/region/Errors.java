@@ -29,6 +29,15 @@ final class Errors {
                         + ". It was left as it is. If nothing needs it, delete it; or choose another name.");
     }
 
+    static RuntimeException damaged(Path file, String what) {
+        return new RegionCorruptException(
+                "Region '"
+                        + file
+                        + "' is damaged, something else wrote to its file: "
+                        + what
+                        + ". Save what can be read, unlink it and make it anew.");
+    }
+
     static RuntimeException corruptObject(Path file, long offset, String what) {
         return corrupt(file, "the object at offset " + offset + " " + what);
     }

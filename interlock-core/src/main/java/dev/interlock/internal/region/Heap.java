@@ -47,6 +47,12 @@ public final class Heap {
         this.lock = lock;
     }
 
+    /** The heap as a process has it as long as it is a member. */
+    static Heap of(Attachment attachment) {
+        LockState lock = attachment.uses().lock(Layout.OFFSET_HEAP_LOCK, LockState.Manner.USUAL);
+        return new Heap(attachment.mapping(), attachment.file(), lock);
+    }
+
     /**
      * What an object is to be.
      *
@@ -477,6 +483,16 @@ public final class Heap {
                 mapping.get(at + Layout.OBJECT_LENGTH),
                 mapping.get(at + Layout.OBJECT_SIZE),
                 mapping.get(at + Layout.OBJECT_OPTION));
+    }
+
+    /** What users call the object around that offset, for messages. */
+    String nameOf(long offset) {
+        Found found = objectAround(offset);
+        if (found == null) return "a lock at offset " + offset;
+        String label = found.type().label();
+        return found.name().isEmpty()
+                ? label + " without a name at offset " + found.payload()
+                : label + " '" + found.name() + "'";
     }
 
     /** Whether an object of that type has its payload at that offset. */

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Joining a region: taking a slot, and cleaning up behind members that died. All under the join lock. */
+/** Joining a region: taking a slot, under the join lock. */
 final class Membership {
     /* The table is read in pieces, as it has 64 KB, most of them of free slots. The last piece is whole, too: the lock words' bits leave out
      * one slot, the layout does not. */

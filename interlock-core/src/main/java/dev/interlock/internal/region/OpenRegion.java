@@ -229,6 +229,7 @@ public final class OpenRegion implements AutoCloseable {
     /** Removes the region's name; see {@link Regions#unlink}. */
     public void unlink() {
         requireOpen();
+        attachment.sweepForTheDead(); // before the files by which they are known to be dead go
         Regions.unlink(path(), token(), permissions);
     }
 

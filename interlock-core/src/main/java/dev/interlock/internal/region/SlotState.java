@@ -6,7 +6,7 @@ package dev.interlock.internal.region;
  * <pre>
  * FREE(g)    -> JOINING(g)  by a process that joins, under the join lock
  * JOINING(g) -> ALIVE(g)    by the same process, when its liveness file exists and is locked
- * JOINING(g) -> FREE(g+1)   by the next process that holds the join lock: the one that joined died meanwhile
+ * JOINING(g) -> FREE(g)     by the next process that holds the join lock: the one that joined died meanwhile
  * ALIVE(g)   -> DYING(g)    by anybody who proved the process dead, or by itself when it leaves
  * DYING(g)   -> FREE(g+1)   when no word of the region names the slot any more: by the same process while it lives, unless it failed; else by anybody
  * </pre>

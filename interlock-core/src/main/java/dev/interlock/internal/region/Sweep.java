@@ -35,6 +35,14 @@ final class Sweep {
     }
 
     static void run(Words words, Path region, Member dead) {
+        try {
+            sweep(words, region, dead);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw Errors.damaged(region, "what a process that died left names no memory");
+        }
+    }
+
+    private static void sweep(Words words, Path region, Member dead) {
         long slot = Member.at(dead.slot());
         long dying = Member.next(dead.state(), SlotState.DYING);
         if (dead.kind() == SlotState.ALIVE

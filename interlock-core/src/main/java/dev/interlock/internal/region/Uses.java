@@ -248,8 +248,7 @@ final class Uses implements Owners {
         }
 
         private Heap heap() {
-            LockState lock = lock(Layout.OFFSET_HEAP_LOCK, LockState.Manner.USUAL);
-            return new Heap(attachment.mapping(), attachment.file(), lock);
+            return Heap.of(attachment);
         }
     }
 
@@ -293,8 +292,8 @@ final class Uses implements Owners {
     }
 
     @Override
-    public RuntimeException damaged(String what) {
-        return Errors.corrupt(attachment.path(), what);
+    public RuntimeException damaged(long at, String what) {
+        return Errors.damaged(attachment.path(), Heap.of(attachment).nameOf(at) + " " + what);
     }
 
     @Override

@@ -34,6 +34,8 @@ public final class LockState implements Relockable {
      *             processes (docs/design/memory-order.md).
      * Death       Between the releasing add and the wake: W is still set, and the sweep after any death wakes every word that has
      *             W set. While holding: the sweep frees the word. While asleep: nothing; if it had used up a wake-up, see above.
+     * Damage      A process slot is free only when no word names it any more. So who finds the owner's slot free, and then the same word,
+     *             throws: nobody would ever release it. Who sleeps on the word already is woken, to find the same.
      * Tested by   LockModelTest (every interleaving and crash of this class on small cases), LockKillPointsIT, KillLoopIT.
      * References  Drepper, "Futexes Are Tricky" (2011), mutex3; parking_lot's eventual fairness; POSIX EOWNERDEAD.
      */
@@ -492,9 +494,9 @@ public final class LockState implements Relockable {
      */
     private void requireOwner(Words words, long at, long seen) {
         int slot = LockWord.ownerSlot(seen);
-        if (slot < 0) throw owners.damaged("a lock is owned by a thread of no process");
+        if (slot < 0) throw owners.damaged(at, "is owned by a thread of no process");
         if (owners.isFree(slot) && words.get(at) == seen)
-            throw owners.damaged("a lock is owned by process slot " + slot + ", which is free");
+            throw owners.damaged(at, "is owned by process slot " + slot + ", which is free");
     }
 
     /* Those who sleep already are to look, too. */

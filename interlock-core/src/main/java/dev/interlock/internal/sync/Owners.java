@@ -30,12 +30,13 @@ public interface Owners {
     }
 
     /**
-     * What is thrown when there is in shared memory what nobody can have written there.
+     * What is thrown when an object says what nobody can have written there.
      *
-     * @param what that is, a sentence without a dot
+     * @param at where the object lies
+     * @param what it says, after its name in a sentence
      */
-    default RuntimeException damaged(String what) {
-        return new IllegalStateException(what);
+    default RuntimeException damaged(long at, String what) {
+        return new IllegalStateException("the object at " + at + " " + what);
     }
 
     /**

@@ -31,6 +31,8 @@ public final class ReadWriteState implements Relockable {
      *             process whose death nobody announces: the writer looks after it, as a lock's waiter does after the owner.
      * Closing     A region may be closed under a thread's feet between two steps. What it began it then undoes through the
      *             process's own mapping, unless the process has left the region; then the sweep did.
+     * Damage      Readers of a process whose slot is free, and a gate that is closed while nobody owned the lock, are told to the writer;
+     *             such a gate is opened.
      * Tested by   ReadWriteModelTest, ReadWriteLockKillPointsIT, ReadWriteKillLoopIT, the tests on ReadWriteLockContract.
      * References  Calciu et al., "NUMA-aware reader-writer locks" (2013); Linux' percpu_rw_semaphore; java.util.concurrent's
      *             ReentrantReadWriteLock (behaviour) and StampedLock (optimistic reads).
@@ -345,7 +347,8 @@ public final class ReadWriteState implements Relockable {
         boolean settled = false;
         try {
             long before = words.getAndAdd(gate, 1);
-            if (ReadWriteCell.isClosed(before)) throw owners.damaged("a gate is closed by nobody");
+            if (ReadWriteCell.isClosed(before))
+                throw owners.damaged(at, "is closed to readers, and nobody writes");
             Acquired result = Acquired.NO;
             if (isDrainedSoon(words)) result = Acquired.YES;
             else if (!atOnce) result = drainVisibly(words, deadlineNanos, interruptible);
@@ -355,7 +358,8 @@ public final class ReadWriteState implements Relockable {
             return result;
         } finally {
             if (!settled)
-                undo(this::giveBackOwn); // the region was closed, or looking after a reader failed
+                // The region was closed, looking after a reader failed, or the lock is damaged.
+                undo(this::giveBackOwn);
         }
     }
 
@@ -490,7 +494,7 @@ public final class ReadWriteState implements Relockable {
             long seen = words.get(word);
             boolean counts = ReadWriteCell.count(seen) != 0;
             if (counts && owners.isFree(reader) && words.get(word) == seen)
-                throw owners.damaged("process slot " + reader + " reads, which is free");
+                throw owners.damaged(at, "is read by process slot " + reader + ", which is free");
         }
     }
 

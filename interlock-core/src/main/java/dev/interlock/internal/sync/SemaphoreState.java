@@ -30,6 +30,7 @@ public final class SemaphoreState {
      *             ledgers, and it is settled by emptying the dead one's ledger, so that what was given back is neither given back
      *             again nor taken for held by the sweep for another. In the end the name is taken off the word. Before that the slot
      *             is not free; and after it the CAS of a late sweeper, which began before, fails.
+     * Damage      A ledger that holds permits of a process whose slot is free is told to who lacks them.
      * Closing     Operations go through the opening, so none begins after that is closed.
      *             Of who was woken, or was about to wake: after any death all who wait try again (WaitList.sweep).
      */
@@ -231,7 +232,7 @@ public final class SemaphoreState {
     /* A slot is free only when its process's permits were given back: else they never are. */
     private void requireHolder(int slot, long seen) {
         if (owners.isFree(slot) && words.get(ledger(at, slot)) == seen)
-            throw owners.damaged("permits are held by process slot " + slot + ", which is free");
+            throw owners.damaged(at, "has permits with process slot " + slot + ", which is free");
     }
 
     /** Takes all permits that are available, and answers how many. */

@@ -492,7 +492,7 @@ class LockModel implements Rules {
         }
 
         @Override
-        public RuntimeException damaged(String what) {
+        public RuntimeException damaged(long at, String what) {
             throw new ModelChecker.Failure(what);
         }
 

@@ -321,7 +321,7 @@ final class SemaphoreModel extends WaitModel {
             }
 
             @Override
-            public RuntimeException damaged(String what) {
+            public RuntimeException damaged(long at, String what) {
                 throw new ModelChecker.Failure(what);
             }
         };
