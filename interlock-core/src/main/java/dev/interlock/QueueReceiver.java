@@ -86,7 +86,7 @@ final class QueueReceiver<E> {
                                         whole == null ? contents(null, position, 0) : whole)
                                 : decodeBytes(arrays, position, bytes(taking, position, word));
                 taking.owe(1);
-                taking.finish(word);
+                taking.finishLast(word);
                 taking.note();
                 taking.finished(position, 1);
                 taking.tell();

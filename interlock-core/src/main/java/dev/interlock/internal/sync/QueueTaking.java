@@ -121,7 +121,12 @@ public final class QueueTaking {
         finish(next - 1, slot, word);
     }
 
-    /** The same, of any message that was taken. */
+    /** The same, for who goes on to {@link #tell}: its fence would wait for each cache line that is touched. */
+    public void finishLast(long word) {
+        words.putRelease(queue, layout.at, slot, Ring.finished(word));
+    }
+
+    /** The same as {@link #finish(long)}, of any message that was taken. */
     public void finish(long position, long word) {
         finish(position, places.slotInPiece(position), word);
     }
