@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a JVM loads to open a region. A lambda, a method handle or a memory segment costs a JVM that has used none yet five to twenty
@@ -50,6 +52,39 @@ class ColdStartTest {
                 .noneMatch(name -> name.matches("dev\\.interlock\\.[^ ]*\\$\\$Lambda.*"));
         assertThat(loaded(lines, "used", "closed"))
                 .noneMatch(name -> name.matches("dev\\.interlock\\.[^ ]*\\$\\$Lambda.*"));
+    }
+
+    /** Ends with the lock in hand, and without closing the region. */
+    static final class Casualty {
+        public static void main(String[] arguments) {
+            Region region =
+                    Region.open("cold", RegionOptions.defaults().directory(Path.of(arguments[0])));
+            region.lock("lock").lock();
+            Runtime.getRuntime().halt(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void opening_loadsNoMore_whereAMemberDied(boolean anotherLives) throws Exception {
+        RegionOptions options = RegionOptions.defaults().directory(directory);
+        try (Region _ = anotherLives ? Region.open("cold", options) : null;
+                JavaProgram casualty =
+                        JavaProgram.launch(
+                                directory,
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Casualty.class.getName(),
+                                directory.toString())) {
+            casualty.readAll();
+
+            List<String> lines = logOfColdStart();
+
+            assertThat(loaded(lines, "started", "open"))
+                    .noneMatch(name -> name.startsWith("java.lang.invoke."))
+                    .noneMatch(name -> name.startsWith("jdk.internal.foreign."));
+            assertThat(ours(lines, "started", "open")).hasSizeLessThanOrEqualTo(MOST_CLASSES);
+        }
     }
 
     @Test
