@@ -127,8 +127,17 @@ final class Attachment {
     void sweepForTheDead() {
         if (swept) return;
         try {
-            for (Member member : Membership.members(file))
-                if (member.slot() != self.slot()) sweepIfDead(member.slot());
+            for (Member member : Membership.members(file)) {
+                if (member.slot() == self.slot() || sweepIfDead(member.slot())) continue;
+                String other = member.otherLivenessFile(path());
+                if (other != null && member.equals(member(member.slot())))
+                    throw Errors.damaged(
+                            path(),
+                            "slot "
+                                    + member.slot()
+                                    + " of its process table names another process than the file "
+                                    + other);
+            }
         } catch (IOException e) {
             throw Errors.io(path(), "read", e);
         }

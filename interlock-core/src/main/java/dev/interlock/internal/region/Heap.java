@@ -416,11 +416,12 @@ public final class Heap {
         boolean sameOption =
                 shape.option == Shape.ANY || mapping.get(at + Layout.OBJECT_OPTION) == shape.option;
         if (type == shape.type && length == shape.length && sameOption) return;
-        throw Errors.mismatch(
-                file.path(),
-                name,
-                describe(type, length, sameOption ? "" : described(at)),
-                describe(shape.type, shape.length, sameOption ? "" : shape.described));
+        String is = describe(type, length, sameOption ? "" : described(at));
+        String wanted = describe(shape.type, shape.length, sameOption ? "" : shape.described);
+        if (is.equals(wanted))
+            throw Errors.damaged(
+                    file.path(), is + " '" + name + "' has other options than it says");
+        throw Errors.mismatch(file.path(), name, is, wanted);
     }
 
     private static String describe(ObjectType type, long length, String described) {

@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process that has a region open, as its slot in the process table describes it.
@@ -72,6 +73,14 @@ record Member(
         return (int) state;
     }
 
+    /** The same of a slot in a copy of the table. */
+    static int kind(byte[] table, int at) {
+        return (table[at] & 0xFF)
+                | (table[at + 1] & 0xFF) << 8
+                | (table[at + 2] & 0xFF) << 16
+                | table[at + 3] << 24;
+    }
+
     static int generation(long state) {
         return (int) (state >>> 32);
     }
@@ -94,7 +103,7 @@ record Member(
     Path livenessFile(Path region) {
         return region.resolveSibling(
                 region.getFileName()
-                        + "~alive-"
+                        + Directory.ALIVE
                         + slot
                         + "-"
                         + identity.toFileNamePart()
@@ -116,7 +125,20 @@ record Member(
                 || (!file.toFile().exists() && identity.isGone());
     }
 
-    /** The same, or all is done that is to be done for it but to free its slot. */
+    /**
+     * The name of a liveness file for this slot, if there is none of this member while it is alive: then what the slot says of its process is
+     * damaged, and nobody could tell whether that is dead. Else null.
+     */
+    @Nullable String otherLivenessFile(Path region) {
+        if (kind() != SlotState.ALIVE || livenessFile(region).toFile().exists()) return null;
+        String[] names = region.resolveSibling(".").toFile().list();
+        String own = region.getFileName() + Directory.ALIVE + slot + "-";
+        for (String name : names == null ? new String[0] : names)
+            if (name.startsWith(own)) return name;
+        return null;
+    }
+
+    /** Whether it is dead, or all is done that is to be done for it but to free its slot. */
     boolean isDeadOrSwept(Path region) {
         return !livenessFile(region).toFile().exists() || isDead(region);
     }

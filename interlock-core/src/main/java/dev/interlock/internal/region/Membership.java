@@ -45,7 +45,7 @@ final class Membership {
         for (int at = 0; at < PIECE_BYTES; at += Layout.SLOT_BYTES) {
             int slot = first + at / Layout.SLOT_BYTES;
             if (slot == Layout.SLOTS) return;
-            byte state = piece[at]; // the lowest byte of the state word
+            int state = Member.kind(piece, at);
             if (state == SlotState.FREE) continue;
             if (state > SlotState.DYING || state < 0)
                 throw Errors.corrupt(
@@ -117,7 +117,7 @@ final class Membership {
         for (int slot = 0; slot < Layout.SLOTS; slot++) {
             int at = slot % SLOTS_IN_PIECE * Layout.SLOT_BYTES;
             if (at == 0) file.read(Member.at(slot), piece);
-            if (piece[at] == SlotState.FREE) return slot;
+            if (Member.kind(piece, at) == SlotState.FREE) return slot;
         }
         throw Errors.noSlot(file.path());
     }
