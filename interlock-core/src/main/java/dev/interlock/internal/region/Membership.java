@@ -64,17 +64,8 @@ final class Membership {
             if (member.kind() == SlotState.JOINING) abandonJoining(file, member);
             else members.add(member);
         }
-        if (members.size() == Layout.SLOTS) sweep(file, members);
+        if (members.size() == Layout.SLOTS) Sweep.forTheDead(file, members);
         return takeSlot(file, processName);
-    }
-
-    private static void sweep(RegionFile file, List<Member> members) {
-        try (Mapping mapping = new Mapping(file.path(), file.file(), file.limit(), null)) {
-            for (Member member : members) {
-                if (member.kind() == SlotState.DYING || member.isDead(file.path()))
-                    Sweep.run(mapping, file.path(), member);
-            }
-        }
     }
 
     /* Only one process joins at a time, under the lock that we hold, so it died. */

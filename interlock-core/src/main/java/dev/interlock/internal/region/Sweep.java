@@ -12,6 +12,7 @@ import dev.interlock.internal.sync.SemaphoreState;
 import dev.interlock.internal.sync.WaitList;
 import dev.interlock.internal.sync.Words;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -24,6 +25,16 @@ import java.util.function.BooleanSupplier;
  */
 final class Sweep {
     private Sweep() {}
+
+    /** Sweeps for those of the members that are dead, under the join lock. */
+    static void forTheDead(RegionFile file, List<Member> members) {
+        try (Mapping mapping = new Mapping(file.path(), file.file(), file.limit(), null)) {
+            for (Member member : members) {
+                if (member.kind() == SlotState.DYING || member.isDead(file.path()))
+                    run(mapping, file.path(), member);
+            }
+        }
+    }
 
     /**
      * Sweeps.
