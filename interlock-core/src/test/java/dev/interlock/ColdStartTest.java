@@ -54,29 +54,12 @@ class ColdStartTest {
                 .noneMatch(name -> name.matches("dev\\.interlock\\.[^ ]*\\$\\$Lambda.*"));
     }
 
-    /** Ends with the lock in hand, and without closing the region. */
-    static final class Casualty {
-        public static void main(String[] arguments) {
-            Region region =
-                    Region.open("cold", RegionOptions.defaults().directory(Path.of(arguments[0])));
-            region.lock("lock").lock();
-            Runtime.getRuntime().halt(0);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void opening_loadsNoMore_whereAMemberDied(boolean anotherLives) throws Exception {
         RegionOptions options = RegionOptions.defaults().directory(directory);
-        try (Region _ = anotherLives ? Region.open("cold", options) : null;
-                JavaProgram casualty =
-                        JavaProgram.launch(
-                                directory,
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Casualty.class.getName(),
-                                directory.toString())) {
-            casualty.readAll();
+        try (Region _ = anotherLives ? Region.open("cold", options) : null) {
+            Casualty.happens(directory, "cold");
 
             List<String> lines = logOfColdStart();
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.concurrent.locks.Lock;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -35,12 +34,7 @@ class DamagedLockTest {
     }
 
     private void flip(long at, int bit) throws IOException {
-        try (var file = new RandomAccessFile(directory.resolve("r").toFile(), "rw")) {
-            file.seek(at + bit / 8);
-            int old = file.read();
-            file.seek(at + bit / 8);
-            file.write(old ^ 1 << bit % 8);
-        }
+        Bits.flip(directory.resolve("r"), at, bit);
     }
 
     private static long at(Object lock) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,44 +23,22 @@ class DamagedTableTest {
     @TempDir(factory = InSharedMemory.class)
     Path directory;
 
-    static final class Casualty {
-        public static void main(String[] arguments) {
-            Region region =
-                    Region.open("r", RegionOptions.defaults().directory(Path.of(arguments[0])));
-            region.lock("lock").lock();
-            Runtime.getRuntime().halt(0);
-        }
-    }
-
     @BeforeEach
     void aProcessDiesWithTheLockInHand() throws Exception {
-        try (JavaProgram casualty =
-                JavaProgram.launch(
-                        directory,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Casualty.class.getName(),
-                        directory.toString())) {
-            casualty.readAll();
-        }
+        Casualty.happens(directory, "r");
     }
 
     private Region open() {
         return Region.open("r", RegionOptions.defaults().directory(directory));
     }
 
-    private void flip(int at, int bit) throws IOException {
-        try (var file = new RandomAccessFile(directory.resolve("r").toFile(), "rw")) {
-            file.seek(at + bit / 8);
-            int old = file.read();
-            file.seek(at + bit / 8);
-            file.write(old ^ 1 << bit % 8);
-        }
+    private void flip(long at, int bit) throws IOException {
+        Bits.flip(directory.resolve("r"), at, bit);
     }
 
     private void requireFreeLock() {
         try (Region region = open()) {
-            SharedLock lock = region.lock("lock");
+            SharedLock lock = region.lock(Casualty.LOCK);
             assertThat(lock.tryLock()).isTrue();
             assertThat(lock.isAbandoned()).isTrue();
             lock.unlock();
@@ -93,7 +70,7 @@ class DamagedTableTest {
         for (int bit = 0; bit < 64; bit += 5) {
             flip(TABLE + word, bit);
             try (Region region = open()) {
-                assertThat(region.lock("lock").tryLock()).as("bit " + bit).isTrue();
+                assertThat(region.lock(Casualty.LOCK).tryLock()).as("bit " + bit).isTrue();
                 return; // it is swept
             } catch (RegionCorruptException told) {
                 assertThat(told).hasMessageContaining("slot 0 of its process table");
