@@ -63,6 +63,20 @@ class DamagedTableTest {
         requireFreeLock();
     }
 
+    @Test
+    void damagedRegion_canBeUnlinked() throws IOException {
+        flip(TABLE + NAMESPACE, 0);
+        try (Region region = open()) {
+            assertThatThrownBy(() -> region.lock(Casualty.LOCK))
+                    .isInstanceOf(RegionCorruptException.class);
+            region.unlink();
+        }
+        try (Region region = open()) {
+            assertThat(region.lock(Casualty.LOCK).tryLock()).isTrue();
+            region.unlink();
+        }
+    }
+
     /* Where another process seems to have been there, it is seen to be gone: then the lock is free, too. */
     @ParameterizedTest
     @ValueSource(ints = {PID, START, NAMESPACE})

@@ -229,8 +229,17 @@ public final class OpenRegion implements AutoCloseable {
     /** Removes the region's name; see {@link Regions#unlink}. */
     public void unlink() {
         requireOpen();
-        attachment.sweepForTheDead(); // before the files by which they are known to be dead go
+        sweepIfSound();
         Regions.unlink(path(), token(), permissions);
+    }
+
+    /* While the files are there by which the dead are known to be dead. A damaged region's name must go, too. */
+    private void sweepIfSound() {
+        try {
+            attachment.sweepForTheDead();
+        } catch (RuntimeException damaged) {
+            // who uses an object is told
+        }
     }
 
     /**
