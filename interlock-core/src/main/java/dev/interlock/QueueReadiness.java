@@ -3,6 +3,7 @@ package dev.interlock;
 import dev.interlock.internal.region.AnyWord;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.sync.QueueState;
+import dev.interlock.internal.sync.Words;
 import java.util.function.IntSupplier;
 
 /** A queue has a message, or a place. One of its waiters is woken for each change, so whoever ends its wait wakes the next. */
@@ -10,6 +11,10 @@ final class QueueReadiness implements Readiness {
     private final SignalReadiness word;
     private final QueueState state;
     private final int signal;
+
+    /* As in RingSignal.await. */
+    private int settled;
+    private long settledAt = Words.NEVER;
 
     /**
      * Makes the readiness of a queue.
@@ -26,12 +31,20 @@ final class QueueReadiness implements Readiness {
 
     @Override
     public boolean isReady() {
+        if (System.nanoTime() >= settledAt) settled = word.announced();
         return word.isReady();
     }
 
     @Override
     public AnyWord.Watched watched() {
         return word.watched();
+    }
+
+    @Override
+    public long until(long deadlineNanos) {
+        boolean settles = word.announced() != settled && state.mayGoUntold(signal);
+        settledAt = settles ? QueueState.settledAt(System.nanoTime()) : Words.NEVER;
+        return Math.min(deadlineNanos, settledAt);
     }
 
     @Override

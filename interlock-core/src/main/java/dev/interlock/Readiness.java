@@ -13,6 +13,11 @@ interface Readiness extends AutoCloseable {
      */
     AnyWord.@Nullable Watched watched();
 
+    /** Until when to sleep, at most, before {@link #isReady()} is asked again. */
+    default long until(long deadlineNanos) {
+        return deadlineNanos;
+    }
+
     /** Ends the care. */
     @Override
     void close();

@@ -30,6 +30,11 @@ final class SignalReadiness implements Readiness {
         return expected == 0;
     }
 
+    /** On what to sleep, after {@link #isReady()} has said no. */
+    int announced() {
+        return expected;
+    }
+
     @Override
     public AnyWord.Watched watched() {
         if (cell == 0)

@@ -98,7 +98,7 @@ public final class WaitSet {
                 List<W> ready = ready(list, cares);
                 boolean over = deadlineNanos != Words.NEVER && System.nanoTime() >= deadlineNanos;
                 if (!ready.isEmpty() || over) return ready;
-                bell.await(watched(cares), deadlineNanos);
+                bell.await(watched(cares), until(cares, deadlineNanos));
                 if (Thread.interrupted()) throw new InterruptedException();
             }
         } finally {
@@ -127,6 +127,12 @@ public final class WaitSet {
             if (word != null) words.add(word);
         }
         return words;
+    }
+
+    private static long until(List<Readiness> cares, long deadlineNanos) {
+        long until = deadlineNanos;
+        for (Readiness care : cares) until = Math.min(until, care.until(deadlineNanos));
+        return until;
     }
 
     private static Readiness careFor(Waitable object, AnyWord bell) {

@@ -187,15 +187,10 @@ public final class QueueState {
         long position = claim(memory, length);
         if (position != Ring.NOT_YET) return position;
         return await(
-                new Attempt(layout.at + QueueLayout.SPACE, length <= layout.inSlot()) {
+                new SpaceAttempt(length <= layout.inSlot()) {
                     @Override
                     public long tryOnce() {
                         return claimIfPossible(memory, length);
-                    }
-
-                    @Override
-                    int blocker() {
-                        return ring.blocksClaiming();
                     }
                 },
                 deadlineNanos,
@@ -222,15 +217,10 @@ public final class QueueState {
         long position = claimSome(most);
         if (position != Ring.NOT_YET) return position;
         return await(
-                new Attempt(layout.at + QueueLayout.SPACE, true) {
+                new SpaceAttempt(true) {
                     @Override
                     public long tryOnce() {
                         return ring.claim(most);
-                    }
-
-                    @Override
-                    int blocker() {
-                        return ring.blocksClaiming();
                     }
                 },
                 deadlineNanos,
@@ -328,9 +318,30 @@ public final class QueueState {
                     int blocker() {
                         return ring.blocksTaking();
                     }
+
+                    @Override
+                    public boolean mayGoUntold() {
+                        return QueueState.this.mayGoUntold(QueueLayout.ITEMS);
+                    }
                 },
                 deadlineNanos,
                 interruptible);
+    }
+
+    private abstract class SpaceAttempt extends Attempt {
+        SpaceAttempt(boolean isCheap) {
+            super(layout.at + QueueLayout.SPACE, isCheap);
+        }
+
+        @Override
+        int blocker() {
+            return ring.blocksClaiming();
+        }
+
+        @Override
+        public boolean mayGoUntold() {
+            return QueueState.this.mayGoUntold(QueueLayout.SPACE);
+        }
     }
 
     private abstract class Attempt implements RingSignal.Attempt {
@@ -514,6 +525,19 @@ public final class QueueState {
         return ring.wouldClaim() == Ring.NOT_YET ? announced : 0;
     }
 
+    /**
+     * Whether who finishes a message may miss who begins to wait at that offset from the queue's, for its place or for the end: then
+     * that one has to look again at {@link #settledAt}.
+     */
+    public boolean mayGoUntold(int signal) {
+        return signal == QueueLayout.SPACE || ring.isClosed();
+    }
+
+    /** When, if it is asleep from now on. */
+    public static long settledAt(long nowNanos) {
+        return RingSignal.settledAt(nowNanos);
+    }
+
     /** Ends a wait of who was announced at that offset from the queue's: a wake-up that reached it goes to the next. */
     public void passOn(int signal) {
         passOn(layout.at + signal);
@@ -607,6 +631,11 @@ public final class QueueState {
                     @Override
                     int blocker() {
                         return -1;
+                    }
+
+                    @Override
+                    public boolean mayGoUntold() {
+                        return true;
                     }
                 },
                 deadlineNanos,

@@ -121,7 +121,7 @@ public final class QueueTaking {
         finish(next - 1, slot, word);
     }
 
-    /** The same, for who goes on to {@link #tell}: its fence would wait for each cache line that is touched. */
+    /** The same, for one message alone: who touches each of its cache lines then gets less through, not more. */
     public void finishLast(long word) {
         words.putRelease(queue, layout.at, slot, Ring.finished(word));
     }
@@ -159,7 +159,6 @@ public final class QueueTaking {
 
     /** Tells others that messages are gone. */
     public void tell() {
-        ring.fence();
         if (ring.signalFinished(words, queue)) state.signalIdle();
     }
 }

@@ -45,8 +45,10 @@ public final class Ring {
      *             finds no message looks at CLOSED and then at all slots and the last claim: if none is in use the end is reached.
      * Waiting     RingSignal: ITEMS after publish, abort and giveBack, SPACE after finish, abort. When END is set, ITEMS also after
      *             finish, as that may be the end.
-     * Order       Copies into a slot stand between claim and publish, copies out between take and finish, all of them volatile, or
-     *             released and followed by a fence before the signal.
+     *             Who finishes may miss who just begins to wait, or a flag that is being set: who waits for a place, for the end or
+     *             for what ELSE stands for may go untold (RingSignal).
+     * Order       Copies into a slot stand between claim and publish, copies out between take and finish, all of them volatile, or,
+     *             of finish, released.
      * Death       before a claim, or after a publish or finish: nothing, but for the signal, which the sweep gives. Claimed: no
      *             message, the slot is stepped over; if no word says so yet, TAIL does, and the sweep settles that first. In READING:
      *             redelivered or dropped. Between the CAS of giveBack and RETURNS: the message is not found, until the sweep after
@@ -443,7 +445,7 @@ public final class Ring {
 
     /**
      * What the caller stores, released, to the slot of a message that it has just taken, when that had this word, to end the reading;
-     * {@link #finished}, {@link #fence} and {@link #signalFinished} follow.
+     * {@link #finished} and {@link #signalFinished} follow.
      */
     static long finished(long word) {
         return RingWord.empty(RingWord.lap(word) + 1);
@@ -458,13 +460,8 @@ public final class Ring {
         freed.finished(first, end, finished);
     }
 
-    /** What was finished is gone, for all, before the caller goes on. */
-    void fence() {
-        VarHandle.fullFence();
-    }
-
     /**
-     * Tells of messages that are gone.
+     * Tells of messages that are gone, or will be as soon as others see what the caller stored: see Untold in RingSignal.
      *
      * @return whether others are to be told, too, see {@link #tellOthers}
      */
@@ -474,6 +471,7 @@ public final class Ring {
     }
 
     private boolean signalFinished(long seen) {
+        VarHandle.fullFence(); // those who wait elsewhere are told in any case
         signalSpace();
         if ((seen & RingLayout.END) != 0) signalItems();
         return (seen & RingLayout.ELSE) != 0;

@@ -17,6 +17,11 @@ final class RingSignal {
      *             sees the change or the signal sees W. In the second case the word changes, so that a waiter that does not
      *             sleep yet will not. W goes off only from a word with S, on which nobody falls asleep: who comes upon one makes
      *             it another first. The number makes it the very word.
+     * Untold      Who changes something by a store may look for W before others see that store: then try and look both come too
+     *             early. A fence would keep them in order, but waits for the cache line of each store. So a waiter that such a
+     *             change would help looks once more by itself, when it has slept for SETTLED_NANOS on the word that it announced;
+     *             woken earlier, it begins anew. By then the store is seen, as no CPU keeps one back for a thousandth of
+     *             that; and whoever stores later sees W, which stays until somebody signals. See ADR 30.
      * One for another   A signal is for any waiter, and what it tells of may serve more than one: so whoever ends its wait,
      *             for whatever reason, signals anew.
      * Death       of who changed something and did not signal, or signalled and did not wake; of who was woken: the sweep after
@@ -30,6 +35,7 @@ final class RingSignal {
     static final int S = 2;
     private static final int ONE_MORE = 4;
     private static final long LOWER_HALF = 0xFFFF_FFFFL;
+    private static final long SETTLED_NANOS = 2_000_000;
 
     /** Not done: wait on. Other negative numbers and all others end the wait. */
     static final long NOT_YET = -1;
@@ -48,6 +54,11 @@ final class RingSignal {
 
         /** Until when to sleep before trying again, at most; not later than the deadline. */
         long until(long deadlineNanos);
+
+        /** Whether who makes it possible may not tell: see Untold. Asked after a try. */
+        default boolean mayGoUntold() {
+            return false;
+        }
     }
 
     /**
@@ -62,14 +73,24 @@ final class RingSignal {
             Attempt attempt,
             long deadlineNanos,
             boolean interruptible) {
+        int settled = 0; // what was announced so long before a try that no store is kept back
         while (true) { // until done, timed out or interrupted
             int announced = announce(words, at);
             long result = attempt.tryOnce();
             if (result != NOT_YET) return result;
             if (interruptible && Thread.interrupted()) return INTERRUPTED;
             if (SignalWord.isTimeOver(words, deadlineNanos)) return TIMED_OUT;
-            opening.await(at, announced, attempt.until(deadlineNanos), interruptible);
+            long until = attempt.until(deadlineNanos);
+            boolean settles = announced != settled && attempt.mayGoUntold();
+            long settledAt = settles ? settledAt(words.nanoTime()) : Words.NEVER;
+            opening.await(at, announced, Math.min(until, settledAt), interruptible);
+            if (settles && words.nanoTime() >= settledAt) settled = announced;
         }
+    }
+
+    /** When one who may go untold has to look again, if it is asleep from now on. */
+    static long settledAt(long nowNanos) {
+        return nowNanos + SETTLED_NANOS;
     }
 
     /** Answers the word on which to sleep. */

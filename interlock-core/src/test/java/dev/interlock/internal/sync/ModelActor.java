@@ -113,10 +113,6 @@ final class ModelActor {
             return may && ghost == null && flaw == null;
         }
 
-        boolean readsLock() {
-            return kind == Kind.GET && offset == LockModel.LOCK;
-        }
-
         private boolean givesUp() {
             return kind == Kind.CAS
                     && offset >= ModelChecker.CHUNKS
@@ -224,6 +220,7 @@ final class ModelActor {
     boolean mayWaitForEver; // for an event that need not come
     boolean sleepsEnd; // those with a deadline, though not before nothing else can happen
     Memory memory = (before, _, _) -> before;
+    long storesLateBehind = LockModel.LOCK; // see Flaw.STORES_LATE
     ModelChecker.@Nullable Fault fault; // may look at next, slept and last only
     private final Map<Phase, Node> roots = new IdentityHashMap<>();
     private final Map<Sleep, Node> sleeps = new HashMap<>();
@@ -372,7 +369,7 @@ final class ModelActor {
             child.looksAtClock = 0;
         }
         Step late = child.late;
-        child.isLate = late != null && step.readsLock();
+        child.isLate = late != null && step.kind == Kind.GET && step.offset == storesLateBehind;
         if (late != null && child.isLate) child.setNext(Step.of(Kind.PUT, late.offset, 0, late.b));
         else findNext(child);
         if (node.twin != null) setTwin(child, grow(node.twin, edge));

@@ -94,7 +94,7 @@ final class ModelChecker {
         PRETENDS,
         /** Stores without comparing. */
         STORES_BLINDLY,
-        /** Stores when the actor has read the lock's word the next time, as a step of its own. */
+        /** Stores when the actor has read a certain word the next time, the lock's if it names no other, as a step of its own. */
         STORES_LATE
     }
 

@@ -56,6 +56,7 @@ final class RingModel implements Rules {
     private boolean givesBack;
     private boolean closes;
     private boolean remembering;
+    private boolean lagging;
     private int messages;
     private int producers;
     private int consumers;
@@ -97,6 +98,15 @@ final class RingModel implements Rules {
     /** Who puts remembers that it published its last message, and that there is room. */
     RingModel remembering() {
         remembering = true;
+        return this;
+    }
+
+    /**
+     * Others see that a message is gone only when who took it has looked whether anybody waits: then those who may go untold look
+     * again, when nothing else can go on.
+     */
+    RingModel lagging() {
+        lagging = true;
         return this;
     }
 
@@ -226,13 +236,23 @@ final class RingModel implements Rules {
     ModelActor closer() {
         closes = true;
         int process = process();
-        return add(
-                "closer-",
-                process,
-                words -> {
-                    ring(process, words).close();
-                    return null;
-                });
+        return add("closer-", process, closing(process));
+    }
+
+    /** A process that puts a message and closes the ring. */
+    ModelActor closingProducer() {
+        closes = true;
+        int process = process();
+        Putting putting = puts(1, null);
+        putting.afterwards = closing(process);
+        return add("producer-", process, putting);
+    }
+
+    private Phase closing(int process) {
+        return words -> {
+            ring(process, words).close();
+            return null;
+        };
     }
 
     /** A process that gets the slot of a dead one when that was swept, and puts a message. */
@@ -392,10 +412,10 @@ final class RingModel implements Rules {
         int actor;
         long deadlineNanos = Words.NEVER;
         private final long at; // the signal
-        private final Map<Long, Phase> attempts = new HashMap<>();
+        private final Map<Long, Phase> sleeping = new HashMap<>();
+        private final Map<List<Long>, Phase> attempts = new HashMap<>();
         private final Map<Long, Phase> passes = new HashMap<>();
         private final Map<Long, Phase> uses = new HashMap<>();
-        private final Phase wait = words -> attempt(RingSignal.announce(words, at()));
 
         Operation(long at, @Nullable Operation then) {
             this.at = at;
@@ -408,13 +428,11 @@ final class RingModel implements Rules {
             if (then != null && then != this) then.setUser(actor, process);
         }
 
-        private long at() {
-            return at;
-        }
-
         abstract boolean mayTry(World world);
 
         abstract long tryOnce(Ring ring);
+
+        abstract boolean mayGoUntold(Ring ring);
 
         abstract @Nullable Phase use(long position, ModelWords words);
 
@@ -425,7 +443,7 @@ final class RingModel implements Rules {
             long position = words.when(oracle) == 1 ? tryOnce(knowingRing(words)) : Ring.NOT_YET;
             if (position >= 0) return using(position);
             if (position != Ring.NOT_YET) return null;
-            return deadlineNanos == Words.NEVER ? wait : awaiting(words);
+            return deadlineNanos == Words.NEVER ? sleeping(0) : awaiting(words);
         }
 
         /* A process that begins to put has published what it claimed before. */
@@ -450,16 +468,24 @@ final class RingModel implements Rules {
             return ring.knowing(tail, RingTail.position(tail) + 1);
         }
 
-        private Phase attempt(long announced) {
+        private Phase sleeping(long settled) {
+            return sleeping.computeIfAbsent(
+                    settled, _ -> words -> attempt(RingSignal.announce(words, at), settled));
+        }
+
+        private Phase attempt(long announced, long settled) {
             return attempts.computeIfAbsent(
-                    announced,
-                    _ ->
-                            words -> {
-                                long position = tryOnce(ring(process, words));
-                                if (position != Ring.NOT_YET) return passOn(position);
-                                words.await(at, (int) announced, Words.NEVER, false);
-                                return wait;
-                            });
+                    List.of(announced, settled), _ -> words -> attempt(announced, settled, words));
+        }
+
+        private Phase attempt(long announced, long settled, ModelWords words) {
+            Ring ring = ring(process, words);
+            long position = tryOnce(ring);
+            if (position != Ring.NOT_YET) return passOn(position);
+            boolean settles = lagging && announced != settled && mayGoUntold(ring);
+            long settledAt = settles ? RingSignal.settledAt(words.nanoTime()) : Words.NEVER;
+            words.await(at, (int) announced, settledAt, false);
+            return sleeping(settles && words.nanoTime() >= settledAt ? announced : settled);
         }
 
         private @Nullable Phase awaiting(ModelWords words) {
@@ -497,6 +523,7 @@ final class RingModel implements Rules {
     private final class Putting extends Operation {
         private final int id; // 0: gives the place up
         private final Phase signal;
+        private @Nullable Phase afterwards;
 
         Putting(int id, @Nullable Putting then) {
             super(RingLayout.SPACE, then);
@@ -504,7 +531,7 @@ final class RingModel implements Rules {
             this.signal =
                     words -> {
                         ring(process, words).signalItems();
-                        return this.then;
+                        return this.then == null ? afterwards : this.then;
                     };
         }
 
@@ -516,6 +543,11 @@ final class RingModel implements Rules {
         @Override
         long tryOnce(Ring ring) {
             return ring.claim();
+        }
+
+        @Override
+        boolean mayGoUntold(Ring ring) {
+            return true;
         }
 
         @Override
@@ -556,6 +588,11 @@ final class RingModel implements Rules {
         @Override
         long tryOnce(Ring ring) {
             return ring.claim(count);
+        }
+
+        @Override
+        boolean mayGoUntold(Ring ring) {
+            return true;
         }
 
         @Override
@@ -627,6 +664,11 @@ final class RingModel implements Rules {
         }
 
         @Override
+        boolean mayGoUntold(Ring ring) {
+            return ring.isClosed();
+        }
+
+        @Override
         @Nullable Phase use(long position, ModelWords words) {
             long message = words.get(contents(position));
             words.now(world -> delivered(world, actor, position, message));
@@ -634,8 +676,11 @@ final class RingModel implements Rules {
                 ring(process, words).giveBack(position);
                 return then;
             }
-            ring(process, words).finish(position);
-            return signal;
+            Ring ring = ring(process, words);
+            ring.finish(position);
+            if (!lagging) return signal;
+            ring.signalFinished(words, words.memory()); // in this phase, which knows of the store
+            return then;
         }
     }
 
@@ -713,10 +758,32 @@ final class RingModel implements Rules {
     }
 
     Result search() {
-        for (ModelActor actor : actors)
+        for (ModelActor actor : actors) {
             actor.fault = actor.name.startsWith("sweeper") ? sweepFault : fault;
+            actor.sleepsEnd = lagging;
+            if (lagging && actor.name.startsWith("consumer")) lag(actor);
+        }
         return new ModelChecker(actors, this)
                 .search(new long[ModelChecker.WORDS], new long[0], kills);
+    }
+
+    private static void lag(ModelActor actor) {
+        Fault other = actor.fault;
+        actor.storesLateBehind = RingLayout.SPACE;
+        actor.fault =
+                (step, node) -> {
+                    Step seeded = other == null ? null : other.seed(step, node);
+                    return seeded == null && finishes(step)
+                            ? step.with(ModelChecker.Flaw.STORES_LATE)
+                            : seeded;
+                };
+    }
+
+    private static boolean finishes(Step step) {
+        return step.kind() == Kind.PUT
+                && step.offset() >= SLOTS
+                && step.offset() < CONTENTS
+                && RingWord.state(step.b()) == RingWord.EMPTY;
     }
 
     /*

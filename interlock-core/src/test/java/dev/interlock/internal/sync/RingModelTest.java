@@ -248,6 +248,23 @@ class RingModelTest {
                     model.sweeper();
                     model.sweeper();
                 }),
+        ONE_SLOT_THAT_IS_SEEN_LATE(1, model -> oneToTwo(model.lagging())),
+        TWO_SLOTS_THAT_ARE_SEEN_LATE(
+                2,
+                model -> {
+                    model.lagging();
+                    model.producer(4);
+                    model.consumer(4);
+                }),
+        A_BATCH_IN_SLOTS_THAT_ARE_SEEN_LATE(
+                2,
+                model -> {
+                    model.lagging();
+                    model.batcher(3);
+                    model.consumer(3);
+                }),
+        CLOSED_WHILE_A_SLOT_IS_SEEN_LATE(1, model -> closedWhileTwoTake(model.lagging())),
+        A_CONSUMER_DIES_AND_SLOTS_ARE_SEEN_LATE(1, model -> oneConsumerDies(model.lagging())),
         SLOT_IS_REUSED(
                 2,
                 model -> {
@@ -290,6 +307,14 @@ class RingModelTest {
                 1,
                 "waits for ever",
                 model -> oneToTwo(model.fault(RingModelTest::sleepingBlindly))),
+        WHO_MAY_GO_UNTOLD_DOES_NOT_LOOK_AGAIN(
+                1,
+                "waits for ever",
+                model -> oneToTwo(model.lagging().fault(RingModelTest::notLookingAgain))),
+        WHO_WAITS_FOR_THE_END_DOES_NOT_LOOK_AGAIN(
+                1,
+                "waits for ever",
+                model -> closedWhileTwoTake(model.lagging().fault(RingModelTest::notLookingAgain))),
         WAITER_DOES_NOT_ANNOUNCE_ITSELF(
                 1, "for ever", model -> oneToTwo(model.fault(RingModelTest::notAnnouncing))),
         CLAIM_DOES_NOT_COMPARE(
@@ -388,6 +413,12 @@ class RingModelTest {
         model.consumer(2);
     }
 
+    private static void closedWhileTwoTake(RingModel model) {
+        model.closingProducer();
+        model.consumerToTheEnd();
+        model.consumerToTheEnd();
+    }
+
     private static void oneConsumerDies(RingModel model) {
         model.kills(1).onlyDies(model.consumer(1));
         model.producer(1);
@@ -417,6 +448,10 @@ class RingModelTest {
 
     private static @Nullable Step sleepingBlindly(Step step, Node node) {
         return step.kind() == Kind.AWAIT ? step.with(Flaw.SLEEPS_BLINDLY) : null;
+    }
+
+    private static @Nullable Step notLookingAgain(Step step, Node node) {
+        return step.kind() == Kind.AWAIT ? step.storing(Words.NEVER) : null;
     }
 
     private static @Nullable Step notAnnouncing(Step step, Node node) {
