@@ -13,8 +13,9 @@ final class QueueReadiness implements Readiness {
     private final int signal;
 
     /* As in RingSignal.await. */
-    private int settled;
+    private int sleptOn;
     private long settledAt = Words.NEVER;
+    private boolean isLate;
 
     /**
      * Makes the readiness of a queue.
@@ -31,7 +32,7 @@ final class QueueReadiness implements Readiness {
 
     @Override
     public boolean isReady() {
-        if (System.nanoTime() >= settledAt) settled = word.announced();
+        isLate = System.nanoTime() >= settledAt;
         return word.isReady();
     }
 
@@ -42,8 +43,10 @@ final class QueueReadiness implements Readiness {
 
     @Override
     public long until(long deadlineNanos) {
-        boolean settles = word.announced() != settled && state.mayGoUntold(signal);
-        settledAt = settles ? QueueState.settledAt(System.nanoTime()) : Words.NEVER;
+        boolean isSettled = isLate && word.announced() == sleptOn;
+        if (isSettled || !state.mayGoUntold(signal)) return deadlineNanos;
+        if (word.announced() != sleptOn) settledAt = QueueState.settledAt(System.nanoTime());
+        sleptOn = word.announced();
         return Math.min(deadlineNanos, settledAt);
     }
 

@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  * only what was given back or redelivered comes late. What a thread did before it put a message happens-before what follows the taking
  * of that message, in whatever process. Who waits is not served in any order. A process that is stopped, not dead, while it
  * copies a message into the queue holds up those who take what comes after it. A message that is being read, in a lease above all,
- * keeps its place, and when the queue has come round to it, nothing can be put before it is done with.
+ * keeps its place, and when the queue has come round to it, nothing can be put before it is done with. That a place is free
+ * may be seen by others a moment after a message was taken. Who waits for one, or in {@link #join()}, goes on two milliseconds
+ * later at worst; but who was refused by {@code offer} and then says so in a variable of its own may be missed by a thread that
+ * takes a message and looks at that variable right after.
  *
  * <p>Handles are safe for use by many threads, and may be sent to other processes. Virtual threads wait without holding a carrier. All
  * methods that reach the memory throw {@link IllegalStateException} when the {@link Region} is closed, also those that are

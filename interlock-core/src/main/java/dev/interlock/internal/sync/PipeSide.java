@@ -131,6 +131,11 @@ abstract class PipeSide {
             return look.look();
         }
 
+        @Override
+        public boolean mayGoUntold() {
+            return false;
+        }
+
         /* Those whose death will not be announced are looked after here. */
         @Override
         public long until(long deadlineNanos) {

@@ -14,7 +14,7 @@ public final class QueueState {
      * Debts       See QueueDebts. Who takes a message for good owes a report: its process's debt is counted up before the message is
      *             gone, so that who looks at the slots first and at the debts then does not miss it.
      * Waiting     RingSignal, in a cell where others see it. IDLE is signalled after whatever may have been the last: finish, if
-     *             ELSE is set at SPACE, abort, a debt that was paid, any death.
+     *             ELSE is seen at SPACE, so that who waits there may go untold, abort, a debt that was paid, any death.
      */
     /** How a wait ended without success. */
     public static final long TIMED_OUT = RingSignal.TIMED_OUT;
@@ -533,7 +533,7 @@ public final class QueueState {
         return signal == QueueLayout.SPACE || ring.isClosed();
     }
 
-    /** When, if it is asleep from now on. */
+    /** When, if it has announced itself by now. */
     public static long settledAt(long nowNanos) {
         return RingSignal.settledAt(nowNanos);
     }

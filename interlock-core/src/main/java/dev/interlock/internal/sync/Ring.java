@@ -47,8 +47,8 @@ public final class Ring {
      *             finish, as that may be the end.
      *             Who finishes may miss who just begins to wait, or a flag that is being set: who waits for a place, for the end or
      *             for what ELSE stands for may go untold (RingSignal).
-     * Order       Copies into a slot stand between claim and publish, copies out between take and finish, all of them volatile, or,
-     *             of finish, released.
+     * Order       Copies into a slot stand between claim and publish, copies out between take and finish, all of them volatile, but
+     *             that who finishes may store with release only.
      * Death       before a claim, or after a publish or finish: nothing, but for the signal, which the sweep gives. Claimed: no
      *             message, the slot is stepped over; if no word says so yet, TAIL does, and the sweep settles that first. In READING:
      *             redelivered or dropped. Between the CAS of giveBack and RETURNS: the message is not found, until the sweep after
@@ -471,7 +471,9 @@ public final class Ring {
     }
 
     private boolean signalFinished(long seen) {
-        VarHandle.fullFence(); // those who wait elsewhere are told in any case
+        // A flag that was seen is a promise: who waits elsewhere is not missed. At SPACE itself a
+        // compare-and-set follows.
+        if ((seen & (RingLayout.END | RingLayout.ELSE)) != 0) VarHandle.fullFence();
         signalSpace();
         if ((seen & RingLayout.END) != 0) signalItems();
         return (seen & RingLayout.ELSE) != 0;

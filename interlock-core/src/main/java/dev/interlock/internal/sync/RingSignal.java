@@ -16,20 +16,21 @@ final class RingSignal {
      * No lost wake-up   The try comes after the announcement, the signal after the change, and all are volatile: either the try
      *             sees the change or the signal sees W. In the second case the word changes, so that a waiter that does not
      *             sleep yet will not. W goes off only from a word with S, on which nobody falls asleep: who comes upon one makes
-     *             it another first. The number makes it the very word.
+     *             it another first. The number makes it the very word. But for those who may go untold:
      * Untold      Who changes something by a store may look for W before others see that store: then try and look both come too
      *             early. A fence would keep them in order, but waits for the cache line of each store. So a waiter that such a
-     *             change would help looks once more by itself, when it has slept for SETTLED_NANOS on the word that it announced;
-     *             woken earlier, it begins anew. By then the store is seen, as no CPU keeps one back for a thousandth of
-     *             that; and whoever stores later sees W, which stays until somebody signals. See ADR 30.
+     *             change would help tries once more by itself, SETTLED_NANOS after it announced the word on which it sleeps. By
+     *             then the store is seen, as no CPU keeps one back for a thousandth of that; and whoever stores later sees W,
+     *             which stays as long as the word does. A word that comes back is the same announcement, or 2^30 signals
+     *             later. See ADR 30.
      * One for another   A signal is for any waiter, and what it tells of may serve more than one: so whoever ends its wait,
      *             for whatever reason, signals anew.
      * Death       of who changed something and did not signal, or signalled and did not wake; of who was woken: the sweep after
      *             any death wakes all.
      * Not promised   A waiter that is stopped right after it was woken keeps that wake-up; the next change wakes another.
      * Flags       spare who signals a look at other words: whoever wants such a look sets the flag first. Then it does what a waiter
-     *             does, so that either it sees the change or the signal sees the flag.
-     * Tested by   RingModelTest; of a queue's flags, END there, ELSE in SharedQueueContractTest.
+     *             does, so that either it sees the change or the signal sees the flag, or it goes untold.
+     * Tested by   RingModelTest, RingSignalTest, UntoldWaitersTest; of a queue's flags, END there, ELSE in SharedQueueContractTest.
      */
     static final int W = 1;
     static final int S = 2;
@@ -56,9 +57,7 @@ final class RingSignal {
         long until(long deadlineNanos);
 
         /** Whether who makes it possible may not tell: see Untold. Asked after a try. */
-        default boolean mayGoUntold() {
-            return false;
-        }
+        boolean mayGoUntold();
     }
 
     /**
@@ -73,22 +72,27 @@ final class RingSignal {
             Attempt attempt,
             long deadlineNanos,
             boolean interruptible) {
-        int settled = 0; // what was announced so long before a try that no store is kept back
+        int sleptOn = 0; // as one who may go untold
+        long settledAt = Words.NEVER;
         while (true) { // until done, timed out or interrupted
+            boolean isLate = settledAt != Words.NEVER && words.nanoTime() >= settledAt;
             int announced = announce(words, at);
             long result = attempt.tryOnce();
             if (result != NOT_YET) return result;
             if (interruptible && Thread.interrupted()) return INTERRUPTED;
             if (SignalWord.isTimeOver(words, deadlineNanos)) return TIMED_OUT;
             long until = attempt.until(deadlineNanos);
-            boolean settles = announced != settled && attempt.mayGoUntold();
-            long settledAt = settles ? settledAt(words.nanoTime()) : Words.NEVER;
-            opening.await(at, announced, Math.min(until, settledAt), interruptible);
-            if (settles && words.nanoTime() >= settledAt) settled = announced;
+            boolean isSettled = isLate && announced == sleptOn;
+            if (!isSettled && attempt.mayGoUntold()) {
+                if (announced != sleptOn) settledAt = settledAt(words.nanoTime());
+                sleptOn = announced;
+                until = Math.min(until, settledAt);
+            }
+            opening.await(at, announced, until, interruptible);
         }
     }
 
-    /** When one who may go untold has to look again, if it is asleep from now on. */
+    /** When one who may go untold, and has announced itself, has to try again. */
     static long settledAt(long nowNanos) {
         return nowNanos + SETTLED_NANOS;
     }

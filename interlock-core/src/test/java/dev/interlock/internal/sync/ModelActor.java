@@ -166,8 +166,8 @@ final class ModelActor {
         @Nullable Node twin; // another past that was made one with this
         private @Nullable Link children;
         boolean slept; // in this phase
-        @Nullable Step late; // a store that is still to come, by a seeded fault
-        boolean isLate; // its step is that store, which the code has made long ago
+        List<Step> late = List.of(); // stores that are still to come, by a seeded fault
+        boolean isLate; // its step is the first of those, which the code has made long ago
         boolean gaveUp; // in this phase, a wait in a cell
         long released; // in this phase: the lock's word before
         long remembered; // in this phase, see Memory
@@ -219,6 +219,7 @@ final class ModelActor {
     long jumpNanos = 2_000_000;
     boolean mayWaitForEver; // for an event that need not come
     boolean sleepsEnd; // those with a deadline, though not before nothing else can happen
+    boolean outsleepsStores; // until a deadline; those that are late
     Memory memory = (before, _, _) -> before;
     long storesLateBehind = LockModel.LOCK; // see Flaw.STORES_LATE
     ModelChecker.@Nullable Fault fault; // may look at next, slept and last only
@@ -344,8 +345,7 @@ final class ModelActor {
         Node child = new Node(nodes++, node.phase, node, edge);
         Step step = node.next;
         child.slept = node.slept || step.kind == Kind.AWAIT;
-        if (step.flaw == ModelChecker.Flaw.STORES_LATE) child.late = step;
-        else if (!node.isLate) child.late = node.late;
+        child.late = late(node);
         child.gaveUp = node.gaveUp || (step.givesUp() && edge.answer != 0);
         child.released =
                 step.kind == Kind.ADD && step.offset == LockModel.LOCK
@@ -368,12 +368,24 @@ final class ModelActor {
             child.timeouts++;
             child.looksAtClock = 0;
         }
-        Step late = child.late;
-        child.isLate = late != null && step.kind == Kind.GET && step.offset == storesLateBehind;
-        if (late != null && child.isLate) child.setNext(Step.of(Kind.PUT, late.offset, 0, late.b));
+        boolean follows = step.kind == Kind.GET && step.offset == storesLateBehind;
+        child.isLate = !child.late.isEmpty() && (follows || node.isLate);
+        if (child.isLate) child.setNext(store(child.late.getFirst()));
         else findNext(child);
         if (node.twin != null) setTwin(child, grow(node.twin, edge));
         return child;
+    }
+
+    private static List<Step> late(Node node) {
+        if (node.isLate) return node.late.subList(1, node.late.size());
+        if (node.next.flaw != ModelChecker.Flaw.STORES_LATE) return node.late;
+        List<Step> late = new ArrayList<>(node.late);
+        late.add(node.next);
+        return late;
+    }
+
+    private static Step store(Step late) {
+        return Step.of(Kind.PUT, late.offset, 0, late.b);
     }
 
     private void findNext(Node node) {

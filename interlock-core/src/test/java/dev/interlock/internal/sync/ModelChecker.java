@@ -25,7 +25,7 @@ final class ModelChecker {
      *             MOST_LOOKS looks without a jump in any case: so code that waits for the clock ends.
      * Reduction   a step that nobody else can notice (looking at the own clock, a check) is taken at once, before all others, and
      *             the state before it is not kept.
-     * Order       memory is sequentially consistent here: weaker orders are for jcstress.
+     * Order       memory is sequentially consistent here, but for stores with the flaw STORES_LATE: weaker orders are for jcstress.
      * Endless     a state that comes back on the way from itself is a failure, and so is a way of MOST_STEPS, however unlikely
      *             that all keep step so long: every loop of our code ends when the others stand still, or have done their part.
      */
@@ -607,7 +607,15 @@ final class ModelChecker {
         Node node = world.nodes[i];
         if (node.next.interruptible() && node.interrupts < actors.get(i).maxInterrupts)
             go(world.copy(), i, Words.Wait.INTERRUPTED.ordinal(), true, "");
-        if (node.timeouts < actors.get(i).maxTimeouts) endSleepByTime(world, i);
+        ModelActor actor = actors.get(i);
+        boolean early = actor.outsleepsStores && isAnyStoreLate(world);
+        if (node.timeouts < actor.maxTimeouts && !early) endSleepByTime(world, i);
+    }
+
+    private static boolean isAnyStoreLate(World world) {
+        for (int i = 0; i < world.nodes.length; i++)
+            if (world.is(i, Status.RUNNING) && !world.nodes[i].late.isEmpty()) return true;
+        return false;
     }
 
     private boolean endSleepByTime(World world, int i) {

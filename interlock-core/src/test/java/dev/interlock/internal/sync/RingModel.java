@@ -102,8 +102,8 @@ final class RingModel implements Rules {
     }
 
     /**
-     * Others see that a message is gone only when who took it has looked whether anybody waits: then those who may go untold look
-     * again, when nothing else can go on.
+     * Others see that a message is gone only when who took it has looked whether anybody waits. Those who may go untold look again
+     * some time later, when all such stores are seen.
      */
     RingModel lagging() {
         lagging = true;
@@ -412,8 +412,8 @@ final class RingModel implements Rules {
         int actor;
         long deadlineNanos = Words.NEVER;
         private final long at; // the signal
-        private final Map<Long, Phase> sleeping = new HashMap<>();
-        private final Map<List<Long>, Phase> attempts = new HashMap<>();
+        private final Map<List<Object>, Phase> sleeping = new HashMap<>();
+        private final Map<List<Object>, Phase> attempts = new HashMap<>();
         private final Map<Long, Phase> passes = new HashMap<>();
         private final Map<Long, Phase> uses = new HashMap<>();
 
@@ -443,7 +443,7 @@ final class RingModel implements Rules {
             long position = words.when(oracle) == 1 ? tryOnce(knowingRing(words)) : Ring.NOT_YET;
             if (position >= 0) return using(position);
             if (position != Ring.NOT_YET) return null;
-            return deadlineNanos == Words.NEVER ? sleeping(0) : awaiting(words);
+            return deadlineNanos == Words.NEVER ? sleeping(0, false) : awaiting(words);
         }
 
         /* A process that begins to put has published what it claimed before. */
@@ -468,24 +468,29 @@ final class RingModel implements Rules {
             return ring.knowing(tail, RingTail.position(tail) + 1);
         }
 
-        private Phase sleeping(long settled) {
+        /* Slept before on what was announced, as one who may go untold; late enough that no store is kept back. */
+        private Phase sleeping(long sleptOn, boolean isLate) {
             return sleeping.computeIfAbsent(
-                    settled, _ -> words -> attempt(RingSignal.announce(words, at), settled));
+                    List.of(sleptOn, isLate),
+                    _ -> words -> attempt(RingSignal.announce(words, at), sleptOn, isLate));
         }
 
-        private Phase attempt(long announced, long settled) {
+        private Phase attempt(long announced, long sleptOn, boolean isLate) {
             return attempts.computeIfAbsent(
-                    List.of(announced, settled), _ -> words -> attempt(announced, settled, words));
+                    List.of(announced, sleptOn, isLate),
+                    _ -> words -> attempt(announced, sleptOn, isLate, words));
         }
 
-        private Phase attempt(long announced, long settled, ModelWords words) {
+        private Phase attempt(long announced, long sleptOn, boolean isLate, ModelWords words) {
             Ring ring = ring(process, words);
             long position = tryOnce(ring);
             if (position != Ring.NOT_YET) return passOn(position);
-            boolean settles = lagging && announced != settled && mayGoUntold(ring);
+            boolean isSettled = isLate && announced == sleptOn;
+            boolean settles = lagging && !isSettled && mayGoUntold(ring);
             long settledAt = settles ? RingSignal.settledAt(words.nanoTime()) : Words.NEVER;
             words.await(at, (int) announced, settledAt, false);
-            return sleeping(settles && words.nanoTime() >= settledAt ? announced : settled);
+            if (settles) return sleeping(announced, words.nanoTime() >= settledAt);
+            return sleeping(sleptOn, isLate);
         }
 
         private @Nullable Phase awaiting(ModelWords words) {
@@ -500,6 +505,11 @@ final class RingModel implements Rules {
                         @Override
                         public long until(long deadlineNanos) {
                             return deadlineNanos;
+                        }
+
+                        @Override
+                        public boolean mayGoUntold() {
+                            return false;
                         }
                     };
             return passOn(RingSignal.await(words, words, at, attempt, deadlineNanos, true));
@@ -760,8 +770,11 @@ final class RingModel implements Rules {
     Result search() {
         for (ModelActor actor : actors) {
             actor.fault = actor.name.startsWith("sweeper") ? sweepFault : fault;
-            actor.sleepsEnd = lagging;
-            if (lagging && actor.name.startsWith("consumer")) lag(actor);
+            if (!lagging) continue;
+            actor.sleepsEnd = true;
+            actor.outsleepsStores = true;
+            actor.timeouts(1);
+            if (actor.name.startsWith("consumer")) lag(actor);
         }
         return new ModelChecker(actors, this)
                 .search(new long[ModelChecker.WORDS], new long[0], kills);

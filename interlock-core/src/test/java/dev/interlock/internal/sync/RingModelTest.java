@@ -264,7 +264,20 @@ class RingModelTest {
                     model.consumer(3);
                 }),
         CLOSED_WHILE_A_SLOT_IS_SEEN_LATE(1, model -> closedWhileTwoTake(model.lagging())),
-        A_CONSUMER_DIES_AND_SLOTS_ARE_SEEN_LATE(1, model -> oneConsumerDies(model.lagging())),
+        TWO_ARE_DRAINED_AND_THE_SLOTS_ARE_SEEN_LATE(
+                2,
+                model -> {
+                    model.lagging();
+                    model.producer(3);
+                    model.drainer(2);
+                }),
+        A_CONSUMER_DIES_AND_SLOTS_ARE_SEEN_LATE(
+                1,
+                model -> {
+                    model.lagging().kills(1).onlyDies(model.consumer(2));
+                    model.producer(2);
+                    model.sweeper();
+                }),
         SLOT_IS_REUSED(
                 2,
                 model -> {
