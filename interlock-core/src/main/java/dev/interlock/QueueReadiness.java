@@ -3,7 +3,7 @@ package dev.interlock;
 import dev.interlock.internal.region.AnyWord;
 import dev.interlock.internal.region.OpenRegion;
 import dev.interlock.internal.sync.QueueState;
-import dev.interlock.internal.sync.Words;
+import dev.interlock.internal.sync.SecondTry;
 import java.util.function.IntSupplier;
 
 /** A queue has a message, or a place. One of its waiters is woken for each change, so whoever ends its wait wakes the next. */
@@ -11,11 +11,7 @@ final class QueueReadiness implements Readiness {
     private final SignalReadiness word;
     private final QueueState state;
     private final int signal;
-
-    /* As in RingSignal.await. */
-    private int sleptOn;
-    private long settledAt = Words.NEVER;
-    private boolean isLate;
+    private final SecondTry second;
 
     /**
      * Makes the readiness of a queue.
@@ -28,11 +24,12 @@ final class QueueReadiness implements Readiness {
         this.word = new SignalReadiness(region, at + signal, announce);
         this.state = state;
         this.signal = signal;
+        this.second = state.secondTry();
     }
 
     @Override
     public boolean isReady() {
-        isLate = System.nanoTime() >= settledAt;
+        second.begin();
         return word.isReady();
     }
 
@@ -43,11 +40,9 @@ final class QueueReadiness implements Readiness {
 
     @Override
     public long until(long deadlineNanos) {
-        boolean isSettled = isLate && word.announced() == sleptOn;
-        if (isSettled || !state.mayGoUntold(signal)) return deadlineNanos;
-        if (word.announced() != sleptOn) settledAt = QueueState.settledAt(System.nanoTime());
-        sleptOn = word.announced();
-        return Math.min(deadlineNanos, settledAt);
+        return state.mayGoUntold(signal)
+                ? second.until(word.announced(), deadlineNanos)
+                : deadlineNanos;
     }
 
     @Override

@@ -527,15 +527,15 @@ public final class QueueState {
 
     /**
      * Whether who finishes a message may miss who begins to wait at that offset from the queue's, for its place or for the end: then
-     * that one has to look again at {@link #settledAt}.
+     * that one needs a {@link #secondTry}.
      */
     public boolean mayGoUntold(int signal) {
         return signal == QueueLayout.SPACE || ring.isClosed();
     }
 
-    /** When, if it has announced itself by now. */
-    public static long settledAt(long nowNanos) {
-        return RingSignal.settledAt(nowNanos);
+    /** For one wait of one who was announced so. */
+    public SecondTry secondTry() {
+        return new SecondTry(words);
     }
 
     /** Ends a wait of who was announced at that offset from the queue's: a wake-up that reached it goes to the next. */

@@ -19,7 +19,7 @@ final class RingSignal {
      *             it another first. The number makes it the very word. But for those who may go untold:
      * Untold      Who changes something by a store may look for W before others see that store: then try and look both come too
      *             early. A fence would keep them in order, but waits for the cache line of each store. So a waiter that such a
-     *             change would help tries once more by itself, SETTLED_NANOS after it announced the word on which it sleeps. By
+     *             change would help tries once more by itself, two milliseconds after it announced the word on which it sleeps. By
      *             then the store is seen, as no CPU keeps one back for a thousandth of that; and whoever stores later sees W,
      *             which stays as long as the word does. A word that comes back is the same announcement, or 2^30 signals
      *             later. See ADR 30.
@@ -36,7 +36,6 @@ final class RingSignal {
     static final int S = 2;
     private static final int ONE_MORE = 4;
     private static final long LOWER_HALF = 0xFFFF_FFFFL;
-    private static final long SETTLED_NANOS = 2_000_000;
 
     /** Not done: wait on. Other negative numbers and all others end the wait. */
     static final long NOT_YET = -1;
@@ -72,29 +71,18 @@ final class RingSignal {
             Attempt attempt,
             long deadlineNanos,
             boolean interruptible) {
-        int sleptOn = 0; // as one who may go untold
-        long settledAt = Words.NEVER;
+        SecondTry second = new SecondTry(words);
         while (true) { // until done, timed out or interrupted
-            boolean isLate = settledAt != Words.NEVER && words.nanoTime() >= settledAt;
+            second.begin();
             int announced = announce(words, at);
             long result = attempt.tryOnce();
             if (result != NOT_YET) return result;
             if (interruptible && Thread.interrupted()) return INTERRUPTED;
             if (SignalWord.isTimeOver(words, deadlineNanos)) return TIMED_OUT;
             long until = attempt.until(deadlineNanos);
-            boolean isSettled = isLate && announced == sleptOn;
-            if (!isSettled && attempt.mayGoUntold()) {
-                if (announced != sleptOn) settledAt = settledAt(words.nanoTime());
-                sleptOn = announced;
-                until = Math.min(until, settledAt);
-            }
+            if (attempt.mayGoUntold()) until = second.until(announced, until);
             opening.await(at, announced, until, interruptible);
         }
-    }
-
-    /** When one who may go untold, and has announced itself, has to try again. */
-    static long settledAt(long nowNanos) {
-        return nowNanos + SETTLED_NANOS;
     }
 
     /** Answers the word on which to sleep. */

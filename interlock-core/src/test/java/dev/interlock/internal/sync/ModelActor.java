@@ -219,7 +219,7 @@ final class ModelActor {
     long jumpNanos = 2_000_000;
     boolean mayWaitForEver; // for an event that need not come
     boolean sleepsEnd; // those with a deadline, though not before nothing else can happen
-    boolean outsleepsStores; // until a deadline; those that are late
+    boolean outsleepsStores; // its sleeps end by time only while no store is late
     Memory memory = (before, _, _) -> before;
     long storesLateBehind = LockModel.LOCK; // see Flaw.STORES_LATE
     ModelChecker.@Nullable Fault fault; // may look at next, slept and last only

@@ -487,7 +487,7 @@ final class RingModel implements Rules {
             if (position != Ring.NOT_YET) return passOn(position);
             boolean isSettled = isLate && announced == sleptOn;
             boolean settles = lagging && !isSettled && mayGoUntold(ring);
-            long settledAt = settles ? RingSignal.settledAt(words.nanoTime()) : Words.NEVER;
+            long settledAt = settles ? SecondTry.settledAt(words) : Words.NEVER;
             words.await(at, (int) announced, settledAt, false);
             if (settles) return sleeping(announced, words.nanoTime() >= settledAt);
             return sleeping(sleptOn, isLate);
