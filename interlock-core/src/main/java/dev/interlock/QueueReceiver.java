@@ -59,20 +59,21 @@ final class QueueReceiver<E> {
         QueueLook look = state.look();
         return look.isUnpublished()
                 ? null
-                : receiveFrom(look.position(), look.word(), look.returns());
+                : receiveFrom(look.position(), look.slot(), look.word(), look.returns());
     }
 
     /*
      * No handler of exceptions, and nothing that is called and not inlined, as what is seldom is not, may refer to what takes: the JIT
      * keeps it in registers only if nothing else can come to see it.
      */
-    private @Nullable E receiveFrom(long first, long seen, long returns) {
+    private @Nullable E receiveFrom(long first, long firstSlot, long firstWord, long returns) {
         QueueTaking taking = state.taking(first, returns);
-        long look = seen;
+        long slot = firstSlot;
+        long seen = firstWord;
         while (true) { // until there is one that was not delivered too often, or none
             long position = taking.position();
-            MemorySegment whole = arrays == null ? state.contents().ofWhole(position, look) : null;
-            long word = taking.take(look);
+            MemorySegment whole = arrays == null ? state.contents().ofWhole(position, seen) : null;
+            long word = taking.take(slot, seen);
             if (word == Ring.NOT_YET) return null;
             if (word == 0) {
                 long next = state.lookFrom(position);
@@ -81,19 +82,19 @@ final class QueueReceiver<E> {
             } else if (isDeliverable(position, word)) {
                 E message =
                         arrays == null
-                                ? decode(
-                                        position,
-                                        whole == null ? contents(null, position, 0) : whole)
-                                : decodeBytes(arrays, position, bytes(taking, position, word));
+                                ? decode(position, whole == null ? contents(position) : whole)
+                                : decodeBytes(arrays, position, bytes(slot, position, word));
+                state.contents().touch(slot, position, word);
                 taking.owe(1);
-                taking.finishLast(word);
+                taking.finish(word);
                 taking.note();
                 taking.finished(position, 1);
                 taking.tell();
                 streak.add(1);
                 return message;
             }
-            look = state.word(taking.position());
+            slot = state.slotInPiece(taking.position());
+            seen = state.word(taking.position());
         }
     }
 
@@ -160,8 +161,8 @@ final class QueueReceiver<E> {
 
     private E decode(long position) {
         return arrays == null
-                ? decode(position, contents(null, position, 0))
-                : decodeBytes(arrays, position, bytes(null, position, 0));
+                ? decode(position, contents(position))
+                : decodeBytes(arrays, position, bytes(position));
     }
 
     /* These two differ in what they are given alone: the JIT keeps a slice in registers only where it is one for certain. */
@@ -193,15 +194,15 @@ final class QueueReceiver<E> {
         }
     }
 
-    /* From where it was taken just now, with that word, if that is not null. */
-    private MemorySegment contents(@Nullable QueueTaking taking, long position, long word) {
+    private MemorySegment contents(long position) {
+        return contents(state.slotInPiece(position), position, state.word(position));
+    }
+
+    /* Told numbers, not what takes: see receiveFrom. */
+    private MemorySegment contents(long slot, long position, long word) {
         boolean decided = false;
         try {
-            MemorySegment contents =
-                    sound(
-                            taking == null
-                                    ? state.contents().toRead(position)
-                                    : taking.contents(word));
+            MemorySegment contents = sound(state.contents().toRead(slot, position, word));
             decided = true;
             return contents;
         } catch (RuntimeException damaged) {
@@ -213,12 +214,14 @@ final class QueueReceiver<E> {
         }
     }
 
-    /* The same. */
-    private byte[] bytes(@Nullable QueueTaking taking, long position, long word) {
+    private byte[] bytes(long position) {
+        return bytes(state.slotInPiece(position), position, state.word(position));
+    }
+
+    private byte[] bytes(long slot, long position, long word) {
         boolean decided = false;
         try {
-            byte[] bytes =
-                    sound(taking == null ? state.contents().bytes(position) : taking.bytes(word));
+            byte[] bytes = sound(state.contents().bytes(slot, position, word));
             decided = true;
             return bytes;
         } catch (RuntimeException damaged) {
@@ -274,23 +277,30 @@ final class QueueReceiver<E> {
         QueueLook look = state.look();
         return most <= 0 || look.isUnpublished()
                 ? 0
-                : readFirst(look.position(), look.word(), look.returns(), reader, most);
+                : readFirst(
+                        look.position(), look.slot(), look.word(), look.returns(), reader, most);
     }
 
     /* As receiveFrom: one message, and on to readFrom if there are more. */
     private int readFirst(
-            long first, long seen, long returns, Consumer<MemorySegment> reader, int most) {
+            long first,
+            long slot,
+            long seen,
+            long returns,
+            Consumer<MemorySegment> reader,
+            int most) {
         QueueTaking taking = state.taking(first, returns);
         MemorySegment whole = state.contents().ofWhole(first, seen);
-        long word = taking.take(seen);
+        long word = taking.take(slot, seen);
         if (word == Ring.NOT_YET) return 0;
         if (word == 0 || !isDeliverable(first, word))
             return readFrom(first, taking.position(), returns, reader, 0, most);
         Throwable problem =
                 whole == null
-                        ? readUnlessProblem(reader, contentsOrProblem(null, first, 0), first)
+                        ? readUnlessProblem(reader, contentsOrProblem(slot, first, word), first)
                         : read(reader, whole, first);
         if (problem == null) {
+            state.contents().touch(slot, first, word);
             taking.owe(1);
             taking.finish(word);
             if (most > 1 && !state.isUnpublished(first + 1))
@@ -326,10 +336,11 @@ final class QueueReceiver<E> {
             } else if (isDeliverable(position, word)) {
                 problem =
                         readUnlessProblem(
-                                reader, contentsOrProblem(taking, position, word), position);
+                                reader, contentsOrProblem(taking.slot(), position, word), position);
                 if (problem != null) break;
                 if (owesAlone || read == 0) taking.owe(1);
                 else if (read == 1) taking.owe(most - 1);
+                state.contents().touch(taking.slot(), position, word);
                 taking.finish(word);
                 read++;
             }
@@ -344,9 +355,9 @@ final class QueueReceiver<E> {
     }
 
     /* A message whose contents cannot be reached is gone, or given back. */
-    private Object contentsOrProblem(@Nullable QueueTaking taking, long position, long word) {
+    private Object contentsOrProblem(long slot, long position, long word) {
         try {
-            return contents(taking, position, word);
+            return contents(slot, position, word);
         } catch (Throwable problem) {
             return problem;
         }
@@ -408,8 +419,10 @@ final class QueueReceiver<E> {
                 } else if (isDeliverable(position, word)) {
                     E message =
                             arrays == null
-                                    ? decode(position, contents(taking, position, word))
-                                    : decodeBytes(arrays, position, bytes(taking, position, word));
+                                    ? decode(position, contents(taking.slot(), position, word))
+                                    : decodeBytes(
+                                            arrays, position, bytes(taking.slot(), position, word));
+                    state.contents().touch(taking.slot(), position, word);
                     add(to, message, position);
                     positions[added] = position;
                     words[added++] = word;

@@ -49,7 +49,6 @@ public final class QueueLayout {
     static final int CONTENTS = 8; // of a slot, as those below; written by who writes the message
     static final int PLACE = CONTENTS; // of a message in blocks
 
-    private static final int MOST_TOUCHED = 512; // longer ones cost more to copy than their lines
     private static final int LENGTH_BYTES = 8;
     private static final int AGE_BYTES = 8;
     private static final long IN_BLOCKS = Long.MIN_VALUE;
@@ -72,7 +71,6 @@ public final class QueueLayout {
     final boolean drops;
     final long mostBytes;
     final RingLayout ring;
-    final int touched; // how far whoever reads a message stores it again: see QueueTaking
     private final long lengths;
     private final long ages;
     final long bytes;
@@ -84,7 +82,6 @@ public final class QueueLayout {
         this.drops = drops;
         this.mostBytes = mostBytes;
         this.ring = new RingLayout(at, at + SLOTS, slotBytes, capacity);
-        this.touched = Math.min(slotBytes, MOST_TOUCHED);
         this.lengths = at + SLOTS + (long) capacity * slotBytes;
         this.ages = lengths + (long) capacity * LENGTH_BYTES;
         this.bytes = bytesOf(capacity, slotBytes);

@@ -16,6 +16,7 @@ public final class QueueLook {
     private final RingLayout places;
     private final long returns;
     private final long position;
+    private final long slot;
     private final long word;
 
     QueueLook(Ring ring, RingLayout places, Words words, MemorySegment queue) {
@@ -24,7 +25,8 @@ public final class QueueLook {
         long next = words.getPlain(queue, places.at, RingLayout.NEXT);
         this.position = ring.begin(next, returns);
         long unpublished = RingWord.empty(places.lap(position));
-        this.word = look(words, queue, places.at, places.slotInPiece(position), unpublished);
+        this.slot = places.slotInPiece(position);
+        this.word = look(words, queue, places.at, slot, unpublished);
     }
 
     /* Not told which object it is for, as it may be large enough not to be inlined. */
@@ -48,7 +50,12 @@ public final class QueueLook {
         return position;
     }
 
-    /** The word of that position's slot. */
+    /** Where that position's slot lies in the memory of the queue alone. */
+    public long slot() {
+        return slot;
+    }
+
+    /** The word of that slot. */
     public long word() {
         return word;
     }

@@ -296,7 +296,7 @@ public final class QueueState {
      * @param returns how often messages had come back when that was seen
      */
     public QueueTaking taking(long first, long returns) {
-        return new QueueTaking(this, ring, layout, contents, words, queue, debts, first, returns);
+        return new QueueTaking(this, ring, layout, words, queue, debts, first, returns);
     }
 
     /**
@@ -406,6 +406,11 @@ public final class QueueState {
     /** What its messages consist of. */
     public QueueContents contents() {
         return contents;
+    }
+
+    /** Where the slot of a position lies in the memory of the queue alone. */
+    public long slotInPiece(long position) {
+        return ring.slotInPiece(position);
     }
 
     /** The word of a slot, whatever it says. */

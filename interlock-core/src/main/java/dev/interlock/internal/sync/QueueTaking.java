@@ -1,14 +1,12 @@
 package dev.interlock.internal.sync;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes messages one after the other, with less effort than {@link QueueState#take()}, as what has to be told is told in the end. For one
  * thread, and not for long: others do not see yet that there is room.
  *
- * <p>For each message its {@link #position}, {@link #take}, and, the message read, {@link #owe} and {@link #finish}; in the end
+ * <p>For each message its {@link #position}, {@link #take}, and, the message read, {@link QueueContents#touch}, {@link #owe} and {@link #finish}; in the end
  * {@link #note}, {@link #finished} and {@link #tell}.
  *
  * <p>So many small methods, and none that does all, since the JIT keeps this object in registers only if all of them are inlined, and
@@ -19,13 +17,10 @@ public final class QueueTaking {
     /** How many messages are taken, at most, before others are told. */
     public static final int MOST = 32;
 
-    private static final long LINE = 64;
-
     private final QueueState state;
     private final Ring ring;
     private final QueueLayout layout;
     private final RingLayout places;
-    private final QueueContents contents;
     private final Words words;
     private final MemorySegment queue; // the memory of the queue alone: see Words.piece
     private final QueueDebts debts;
@@ -38,7 +33,6 @@ public final class QueueTaking {
             QueueState state,
             Ring ring,
             QueueLayout layout,
-            QueueContents contents,
             Words words,
             MemorySegment queue,
             QueueDebts debts,
@@ -48,7 +42,6 @@ public final class QueueTaking {
         this.ring = ring;
         this.layout = layout;
         this.places = layout.ring;
-        this.contents = contents;
         this.words = words;
         this.queue = queue;
         this.first = first;
@@ -82,12 +75,12 @@ public final class QueueTaking {
      *     QueueState#lookFrom}
      */
     public long take() {
-        return take(words.get(queue, layout.at, places.slotInPiece(next)));
+        long at = places.slotInPiece(next);
+        return take(at, words.get(queue, layout.at, at));
     }
 
-    /** The same as {@link #take()}, for who has looked at that position's word. */
-    public long take(long seen) {
-        long at = places.slotInPiece(next);
+    /** The same as {@link #take()}, for who knows where that position's slot lies, see {@link #slot}, and has looked at its word. */
+    public long take(long at, long seen) {
         long word = ring.takeAt(words, queue, at, next, seen);
         if (word == 0 || word == Ring.NOT_YET) return word;
         slot = at;
@@ -95,16 +88,9 @@ public final class QueueTaking {
         return word;
     }
 
-    /**
-     * The contents of the message that was taken last, which has that word, for reading only; null if the memory is damaged.
-     */
-    public @Nullable MemorySegment contents(long word) {
-        return contents.toRead(slot, next - 1, word);
-    }
-
-    /** A copy of the contents of the message that was taken last, which has that word; null if the memory is damaged. */
-    public byte @Nullable [] bytes(long word) {
-        return contents.bytes(slot, next - 1, word);
+    /** Where the message that was taken last lies, see {@link QueueContents#toRead(long, long, long)}. */
+    public long slot() {
+        return slot;
     }
 
     /** Whether the calling thread owes without a locked instruction: then it need not owe for several at once. */
@@ -119,33 +105,12 @@ public final class QueueTaking {
 
     /** Ends the reading of the message that was taken last, which has that word: it is gone. */
     public void finish(long word) {
-        finish(next - 1, slot, word);
-    }
-
-    /** The same, for one message alone: who touches each of its cache lines then gets less through, not more. */
-    public void finishLast(long word) {
         words.putRelease(queue, layout.at, slot, Ring.finished(word));
     }
 
-    /** The same as {@link #finish(long)}, of any message that was taken. */
+    /** The same, of any message that was taken. */
     public void finish(long position, long word) {
-        finish(position, places.slotInPiece(position), word);
-    }
-
-    private void finish(long position, long slot, long word) {
-        if (layout.touched > LINE)
-            touch(slot, slot + Math.min(layout.touched, contents.bytesInSlot(position, word)));
-        words.putRelease(queue, layout.at, slot, Ring.finished(word));
-    }
-
-    /*
-     * Stores what is in a message to the same place, once in each cache line of it: so the lines come to this CPU to be written. Who
-     * writes the next message there gets them in one step, and ahead of time, as CPUs fetch for writing what no other shares; a line
-     * that both have costs it a round trip each. Twice as many messages of 128 bytes pass through for it.
-     */
-    private void touch(long slot, long end) {
-        for (long word = slot + LINE; word < end; word += LINE)
-            words.putPlain(queue, layout.at, word, words.getPlain(queue, layout.at, word));
+        words.putRelease(queue, layout.at, places.slotInPiece(position), Ring.finished(word));
     }
 
     /** Notes that of the messages from a position to before {@link #position} so many are finished by this. */
@@ -158,12 +123,8 @@ public final class QueueTaking {
         ring.taken(words, queue, next - 1, returns);
     }
 
-    /**
-     * Tells others that messages are gone. Where a slot has several cache lines, not before they see it: who takes without that is sooner at
-     * the heels of who writes, where each line goes back and forth, which costs more than the fence.
-     */
+    /** Tells others that messages are gone, perhaps before they see it: see Untold in RingSignal. */
     public void tell() {
-        if (layout.touched > LINE) VarHandle.fullFence();
         if (ring.signalFinished(words, queue)) state.signalIdle();
     }
 }
