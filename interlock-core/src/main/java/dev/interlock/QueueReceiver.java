@@ -82,7 +82,9 @@ final class QueueReceiver<E> {
             } else if (isDeliverable(position, word)) {
                 E message =
                         arrays == null
-                                ? decode(position, whole == null ? contents(position) : whole)
+                                ? decode(
+                                        position,
+                                        whole == null ? contents(slot, position, word) : whole)
                                 : decodeBytes(arrays, position, bytes(slot, position, word));
                 state.contents().touch(slot, position, word);
                 taking.owe(1);
@@ -125,6 +127,7 @@ final class QueueReceiver<E> {
 
     private E received(long position) {
         E message = decode(position);
+        state.contents().touch(position);
         state.owe(1);
         state.finish(position);
         state.signalFinished();
@@ -338,9 +341,9 @@ final class QueueReceiver<E> {
                         readUnlessProblem(
                                 reader, contentsOrProblem(taking.slot(), position, word), position);
                 if (problem != null) break;
+                state.contents().touch(taking.slot(), position, word);
                 if (owesAlone || read == 0) taking.owe(1);
                 else if (read == 1) taking.owe(most - 1);
-                state.contents().touch(taking.slot(), position, word);
                 taking.finish(word);
                 read++;
             }
@@ -422,7 +425,6 @@ final class QueueReceiver<E> {
                                     ? decode(position, contents(taking.slot(), position, word))
                                     : decodeBytes(
                                             arrays, position, bytes(taking.slot(), position, word));
-                    state.contents().touch(taking.slot(), position, word);
                     add(to, message, position);
                     positions[added] = position;
                     words[added++] = word;
@@ -431,7 +433,10 @@ final class QueueReceiver<E> {
         } finally {
             if (taking.hasMoved()) taking.note();
             if (added > 0) taking.owe(added);
-            for (int i = 0; i < added; i++) taking.finish(positions[i], words[i]);
+            for (int i = 0; i < added; i++) {
+                state.contents().touch(state.slotInPiece(positions[i]), positions[i], words[i]);
+                taking.finish(positions[i], words[i]);
+            }
             taking.finished(first, added);
             if (taking.hasMoved()) taking.tell();
         }

@@ -12,8 +12,7 @@ public final class QueueContents {
 
     private static final int LINE = 64; // of a cache
 
-    private static final int MOST_TOUCHED =
-            512; // longer messages cost more to copy than their lines
+    private static final int MOST_TOUCHED = 512; // longer messages cost more to copy
 
     private final Words words;
     private final MemorySegment memory; // of the words
@@ -21,7 +20,7 @@ public final class QueueContents {
     private final Ring ring;
     private final QueueAreas areas;
     private final int inSlot;
-    private final int touched; // how much of a slot, at most, see touch
+    private final int touched; // of a slot, see touch
     private final MemorySegment writable; // the memory of the queue alone
     private final MemorySegment queue; // the same, for reading only
     private final SlotSlices slices;
@@ -136,21 +135,27 @@ public final class QueueContents {
     }
 
     /**
-     * Stores what is in a message that this process has read to the same place again, as in {@link #toRead(long, long, long)}, but for its
-     * first line: so the lines come to this CPU to be written. Who writes the next message there gets them in one step, and ahead of
-     * time, as CPUs fetch for writing what no other shares; a line that both have costs it a round trip each. The last one is most often
-     * the next message's first, which this process then takes sooner. Up to three times as many messages of 128 bytes pass through.
+     * Stores a message that this process has read, as in {@link #toRead(long, long, long)}, to the same place again, but for its first line: so the other lines come to this CPU to
+     * be written. Who writes the next message there gets them in one step, and ahead of time, as CPUs fetch for writing what no other
+     * shares; a line that both have costs it a round trip each. The last line is most often the next message's first, which this
+     * process then takes sooner. Up to three times as many messages of 128 bytes pass through.
      */
     public void touch(long slot, long position, long word) {
         if (touched <= LINE) return;
-        long bytes = Math.min(touched, bytesInSlot(position, word)) - LINE;
+        long bytes = Math.min(touched, used(position, word)) - LINE;
         if (bytes > 0) MemorySegment.copy(queue, slot + LINE, writable, slot + LINE, bytes);
     }
 
-    private long bytesInSlot(long position, long word) {
+    /** The same. */
+    public void touch(long position) {
+        if (touched > LINE) touch(ring.slotInPiece(position), position, word(position));
+    }
+
+    /* How much of its slot a message uses, whatever a damaged length says. */
+    private long used(long position, long word) {
         if (RingWord.isWhole(word)) return layout.slotBytes;
         long length = words.getPlain(layout.lengthOf(position));
-        return QueueLayout.CONTENTS + (QueueLayout.isInBlocks(length) ? 0 : length);
+        return length < 0 || length > inSlot ? 0 : QueueLayout.CONTENTS + length;
     }
 
     private @Nullable MemorySegment inBlocks(long position) {

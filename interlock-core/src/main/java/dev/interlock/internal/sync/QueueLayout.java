@@ -46,7 +46,8 @@ public final class QueueLayout {
     private static final int DEBT_BYTES = 16;
     private static final int SLOTS = DEBTS + DEBT_GROUPS * DEBT_GROUP_BYTES;
 
-    static final int CONTENTS = 8; // of a slot, as those below; written by who writes the message
+    static final int CONTENTS =
+            8; // of a slot, as those below; by who writes the message, or reads it
     static final int PLACE = CONTENTS; // of a message in blocks
 
     private static final int LENGTH_BYTES = 8;

@@ -48,7 +48,7 @@ public final class Ring {
      *             Who finishes may miss who just begins to wait, or a flag that is being set: who waits for a place, for the end or
      *             for what ELSE stands for may go untold (RingSignal).
      * Order       Copies into a slot stand between claim and publish, copies out between take and finish, all of them volatile, but
-     *             that who finishes may store with release only.
+     *             that who finishes may store with release only, and before that its copy back to the slot (QueueContents.touch).
      * Death       before a claim, or after a publish or finish: nothing, but for the signal, which the sweep gives. Claimed: no
      *             message, the slot is stepped over; if no word says so yet, TAIL does, and the sweep settles that first. In READING:
      *             redelivered or dropped. Between the CAS of giveBack and RETURNS: the message is not found, until the sweep after
